@@ -1,0 +1,126 @@
+import * as z from 'zod';
+
+/** ISO 8601, UTC, milliseconds. */
+export const instant = z.iso.datetime({ precision: 3 });
+/** A UUIDv7. */
+export const id = z.uuidv7();
+export const roomName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must match [a-z0-9][a-z0-9_-]{0,31}')
+  .refine((name) => name !== 'uploaders', 'must not be "uploaders"');
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const region = z.strictObject({ x: share, y: share, width: share, height: share });
+
+/** CONTRACT.md §3.1 */
+export const roomStatus = z.strictObject({
+  status: z.enum(['occupied', 'unoccupied', 'unknown']),
+  motion: z.boolean(),
+  reason: z.enum(['motion', 'presence', 'quiet', 'warming_up', 'camera_lost', 'disarmed']),
+  since: instant,
+  at: instant,
+  visit: id.nullable(),
+});
+export type RoomStatus = z.infer<typeof roomStatus>;
+
+const motionBase = {
+  id,
+  room: roomName,
+  visit: id,
+  at: instant,
+  changed: share,
+  regions: z.array(region),
+};
+/** CONTRACT.md §3.2 */
+export const motionEvent = z.discriminatedUnion('event_type', [
+  z.strictObject({ event_type: z.literal('motion_started'), ...motionBase }),
+  z.strictObject({
+    event_type: z.literal('motion_ended'),
+    ...motionBase,
+    duration_seconds: z.number().min(0),
+    snapshots: count,
+  }),
+]);
+export type MotionEvent = z.infer<typeof motionEvent>;
+
+/** CONTRACT.md §3.3 */
+export const snapshotReceipt = z.strictObject({
+  id,
+  room: roomName,
+  visit: id.nullable(),
+  reason: z.enum(['motion', 'command']),
+  taken_at: instant,
+  url: z.url({ protocol: /^https?$/ }).max(2048),
+  bytes: z.int().min(1),
+  sha256,
+  width: z.int().min(1),
+  height: z.int().min(1),
+  regions: z.array(region).max(256),
+});
+export type SnapshotReceipt = z.infer<typeof snapshotReceipt>;
+
+/** CONTRACT.md §3.4 */
+export const uploadResult = z.strictObject({
+  snapshot: id,
+  room: roomName,
+  result: z.enum(['uploaded', 'rejected', 'lost']),
+  archive: z.enum(['dropbox', 'folder']),
+  path: z.string().nullable(),
+  content_hash: sha256.nullable(),
+  bytes: count,
+  attempts: count,
+  taken_at: instant,
+  finished_at: instant,
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+export type UploadResult = z.infer<typeof uploadResult>;
+
+/** CONTRACT.md §3.5 */
+export const uploaderStatus = z.strictObject({
+  state: z.enum(['idle', 'uploading', 'backing_off', 'auth_error', 'no_space', 'disabled']),
+  queued: count,
+  oldest_queued_at: instant.nullable(),
+  last_uploaded_at: instant.nullable(),
+  last_path: z.string().nullable(),
+  last_error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  uploaded: count,
+  rejected: count,
+  lost: count,
+});
+export type UploaderStatus = z.infer<typeof uploaderStatus>;
+
+/** CONTRACT.md §3.6: what may be changed while running, with the ranges it is held to. */
+export const liveSettings = z.strictObject({
+  armed: z.boolean(),
+  delta_thresh: z.int().min(1).max(255),
+  min_area: z.int().min(1).max(250_000),
+  min_motion_frames: z.int().min(1).max(1000),
+  vacancy_seconds: z.number().min(1).max(86_400),
+  min_upload_seconds: z.number().min(0).max(86_400),
+});
+export type LiveSettings = z.infer<typeof liveSettings>;
+export const settingsChange = liveSettings.partial().refine((change) => Object.keys(change).length > 0, 'is empty');
+
+/** CONTRACT.md §3.7 */
+export const health = z.strictObject({
+  camera: z.enum(['ok', 'warming_up', 'lost']),
+  fps: z.number().min(0),
+  frame_age_ms: z.int().min(0).nullable(),
+  motion_level: share,
+  frames: count,
+  dropped_frames: count,
+  suppressed: z.record(z.string(), count),
+  outbox: count,
+  snapshots_kept: count,
+  mqtt_reconnects: count,
+  uptime_seconds: z.int().min(0),
+  rss_bytes: z.int().min(0),
+});
+export type Health = z.infer<typeof health>;
+
+/** Seconds since the Unix epoch as the contract writes times. */
+export function toInstant(seconds: number): string {
+  return new Date(Math.round(seconds * 1000)).toISOString();
+}
