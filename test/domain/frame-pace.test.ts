@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { createFramePace } from '../../src/domain/frame-pace.js';
+
+const cases = [
+  ['a slower clip is judged whole', 4, 16, 100, 100],
+  ['a clip of the same rate is judged whole', 16, 16, 160, 160],
+  ['a clip a little slower is judged whole', 15, 16, 150, 150],
+  ['a faster clip is judged at the rate asked', 25, 16, 250, 160],
+  ['twice as fast is every second frame', 32, 16, 320, 160],
+] as const;
+
+test.each(cases)('%s', (_, clipFps, fps, frames, judged) => {
+  const due = createFramePace(fps);
+  const count = Array.from({ length: frames }, (_unused, n) => due(n / clipFps)).filter(Boolean).length;
+  expect(count).toBe(judged);
+});
+
+test('a clock that jumps back does not stop the judging', () => {
+  const due = createFramePace(16);
+  expect([due(1000), due(1000.01), due(10), due(10.1)]).toEqual([true, false, true, true]);
+});
