@@ -2,6 +2,8 @@
 export type Deposit = {
   /** absolute within the archive, `/kitchen/2026-11-22/….jpg`; made from ids and times only */
   readonly path: string;
+  /** where to store it instead when another picture stands at `path`; without it that is a refusal */
+  readonly otherPath?: string | undefined;
   readonly bytes: Uint8Array;
   /** seconds since the Unix epoch */
   readonly takenAt: number;
