@@ -32,7 +32,7 @@ test('the next is not asked for before the last was taken', async () => {
 });
 
 test('a source that fails fails the merged stream', async () => {
-  // eslint-disable-next-line @typescript-eslint/require-await, require-yield
+  // eslint-disable-next-line @typescript-eslint/require-await
   async function* failing(): AsyncGenerator<never> {
     throw new Error('unplugged');
   }
