@@ -1,0 +1,57 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findHeaders } from './node.mjs';
+import { nodeModules, nodeModulesIsLink, root } from './paths.mjs';
+import { SetupProblem, run, step } from './say.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+const recipe = join(root, 'scripts', 'opencv-binding');
+const built = join(recipe, 'build', 'Release', 'opencv4nodejs.node');
+const wanted = join(nodeModules, 'opencv4nodejs', 'build', 'Release', 'opencv4nodejs.node');
+const stamp = join(recipe, 'build', 'stamp.json');
+const bytesOfMemoryPerCompiler = 700e6;
+
+/** Builds the OpenCV binding for this Node and this OpenCV, and puts it where `opencv4nodejs` has its own. */
+export function ensureBinding(opencvVersion) {
+  if (nodeModulesIsLink()) return;
+  const inputs = hashOf(
+    [process.versions.modules, process.arch, opencvVersion].join(' '),
+    readFileSync(join(recipe, 'binding.gyp')),
+    readFileSync(join(recipe, 'include', 'opencv2', 'opencv_modules.hpp')),
+    readFileSync(join(nodeModules, 'opencv4nodejs', 'package.json')),
+    readFileSync(join(nodeModules, 'nan', 'package.json')),
+  );
+  const last = readStamp(stamp);
+  if (last?.inputs === inputs && last.copy === fingerprint(wanted)) return;
+  if (last?.inputs !== inputs || !existsSync(built)) {
+    step('building the OpenCV binding', 'a minute on a PC, up to six on a Raspberry Pi 4', build);
+  }
+  mkdirSync(dirname(wanted), { recursive: true });
+  copyFileSync(built, wanted);
+  run(process.execPath, ['-e', `require(${JSON.stringify(wanted)})`], {
+    problem: 'the OpenCV binding was built but does not load. Remove scripts/opencv-binding/build and try again.',
+  });
+  writeStamp(stamp, { inputs, copy: fingerprint(wanted) });
+}
+
+function build() {
+  const headers = findHeaders();
+  if (headers === undefined) {
+    throw new SetupProblem(
+      `the C++ headers of Node ${process.versions.node} (include/node/node.h) are not to be found beside ${process.execPath}. ` +
+        `Install Node from nodejs.org or NodeSource, which bring them, or name their prefix: npm_config_nodedir=/prefix npm start`,
+    );
+  }
+  const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesOfMemoryPerCompiler)));
+  const gyp = join(nodeModules, 'node-gyp', 'bin', 'node-gyp.js');
+  run(process.execPath, [gyp, 'rebuild', `--nodedir=${headers}`, '-j', String(jobs)], {
+    cwd: recipe,
+    problem: 'the OpenCV binding did not build:',
+  });
+}
+
+function fingerprint(file) {
+  const seen = statSync(file, { throwIfNoEntry: false });
+  return seen && `${seen.size} ${seen.mtimeMs}`;
+}
