@@ -1,0 +1,75 @@
+import convict from 'convict';
+import { adviseOn, checkTogether } from './config-check.js';
+import { readEnvironment, type Environment } from './config-env.js';
+import { readConfigFile } from './config-file.js';
+import type { Leaf } from './config-formats.js';
+import { flatten, leaves, nest, type Said } from './config-keys.js';
+import { schema } from './config-schema.js';
+import { withoutCredentials } from './redact.js';
+import { fromTutorial, isTutorialConfig } from './tutorial-config.js';
+
+type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Leaf<infer T> ? T : ValuesOf<S[K]> };
+
+/** The whole configuration (CONTRACT.md §6): checked, frozen, undefined where an optional value is not set. */
+export type Config = ValuesOf<typeof schema>;
+
+/** A configuration with what is odd about it, or everything that is wrong with it. */
+export type LoadedConfig =
+  { readonly config: Config; readonly warnings: readonly string[] } | { readonly problems: readonly string[] };
+
+/** Where a configuration is said. */
+export type ConfigSources = {
+  /** the file; undefined for none */
+  readonly file: string | undefined;
+  readonly env: Environment;
+  /** `later` for a command that does without what only a secret allows, as `login` does, which is to get it */
+  readonly secrets?: 'needed' | 'later';
+};
+
+/** Puts the configuration together (defaults, then the file, then the environment) and checks all of it. */
+export function loadConfig({ file, env, secrets = 'needed' }: ConfigSources): LoadedConfig {
+  const fromFile = file === undefined ? { said: new Map<string, Said>(), problems: [] } : sayFile(file);
+  const fromEnv = readEnvironment(env);
+  const said = new Map([...fromFile.said, ...fromEnv.said]);
+  const { values, problems: wrong } = validate(said);
+  const problems = [...fromFile.problems, ...fromEnv.problems, ...wrong];
+  if (secrets === 'needed') problems.push(...(values === undefined ? [] : checkTogether(values)));
+  if (values === undefined || problems.length > 0) return { problems };
+  return { config: values, warnings: [...fromEnv.warnings, ...adviseOn(values)] };
+}
+
+function sayFile(path: string) {
+  const file = readConfigFile(path);
+  if ('problems' in file) return { said: new Map<string, Said>(), problems: [...file.problems] };
+  if (!isTutorialConfig(file.tree)) return flatten(file.tree);
+  const tutorial = fromTutorial(file.tree);
+  const own = flatten(tutorial.rest);
+  return { said: new Map([...tutorial.said, ...own.said]), problems: [...tutorial.problems, ...own.problems] };
+}
+
+/** The rules between values can still be tried when some are wrong: those are taken at their defaults for it. */
+function validate(said: ReadonlyMap<string, Said>): { values: Config | undefined; problems: string[] } {
+  const tidy = [...said].map(([path, { value }]) => [path, leaves.get(path)?.tidy(value)] as const);
+  try {
+    return { values: freeze(read(tidy)), problems: [] };
+  } catch (error) {
+    const problems = (error as Error).message.split('\n').map((line) => {
+      const path = line.slice(0, line.indexOf(':'));
+      const origin = said.get(path)?.origin;
+      return withoutCredentials(origin === undefined ? line : line.replace(path, `${path} (${origin})`));
+    });
+    const wrong = new Set((error as Error).message.split('\n').map((line) => line.slice(0, line.indexOf(':'))));
+    return { values: read(tidy.filter(([path]) => !wrong.has(path))), problems };
+  }
+}
+
+function read(values: readonly (readonly [string, unknown])[]): Config {
+  // The environment is read by config-env.ts, which knows lists and files of secrets.
+  const conf = convict(schema as unknown as convict.Schema<Config>, { env: {}, args: [] });
+  return conf.load(nest(values)).validate({ allowed: 'strict' }).getProperties() as Config;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}
