@@ -61,6 +61,19 @@ export function text(must = 'text', rule: (value: string) => boolean = () => tru
   };
 }
 
+/** Text that `wrong` has nothing to say against. */
+export function textChecked(wrong: (value: string) => string | undefined): Kind<string> {
+  const any = text();
+  return {
+    check(value) {
+      any.check(value);
+      const objection = wrong(value as string);
+      if (objection !== undefined) throw new Error(objection);
+    },
+    read: any.read,
+  };
+}
+
 /** A number, with its limits included. */
 export function number(min: number, max: number, unit = ''): Kind<number> {
   return {

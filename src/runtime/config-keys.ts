@@ -63,7 +63,9 @@ export function didYouMean(wrong: string, names: readonly string[]): string {
     .map((name) => ({ name, far: Math.min(distance(wrong, name), distance(last(wrong), last(name)) + 0.5) }))
     .sort((a, b) => a.far - b.far);
   const [best] = ranked;
-  return best !== undefined && best.far <= Math.max(1.5, last(wrong).length / 3) ? `; did you mean ${best.name}?` : '';
+  const length = last(wrong).length;
+  const near = length < 4 ? 1 : Math.max(2, length / 3);
+  return best !== undefined && best.far <= near ? `; did you mean ${best.name}?` : '';
 }
 
 /** Levenshtein's: how many characters to insert, remove or change. */

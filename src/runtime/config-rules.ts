@@ -1,4 +1,5 @@
-import { text } from './config-formats.js';
+import { checkArchivePattern, checkBasePath } from '../domain/archive-path.js';
+import { text, textChecked } from './config-formats.js';
 
 /** A base topic: levels between slashes, none empty, without wildcards (MQTT 5 §4.7.1); `$…` is the broker's own. */
 export const topic = text(
@@ -28,10 +29,10 @@ export const origin = text(
 );
 
 /** How pictures are named in the archive. */
-export const archivePattern = text(
-  'a path with {id} in it, so that no picture takes the place of another, or "tutorial"',
-  (value) => value === 'tutorial' || (value.includes('{id}') && !value.split('/').includes('..')),
-);
+export const archivePattern = textChecked(checkArchivePattern);
+
+/** A folder within Dropbox. */
+export const dropboxFolder = textChecked(checkBasePath);
 
 /** Whether only programs on this machine can reach what listens at a host. */
 export function isLoopback(host: string): boolean {

@@ -13,7 +13,7 @@ import {
   text,
   whole,
 } from './config-formats.js';
-import { archivePattern, httpUrl, mqttUrl, origin, shortName, topic } from './config-rules.js';
+import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, shortName, topic } from './config-rules.js';
 
 /** The clip the program comes with, watched where no camera is named. */
 export const sampleClip = fileURLToPath(new URL('../../assets/sample.mp4', import.meta.url));
@@ -140,7 +140,7 @@ export const schema = {
     app_key: { ...optional(text(), 'key of your Dropbox app'), sensitive: true },
     refresh_token: secret(optional(text(), 'from `roomwatch login dropbox`')),
     access_token: secret(optional(text(), 'an access token instead; ends after hours')),
-    base_path: optional(text(), 'folder within Dropbox'),
+    base_path: optional(dropboxFolder, 'folder within Dropbox'),
     api_url: optional(origin, 'one origin that serves every Dropbox route instead (a proxy, a test server)'),
   },
   uploader: {
