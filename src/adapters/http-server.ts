@@ -12,6 +12,7 @@ export type HttpNeeds = SnapshotNeeds & {
   metrics(): Promise<string>;
 };
 
+/** Where the server listens, and under what name others reach it. */
 export type HttpOptions = {
   readonly host: string;
   /** 0 takes a free one */
@@ -20,6 +21,7 @@ export type HttpOptions = {
   readonly publicUrl?: string | undefined;
 };
 
+/** A server that answers; `port` is the one it really has. */
 export type HttpServer = {
   readonly port: number;
   /** What snapshot URLs begin with, without a slash at the end. */

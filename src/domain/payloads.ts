@@ -4,6 +4,7 @@ import * as z from 'zod';
 export const instant = z.iso.datetime({ precision: 3 });
 /** A UUIDv7. */
 export const id = z.uuidv7();
+/** A room as it stands in a topic (CONTRACT.md); `uploaders` is the uploaders' own level. */
 export const roomName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must match [a-z0-9][a-z0-9_-]{0,31}')
@@ -12,6 +13,7 @@ const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** A rectangle in shares of the frame. */
 export const region = z.strictObject({ x: share, y: share, width: share, height: share });
 
 /** CONTRACT.md §3.1 */
@@ -101,6 +103,7 @@ export const liveSettings = z.strictObject({
   min_upload_seconds: z.number().min(0).max(86_400),
 });
 export type LiveSettings = z.infer<typeof liveSettings>;
+/** What `settings/set` takes: any of the live settings, and at least one. */
 export const settingsChange = liveSettings.partial().refine((change) => Object.keys(change).length > 0, 'is empty');
 
 /** CONTRACT.md §3.7 */

@@ -28,6 +28,7 @@ export type Room = {
   readonly said: RoomStatus;
 };
 
+/** What the room is judged by; any of it may change between two frames. */
 export type RoomRule = {
   readonly room: string;
   readonly armed: boolean;
@@ -57,6 +58,7 @@ export type SnapshotOrder = Pick<SnapshotReceipt, 'id' | 'visit' | 'reason'> & {
   readonly regions: readonly Region[];
 };
 
+/** What the shell is to say or do, in the order given. */
 export type Effect =
   | { readonly kind: 'room_status'; readonly status: RoomStatus }
   | { readonly kind: 'motion'; readonly event: MotionEvent }

@@ -6,8 +6,10 @@ export type SnapshotSchedule = {
   readonly lastAt: number;
 };
 
+/** Before the first frame: nothing moved, no picture taken. */
 export const freshSchedule: SnapshotSchedule = { streak: 0, lastAt: -Infinity };
 
+/** How many moving frames a picture takes, and how far pictures are apart. */
 export type SnapshotRule = { readonly framesToMove: number; readonly minSecondsApart: number };
 
 /**
