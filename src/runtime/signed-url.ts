@@ -1,0 +1,26 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What `verifySignedUrl` finds. */
+export type SignatureVerdict = 'ok' | 'expired' | 'forged';
+
+/**
+ * Signs a URL until `expires` (whole seconds since the Unix epoch): adds `expires`, then `signature`, an HMAC-SHA-256
+ * in hex over the whole URL before it (CONTRACT.md §4).
+ */
+export function signUrl(url: string, secret: string, expires: number): string {
+  const unsigned = `${url}?expires=${Math.floor(expires)}`;
+  return `${unsigned}&signature=${hmac(unsigned, secret).toString('hex')}`;
+}
+
+/** Checks a whole URL as a receipt carries it, in constant time; `expired` only where the signature is ours. */
+export function verifySignedUrl(url: string, secret: string, nowSeconds: number): SignatureVerdict {
+  const parts = /^(.+\?expires=(\d{1,15}))&signature=([0-9a-f]{64})$/.exec(url);
+  const [, unsigned, expires, signature] = parts ?? [];
+  if (unsigned === undefined || signature === undefined) return 'forged';
+  if (!timingSafeEqual(Buffer.from(signature, 'hex'), hmac(unsigned, secret))) return 'forged';
+  return Number(expires) < nowSeconds ? 'expired' : 'ok';
+}
+
+function hmac(text: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(text).digest();
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { backoffSeconds, pause } from '../../src/runtime/retry.js';
+
+const rule = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
+
+const cases = [
+  [1, 0, 1],
+  [2, 0, 2],
+  [5, 0, 16],
+  [6, 0, 30],
+  [5000, 0, 30],
+  [6, 1, 15],
+  [1, 1, 0.5],
+] as const;
+test.each(cases)('after failure %i, with chance %d, the pause is %d s', (attempt, chance, seconds) => {
+  expect(backoffSeconds(attempt, rule, () => chance)).toBe(seconds);
+});
+
+test('a pause ends when it is called off', async () => {
+  const off = new AbortController();
+  const paused = pause(3600, off.signal);
+  off.abort();
+  await paused;
+});
