@@ -1,0 +1,78 @@
+import closeWithGrace from 'close-with-grace';
+import type { Log } from './log.js';
+
+/** How long a clean stop may take. The promise is 5 s; the rest is for ending. */
+export const stopSeconds = 4.5;
+
+// After a fault in native code JavaScript cannot run any more: a listener would hang the process instead of letting it
+// die and be restarted (nodejs.org/api/process.html#signal-events).
+const faults = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const;
+
+/**
+ * Runs a process's whole work and ends the process with its status (0 when it gives none), or with 1 when it fails.
+ * SIGTERM, SIGINT and SIGHUP abort the signal; the work then has `stopSeconds` to finish, and a second one ends it at once.
+ * A process started by `roomwatch start` also stops when that one is gone, and leaves Ctrl-C to it.
+ */
+export async function run(log: Log, main: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
+  const stopping = new AbortController();
+  // Undefined, whatever its type says, where nobody started this process with a channel.
+  const supervised = Boolean(process.connected);
+  const grace = closeWithGrace(
+    {
+      delay: stopSeconds * 1000,
+      logger: false,
+      skip: [...faults, 'SIGUSR2', 'beforeExit', ...(supervised ? (['SIGINT', 'SIGHUP'] as const) : [])],
+      onSecondSignal: (signal) => log.warn({ signal }, 'stopping at once'),
+      onSecondError: (err) => log.fatal({ err }, 'another unexpected error while stopping'),
+      onTimeout: () => log.error(`not stopped within ${stopSeconds} s, ending anyway`),
+    },
+    async ({ err, signal }) => {
+      if (err !== undefined) log.fatal({ err }, 'unexpected error');
+      else log.debug({ signal }, 'stopping');
+      stopping.abort();
+      await work;
+    },
+  );
+  if (supervised) obeySupervisor(() => (stopping.signal.aborted ? undefined : grace.close()));
+  const work = Promise.resolve(main(stopping.signal)).catch((error: unknown) => endWith(log, error, stopping.signal));
+  const status = await work;
+  // Once the work is told to stop, close-with-grace ends the process, as it knows why.
+  if (stopping.signal.aborted) return new Promise<never>(() => {});
+  process.exit(status ?? 0);
+}
+
+/** Says why the work failed; does not return unless it failed only because it was told to stop. */
+function endWith(log: Log, error: unknown, signal: AbortSignal): void {
+  if (signal.aborted && error instanceof Error && error.name === 'AbortError') return;
+  sayFailure(log, error);
+  process.exit(1);
+}
+
+/** Logs a failure: trouble in its own words alone, a bug with its stack. */
+export function sayFailure(log: Log, error: unknown): void {
+  if (!(error instanceof Error) || isBug(error)) log.fatal({ err: error }, 'unexpected error');
+  else log.fatal(explain(error));
+  if (error instanceof Error) log.debug({ err: error }, 'it came from here');
+}
+
+/** An error's message with those of its causes. */
+export function explain(error: Error): string {
+  const { cause } = error;
+  return cause instanceof Error && !error.message.includes(cause.message)
+    ? `${error.message}: ${explain(cause)}`
+    : error.message;
+}
+
+function isBug(error: Error): boolean {
+  // fetch says TypeError for a network that does not answer, too, with the trouble as its cause.
+  if (error.cause instanceof Error) return false;
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+}
+
+function obeySupervisor(stop: () => void): void {
+  process.once('disconnect', stop);
+  // The terminal tells every process at once; the supervisor stops them in order.
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
+  process.channel?.unref();
+}
