@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort } from './free-port.js';
+
+/** A real Mosquitto on a port of its own. */
+export type Mosquitto = {
+  readonly port: number;
+  readonly url: string;
+  readonly pid: number;
+  /** Stops it and starts it again on the same port; `forgetting` everything retained and every session, or not. */
+  restart(how: 'forgetting' | 'remembering'): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** @param extra lines for its configuration, e.g. `max_packet_size 2000000` */
+export async function openMosquitto(extra: readonly string[] = []): Promise<Mosquitto> {
+  const directory = await mkdtemp(join(tmpdir(), 'roomwatch-mosquitto-'));
+  const port = await freePort();
+  const configuration = join(directory, 'mosquitto.conf');
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'persistence true',
+    `persistence_location ${directory}/`,
+    'user root',
+    ...extra,
+  ];
+  await writeFile(configuration, lines.join('\n') + '\n');
+  let broker = await start(configuration);
+  return {
+    port,
+    url: `mqtt://127.0.0.1:${port}`,
+    get pid() {
+      return broker.pid ?? 0;
+    },
+    async restart(how) {
+      await stop(broker);
+      if (how === 'forgetting') await rm(join(directory, 'mosquitto.db'), { force: true });
+      broker = await start(configuration);
+    },
+    async close() {
+      await stop(broker);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(configuration: string): Promise<ChildProcess> {
+  const broker = spawn('mosquitto', ['-c', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const log: string[] = [];
+  for await (const line of createInterface({ input: broker.stderr })) {
+    log.push(line);
+    if (/ running$/.test(line)) {
+      broker.stderr.resume();
+      return broker;
+    }
+  }
+  throw new Error(`mosquitto did not start: ${log.slice(-3).join(' | ')}`);
+}
+
+async function stop(broker: ChildProcess): Promise<void> {
+  if (broker.exitCode !== null || broker.signalCode !== null) return;
+  const ended = once(broker, 'exit');
+  broker.kill('SIGTERM');
+  await ended;
+}
