@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // needs minutes and a Python: `npm run test:home-assistant`
+    exclude: [...configDefaults.exclude, 'test/home-assistant/**'],
     // opencv4nodejs may be loaded once a process: forks, not worker threads.
     pool: 'forks',
     maxWorkers: 2,
