@@ -15,6 +15,13 @@ test.each(cases)('%s', (_, clipFps, fps, frames, judged) => {
   expect(count).toBe(judged);
 });
 
+test('a camera of the rate asked loses no frame to jitter, wherever its phase lies', () => {
+  const due = createFramePace(16);
+  const early = [0, 0.02, -0.02, 0.015, -0.01];
+  const frames = Array.from({ length: 160 }, (_, n) => due(0.0624 + n / 16 + early[n % 5]!));
+  expect(frames.filter(Boolean)).toHaveLength(160);
+});
+
 test('a clock that jumps back does not stop the judging', () => {
   const due = createFramePace(16);
   expect([due(1000), due(1000.01), due(10), due(10.1)]).toEqual([true, false, true, true]);

@@ -3,7 +3,7 @@ import { parse, sourceFiles, target, type Import } from '../support/source-tree.
 
 const rooms = ['domain', 'pipelines', 'adapters', 'runtime', 'web'] as const;
 /** What adapters of several technologies may share: it has none of its own. */
-const shared = ['src/adapters/content-hash.ts'];
+const shared = ['src/adapters/content-hash.ts', 'src/adapters/live-camera.ts'];
 type Room = (typeof rooms)[number] | 'entry';
 
 /** What a file of each room may ask for; `target` is a path within the checkout, `node:…`, or a package's name. */

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type * as bindings from 'opencv4nodejs';
+
+export type { Mat } from 'opencv4nodejs';
+
+/** The binding as it is without its loader: classes and constants of OpenCV, asynchronous calls end in a callback. */
+export type OpenCv = Omit<typeof bindings, 'VideoCapture' | 'VideoWriter' | 'imencodeAsync'> & {
+  readonly VideoCapture: new (source: string | number, backend: number) => Capture;
+  readonly VideoWriter: new (path: string, fourcc: number, fps: number, size: bindings.Size) => Writer;
+  imencodeAsync(extension: string, image: bindings.Mat, flags: number[], done: Done<Buffer>): void;
+};
+
+/** An open video, stream or device. Closing it while `readAsync` is under way crashes the process. */
+export type Capture = {
+  get(property: number): number;
+  set(property: number, value: number): boolean;
+  readAsync(done: Done<bindings.Mat>): void;
+  release(): void;
+};
+
+/** A video file being written; without `release` it cannot be played. */
+export type Writer = {
+  writeAsync(image: bindings.Mat, done: Done<undefined>): void;
+  release(): void;
+};
+
+/** The binding's errors are bare strings, null when there is none. */
+type Done<T> = (error: string | null, value: T) => void;
+
+/** Read once, when the library is loaded or first used; whoever sets them for himself has his way. */
+const settings = {
+  // A V4L2 read that hangs must give up before a stop takes 5 s.
+  OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT: '3',
+  // Both write to stderr, where our log lines are; what goes wrong is in our own messages. -8 is AV_LOG_QUIET.
+  OPENCV_LOG_LEVEL: 'SILENT',
+  OPENCV_FFMPEG_LOGLEVEL: '-8',
+} as const;
+
+let loaded: OpenCv | undefined;
+
+/**
+ * OpenCV, loaded at the first call (0.1 s of CPU and 70 MB, so only where a picture is touched) and held to one thread:
+ * spread over all cores, a small frame costs more than it gains. Throws an Error with the remedy where it cannot be loaded.
+ */
+export function openCv(): OpenCv {
+  if (loaded !== undefined) return loaded;
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
+  // The package's own loader prints on stdout and looks for builds that are not ours, so the binding is taken by its path.
+  const require = createRequire(import.meta.url);
+  try {
+    const packageRoot = join(dirname(require.resolve('opencv4nodejs')), '..', '..');
+    loaded = require(join(packageRoot, 'build', 'Release', 'opencv4nodejs.node')) as OpenCv;
+  } catch (cause) {
+    throw new Error('OpenCV cannot be loaded (its binding is missing or broken): run `npm run setup`', { cause });
+  }
+  loaded.setNumThreads(1);
+  return loaded;
+}
+
+/** Turns one callback call of the binding into a promise. */
+export function promised<T>(call: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call((error, value) => (error === null ? resolve(value) : reject(new Error(error))));
+  });
+}

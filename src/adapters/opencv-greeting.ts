@@ -1,0 +1,45 @@
+import { connect, type Socket } from 'node:net';
+
+const ports: Readonly<Record<string, number>> = {
+  'rtsp:': 554,
+  'rtsps:': 322,
+  'http:': 80,
+  'https:': 443,
+  'rtmp:': 1935,
+};
+
+/**
+ * Makes sure that somebody answers at a stream's address, without blocking: connects, and over RTSP waits for the answer to
+ * `OPTIONS` (RFC 2326 §10.1), which every server gives, also one that asks for a password. Rejects with a reason that names
+ * host and port only, never what stands before the `@`. Schemes without a known port are taken on trust.
+ */
+export async function greet(url: URL, seconds: number, signal: AbortSignal): Promise<void> {
+  const port = url.port === '' ? ports[url.protocol] : Number(url.port);
+  if (port === undefined || url.hostname === '') return;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const socket = connect({ host, port, signal });
+  try {
+    await answer(socket, url, seconds);
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+    throw new Error(`${url.hostname}:${port} does not answer (${why})`, { cause });
+  } finally {
+    socket.destroy();
+  }
+}
+
+function answer(socket: Socket, url: URL, seconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(seconds * 1000, () => reject(new Error(`silent for ${seconds} s`)));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('hung up')));
+    socket.once('connect', () => {
+      if (url.protocol !== 'rtsp:') return resolve();
+      socket.once('data', () => resolve());
+      socket.write(
+        `OPTIONS rtsp://${url.host}${url.pathname}${url.search} RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: Roomwatch\r\n\r\n`,
+      );
+    });
+  });
+}

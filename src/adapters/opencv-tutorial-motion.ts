@@ -1,0 +1,96 @@
+import type { MotionDetector, MotionRule } from '../domain/motion-detector.js';
+import { calm, type Judgement, type Region } from '../domain/motion/judgement.js';
+import { openCv, type Mat } from './opencv-binding.js';
+import { drawMask } from './opencv-mask.js';
+import type { Picture } from './opencv-picture.js';
+
+const workingWidth = 500;
+
+/**
+ * The published algorithm of the home surveillance tutorial (pyimagesearch, 2015), to the pixel: 500 px wide (INTER_AREA),
+ * gray, Gaussian 21x21, running average weighted 0.5 and held as doubles, difference, threshold, dilated twice, outer contours
+ * of at least `minArea`. The first frame begins the average and is calm. `changed` is the share of the thresholded and
+ * dilated picture that is white, `threshold` that of the smallest region.
+ */
+export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> {
+  const cv = openCv();
+  const blurSize = new cv.Size(21, 21);
+  const square = cv.getStructuringElement(cv.MORPH_RECT, new cv.Size(3, 3));
+  let tuned = rule;
+  let average: Mat | undefined;
+  let mask: Mat | undefined;
+
+  function reset() {
+    average?.release();
+    mask?.release();
+    average = mask = undefined;
+  }
+
+  function judgeBlurred(gray: Mat): Judgement {
+    if (average === undefined || average.rows !== gray.rows) {
+      reset();
+      average = gray.convertTo(cv.CV_64F);
+      mask = drawMask(tuned.masks, gray.cols, gray.rows);
+      return calm;
+    }
+    cv.accumulateWeighted(gray, average, 0.5);
+    // Of doubles: |x * alpha + beta|, rounded to bytes; Python's cv2.convertScaleAbs(average).
+    const background = average.convertScaleAbs(1, 0);
+    const difference = gray.absdiff(background);
+    const changed = difference.threshold(tuned.deltaThresh, 255, cv.THRESH_BINARY);
+    const grown = changed.dilate(square, new cv.Point2(-1, -1), 2);
+    const seen = mask === undefined ? grown : grown.bitwiseAnd(mask);
+    try {
+      return judgementOf(seen, tuned.minArea);
+    } finally {
+      for (const mat of new Set([background, difference, changed, grown, seen])) mat.release();
+    }
+  }
+
+  return {
+    judge(picture) {
+      const { width, height } = picture;
+      const small = picture
+        .bgr()
+        .resize(Math.trunc(height * (workingWidth / width)), workingWidth, 0, 0, cv.INTER_AREA);
+      const gray = small.cvtColor(cv.COLOR_BGR2GRAY);
+      // The binding's own default is BORDER_CONSTANT, which darkens the rim.
+      const blurred = gray.gaussianBlur(blurSize, 0, 0, cv.BORDER_DEFAULT);
+      try {
+        return judgeBlurred(blurred);
+      } finally {
+        for (const mat of [small, gray, blurred]) mat.release();
+      }
+    },
+    update(next) {
+      if (next.masks !== tuned.masks) {
+        mask?.release();
+        mask = average && drawMask(next.masks, average.cols, average.rows);
+      }
+      tuned = next;
+    },
+    reset,
+    close() {
+      reset();
+      square.release();
+    },
+  };
+}
+
+function judgementOf(seen: Mat, minArea: number): Judgement {
+  const cv = openCv();
+  const { cols, rows } = seen;
+  const regions: Region[] = [];
+  for (const contour of seen.findContours(cv.RETR_EXTERNAL, cv.CHAIN_APPROX_SIMPLE)) {
+    if (contour.area < minArea) continue;
+    const { x, y, width, height } = contour.boundingRect();
+    regions.push({ x: x / cols, y: y / rows, width: width / cols, height: height / rows });
+  }
+  return {
+    ...calm,
+    moving: regions.length > 0,
+    changed: seen.countNonZero() / (cols * rows),
+    threshold: Math.min(1, minArea / (cols * rows)),
+    regions,
+  };
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { bgrPicture, i420Picture } from '../../src/adapters/opencv-picture.js';
+import { flatImage, pixel } from '../support/mat.js';
+
+test('a decoded frame is its own colour picture', () => {
+  const mat = flatImage(8, 6, [1, 2, 3]);
+  const picture = bgrPicture(mat);
+  expect([picture.width, picture.height, picture.luma()]).toEqual([8, 6, undefined]);
+  expect(picture.bgr()).toBe(mat);
+  picture.release();
+  expect(mat.rows).toBe(0);
+});
+
+test('a planar frame has its luma plane, and its colours by BT.601', () => {
+  const [width, height] = [16, 8];
+  // Red: Y 81, U 90, V 240.
+  const bytes = Buffer.concat([
+    Buffer.alloc(width * height, 81),
+    Buffer.alloc((width * height) / 4, 90),
+    Buffer.alloc((width * height) / 4, 240),
+  ]);
+  const picture = i420Picture(bytes, width, height);
+  bytes.fill(0);
+  const luma = picture.luma()!;
+  expect([luma.cols, luma.rows, luma.at(7, 15)]).toEqual([16, 8, 81]);
+  const [blue, green, red] = pixel(picture.bgr(), 15, 7);
+  expect(red).toBeGreaterThan(250);
+  expect(Math.max(blue!, green!)).toBeLessThan(5);
+  expect(picture.bgr()).toBe(picture.bgr());
+  picture.release();
+});
