@@ -18,6 +18,19 @@ export function saysAnything(env: Environment): boolean {
   return readEnvironment(env).said.size > 0;
 }
 
+/** The environment for a child process that is to read the same configuration but for some values, said here by path. */
+export function childEnvironment(
+  env: Environment,
+  values: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  const child = { ...env };
+  for (const [path, value] of Object.entries(values)) {
+    child[variableOf(path)] = value;
+    delete child[`${variableOf(path)}_FILE`];
+  }
+  return child;
+}
+
 /**
  * What the environment says, by path. `ROOMWATCH_…_FILE` names a file that holds a secret. An empty variable counts as not set,
  * as Compose passes those that are not.

@@ -106,7 +106,7 @@ export const schema = {
   },
   broker: {
     embedded: leaf(flag, false, '`roomwatch start` runs a broker of its own, bound to 127.0.0.1, for MQTT 3.1.1'),
-    port: leaf(whole(0, 65_535), 1883, 'where the embedded broker listens'),
+    port: leaf(whole(1, 65_535), 1883, 'where the embedded broker listens'),
   },
   home_assistant: {
     discovery: leaf(flag, true, 'announce the room to Home Assistant'),

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.js';
+import { ending, startNode } from '../support/node-process.js';
+
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+
+async function startBroker() {
+  const port = await freePort();
+  const child = startNode([cli, 'broker'], { env: { ...process.env, ROOMWATCH_BROKER_PORT: String(port) } });
+  if (child.stderr !== null) await once(child.stderr, 'data');
+  const join = async (options: IClientOptions = {}) => {
+    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...options });
+    onTestFinished(() => void client.end(true));
+    return client;
+  };
+  return { child, port, join };
+}
+
+test('the embedded broker takes clients of MQTT 3.1.1 and keeps what is retained', async () => {
+  const { child, join } = await startBroker();
+  const speaker = await join({ protocolVersion: 4 });
+  await speaker.publishAsync('roomwatch/room/availability', 'online', { qos: 1, retain: true });
+  const listener = await join({ protocolVersion: 4 });
+  const heard = nextWord(listener);
+  await listener.subscribeAsync('roomwatch/#', { qos: 1 });
+  expect(await heard).toBe('online');
+  child.kill('SIGTERM');
+  expect(await ending(child)).toMatchObject({ status: 0 });
+});
+
+test('it refuses a client of MQTT 5, and says so', async () => {
+  const { child, join } = await startBroker();
+  await expect(join({ protocolVersion: 5, connectTimeout: 5000 })).rejects.toThrow();
+  child.kill('SIGTERM');
+  expect((await ending(child)).stderr).toMatch(/connection refused/);
+});
+
+test('whoever left a last will may say goodbye before it goes', async () => {
+  const { child, join } = await startBroker();
+  const will = { topic: 'roomwatch/room/availability', payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+  const detector = await join({ will });
+  const listener = await join();
+  await listener.subscribeAsync('roomwatch/#', { qos: 1 });
+  child.kill('SIGTERM');
+  const heard = nextWord(listener);
+  await detector.publishAsync('roomwatch/room/availability', 'offline', { qos: 1, retain: true });
+  expect(await heard).toBe('offline');
+  await detector.endAsync();
+  expect(await ending(child)).toMatchObject({ status: 0 });
+});
+
+test('a port in use is said in one clear line, with status 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as { port: number };
+  const { status, stderr } = await ending(
+    startNode([cli, 'broker'], { env: { ...process.env, ROOMWATCH_BROKER_PORT: String(port) } }),
+  );
+  expect(status).toBe(1);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(`port ${port} is in use, perhaps by another broker`);
+});
+
+function nextWord(client: MqttClient): Promise<string> {
+  return new Promise((resolve) => client.once('message', (_, payload) => resolve(String(payload))));
+}

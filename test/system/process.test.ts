@@ -1,0 +1,122 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ending, startNode } from '../support/node-process.js';
+
+const dist = join(import.meta.dirname, '../../dist/runtime');
+
+/** A process whose work is `body`, a function body with `log` and `signal`; `ready()` says so on stdout. */
+function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe'): ChildProcess {
+  const script = `
+    import { createLog } from '${dist}/log.js';
+    import { run } from '${dist}/process.js';
+    const log = createLog('info', 'test', { secrets: ['open-sesame'] });
+    const ready = () => process.stdout.write('ready');
+    const stopped = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await run(log, async (signal) => { ${body} });`;
+  return startNode(['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe', stdio] });
+}
+
+async function ready(child: ChildProcess): Promise<ChildProcess> {
+  if (child.stdout !== null) await once(child.stdout, 'data');
+  return child;
+}
+
+const patient = `setInterval(() => {}, 1000); ready(); await stopped(signal);`;
+
+describe('a process', () => {
+  test.each([
+    ['ends with 0 when its work is done', 'setInterval(() => {}, 1000);', 0],
+    ['ends with the status its work gives', 'return 2;', 2],
+  ])('%s', async (_, body, status) => {
+    expect(await ending(start(body))).toEqual({ status, stdout: '', stderr: '' });
+  });
+
+  test('says trouble in one line, with its cause and without a stack', async () => {
+    const { status, stderr } = await ending(
+      start(`throw new Error('clip.mp4 cannot be read', { cause: new Error('no such file') });`),
+    );
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(stderr)).toMatchObject({ level: 60, name: 'test', msg: 'clip.mp4 cannot be read: no such file' });
+    expect(stderr).not.toContain('stack');
+  });
+
+  test.each([
+    ['in its work', 'undefined.length;'],
+    ['beside its work', 'setImmediate(() => undefined.length); await stopped(signal);'],
+    ['in a promise nobody waits for', 'void Promise.reject(new TypeError("a bug")); await stopped(signal);'],
+  ])('says a bug %s with its stack', async (_, body) => {
+    const { status, stderr } = await ending(start(body));
+    expect(status).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ msg: 'unexpected error', err: { type: 'TypeError' } });
+    expect(stderr).toContain('"stack":"TypeError');
+  });
+
+  test('logs no secret, no credentials and no signature', async () => {
+    const { stderr } = await ending(
+      start(
+        `log.info({ url: 'rtsp://me:hidden@cam/1?signature=abc', err: new Error('open-sesame is wrong') }, 'open-sesame');`,
+      ),
+    );
+    expect(stderr).not.toMatch(/open-sesame|hidden|abc/);
+    expect(JSON.parse(stderr)).toMatchObject({ msg: '[secret]', url: 'rtsp://[secret]@cam/1?signature=[secret]' });
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('stops cleanly on %s', async (signal) => {
+    const child = await ready(start(patient));
+    child.kill(signal);
+    expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('ends when stopping takes too long', async () => {
+    const child = await ready(start(`${patient} await new Promise(() => {});`));
+    const began = performance.now();
+    child.kill('SIGTERM');
+    expect(await ending(child)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('not stopped within') as string,
+    });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  test('ends at once on a second signal', async () => {
+    const child = await ready(start(`${patient} ready(); await new Promise(() => {});`));
+    child.kill('SIGTERM');
+    await ready(child);
+    child.kill('SIGTERM');
+    expect(await ending(child)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('stopping at once') as string,
+    });
+  });
+
+  test('says what fails while it stops', async () => {
+    const child = await ready(start(`${patient} throw new Error('the disk is full');`));
+    child.kill('SIGTERM');
+    expect(await ending(child)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('the disk is full') as string,
+    });
+  });
+
+  test('dies of a fault in native code as it should', async () => {
+    const child = await ready(start(patient));
+    child.kill('SIGSEGV');
+    expect((await ending(child)).status).toBe('SIGSEGV');
+  });
+});
+
+describe('a supervised process', () => {
+  test('stops when its supervisor is gone, and leaves Ctrl-C to it', async () => {
+    const child = await ready(start(patient, 'ipc'));
+    child.kill('SIGINT');
+    child.disconnect();
+    expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('is not kept alive by the channel', async () => {
+    expect(await ending(start('return 0;', 'ipc'))).toMatchObject({ status: 0 });
+  });
+});
