@@ -26,23 +26,27 @@ export function bgrPicture(mat: Mat): Picture {
 }
 
 /**
- * A planar YUV 4:2:0 frame (I420) of `width` x `height` without padding, as `rpicam-vid` sends it; both sizes even.
- * Copies the bytes: the buffer is free again when this returns.
+ * A planar YUV 4:2:0 frame (I420) as `rpicam-vid` sends it: `height` rows of `stride` bytes, of which `width` are the picture,
+ * then both chroma planes with half of each; all three numbers even. Copies the bytes: the buffer is free again.
  */
-export function i420Picture(bytes: Buffer, width: number, height: number): Picture {
+export function i420Picture(bytes: Buffer, width: number, height: number, stride: number): Picture {
   const cv = openCv();
-  const planes = new cv.Mat(bytes, (height * 3) / 2, width, cv.CV_8UC1);
+  const planes = new cv.Mat(bytes, (height * 3) / 2, stride, cv.CV_8UC1);
+  const borrowed: Mat[] = [planes];
+  const keep = (mat: Mat) => {
+    borrowed.push(mat);
+    return mat;
+  };
+  const visible = new cv.Rect(0, 0, width, height);
   let bgr: Mat | undefined;
   let luma: Mat | undefined;
   return {
     width,
     height,
-    bgr: () => (bgr ??= planes.cvtColor(cv.COLOR_YUV2BGR_I420)),
-    luma: () => (luma ??= planes.rowRange(0, height)),
+    bgr: () => (bgr ??= keep(keep(planes.cvtColor(cv.COLOR_YUV2BGR_I420)).getRegion(visible))),
+    luma: () => (luma ??= keep(planes.getRegion(visible))),
     release() {
-      bgr?.release();
-      luma?.release();
-      planes.release();
+      for (const mat of borrowed) mat.release();
     },
   };
 }

@@ -11,21 +11,22 @@ test('a decoded frame is its own colour picture', () => {
   expect(mat.rows).toBe(0);
 });
 
-test('a planar frame has its luma plane, and its colours by BT.601', () => {
+test.each([16, 64])('a planar frame has its luma plane, and its colours by BT.601: rows of %d bytes', (stride) => {
   const [width, height] = [16, 8];
+  const plane = (rows: number, visible: number, length: number, value: number) =>
+    Buffer.concat(Array.from({ length: rows }, () => Buffer.alloc(length).fill(value, 0, visible)));
   // Red: Y 81, U 90, V 240.
-  const bytes = Buffer.concat([
-    Buffer.alloc(width * height, 81),
-    Buffer.alloc((width * height) / 4, 90),
-    Buffer.alloc((width * height) / 4, 240),
-  ]);
-  const picture = i420Picture(bytes, width, height);
+  const chroma = (value: number) => plane(height / 2, width / 2, stride / 2, value);
+  const bytes = Buffer.concat([plane(height, width, stride, 81), chroma(90), chroma(240)]);
+  const picture = i420Picture(bytes, width, height, stride);
   bytes.fill(0);
   const luma = picture.luma()!;
   expect([luma.cols, luma.rows, luma.at(7, 15)]).toEqual([16, 8, 81]);
+  expect([picture.bgr().cols, picture.bgr().rows]).toEqual([16, 8]);
   const [blue, green, red] = pixel(picture.bgr(), 15, 7);
   expect(red).toBeGreaterThan(250);
   expect(Math.max(blue!, green!)).toBeLessThan(5);
   expect(picture.bgr()).toBe(picture.bgr());
   picture.release();
+  expect(luma.rows).toBe(0);
 });
