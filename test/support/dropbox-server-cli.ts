@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+import { openDropboxServer } from './dropbox-server.js';
+
+// The server as a process of its own, for tests that kill and restart things: prints {"url": …} once it listens.
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    dir: { type: 'string' },
+    'quota-bytes': { type: 'string' },
+    'lock-ms': { type: 'string', default: '0' },
+    'expires-seconds': { type: 'string', default: '14400' },
+  },
+});
+const server = await openDropboxServer({
+  port: Number(values.port),
+  dir: values.dir,
+  quotaBytes: values['quota-bytes'] === undefined ? Infinity : Number(values['quota-bytes']),
+  lockMilliseconds: Number(values['lock-ms']),
+  oauth: { expiresInSeconds: Number(values['expires-seconds']) },
+});
+process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void server.close());
