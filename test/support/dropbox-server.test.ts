@@ -1,6 +1,6 @@
 import { Dropbox, DropboxResponseError } from 'dropbox';
 import { afterEach, expect, test } from 'vitest';
-import { type DropboxServer, openDropboxServer } from '../support/dropbox-server.js';
+import { type DropboxServer, openDropboxServer } from './dropbox-server.js';
 
 // The stand-in for Dropbox, checked by Dropbox's own client.
 let server: DropboxServer;
