@@ -141,7 +141,10 @@ export const schema = {
     refresh_token: secret(optional(text(), 'from `roomwatch login dropbox`')),
     access_token: secret(optional(text(), 'an access token instead; ends after hours')),
     base_path: optional(dropboxFolder, 'folder within Dropbox'),
-    api_url: optional(origin, 'one origin that serves every Dropbox route instead (a proxy, a test server)'),
+    api_url: optional(
+      origin,
+      "instead of Dropbox's own: one origin that serves every Dropbox route (a proxy, a test server)",
+    ),
   },
   uploader: {
     name: leaf(shortName, 'uploader', "the uploader's name, as in the topics"),
