@@ -56,7 +56,7 @@ function watch(room: Room, input: FrameInput, rule: RoomRule, newId: NewId): Ste
     visit: next.said.visit,
     reason: 'command',
     at,
-    regions: seen?.regions ?? [],
+    regions: seen === undefined ? [] : shares(seen).regions,
   };
   return [countSnapshot(next), [...all, { kind: 'snapshot', order }]];
 }
@@ -86,7 +86,7 @@ function see(before: Room, seen: Judgement, at: number, rule: RoomRule, newId: N
   let motion = occupancy.kind === 'occupied' ? occupancy.motion : undefined;
   if (motion === undefined && begins) {
     motion = { startedAt: at, lastMovingAt: at, snapshots: 0 };
-    const event = { room: rule.room, visit, at: toInstant(at), changed: seen.changed, regions: [...seen.regions] };
+    const event = { room: rule.room, visit, at: toInstant(at), ...shares(seen) };
     effects.push({ kind: 'motion', event: { event_type: 'motion_started', id: newId(at), ...event } });
   } else if (motion !== undefined && seen.moving) {
     motion = { ...motion, lastMovingAt: at };
@@ -101,7 +101,7 @@ function see(before: Room, seen: Judgement, at: number, rule: RoomRule, newId: N
 
   const next: Room = { ...room, occupancy: { kind: 'occupied', visit, streak, lastSignAt, motion } };
   if (!due) return [next, effects];
-  const order: SnapshotOrder = { id: newId(at), visit, reason: 'motion', at, regions: seen.regions };
+  const order: SnapshotOrder = { id: newId(at), visit, reason: 'motion', at, regions: shares(seen).regions };
   return [countSnapshot(next), [...effects, { kind: 'snapshot', order }]];
 }
 
@@ -132,8 +132,7 @@ function ended(
       room: rule.room,
       visit,
       at: toInstant(at),
-      changed: seen.changed,
-      regions: [...seen.regions],
+      ...shares(seen),
       duration_seconds: Math.max(0, Math.round((motion.lastMovingAt - motion.startedAt) * 1000) / 1000),
       snapshots: motion.snapshots,
     },
@@ -147,6 +146,20 @@ function withoutStreak(room: Room): Room {
     ...room,
     schedule: { ...room.schedule, streak: 0 },
     occupancy: occupancy.kind === 'unknown' ? occupancy : { ...occupancy, streak: 0 },
+  };
+}
+
+/** Shares as they are said: a ten-thousandth of the frame is less than any pixel's worth. */
+function shares({ changed, regions }: Pick<Judgement, 'changed' | 'regions'>) {
+  const round = (share: number) => Math.round(share * 10_000) / 10_000;
+  return {
+    changed: round(changed),
+    regions: regions.map(({ x, y, width, height }) => ({
+      x: round(x),
+      y: round(y),
+      width: round(width),
+      height: round(height),
+    })),
   };
 }
 

@@ -1,0 +1,124 @@
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { chooseRemovals } from '../domain/retention.js';
+import { placeFile, syncFolders } from './folder-file.js';
+
+/** What the store remembers of a snapshot it has kept, also for a while after it was removed. */
+export const keptSnapshot = z.object({
+  bytes: z.number(),
+  takenAt: z.number(),
+  state: z.enum(['kept', 'settled', 'removed']),
+});
+export type KeptSnapshot = z.infer<typeof keptSnapshot>;
+
+/** Durable records by id in the order they were made; a spool is one. */
+type Index = {
+  put(id: string, record: KeptSnapshot): Promise<void>;
+  remove(id: string): Promise<void>;
+  read(id: string): Promise<KeptSnapshot | undefined>;
+  keys(): IterableIterator<string>;
+};
+
+export type SnapshotLimits = {
+  readonly keepSeconds: number;
+  readonly maxBytes: number;
+  /** what stays free on the disk */
+  readonly floorBytes: number;
+  /** removed snapshots are remembered so long after they were taken, to answer that they are gone */
+  readonly rememberSeconds: number;
+};
+
+/** The pictures a detector keeps until they are archived, and somewhat longer. Touches only files it has recorded. */
+export type SnapshotFolder = {
+  /** Keeps a picture; on the disk for good when this resolves. Rejects on a full or read-only disk. */
+  keep(id: string, jpeg: Uint8Array, takenAt: number): Promise<void>;
+  find(id: string): Promise<{ readonly path: string; readonly bytes: number } | 'gone' | 'unknown'>;
+  /** Learns that nobody waits for this one any more: it is archived, or never will be. */
+  settle(id: string): Promise<void>;
+  /** Removes what the limits say, and answers which were still to be uploaded. */
+  sweep(now: number): Promise<readonly string[]>;
+  /** pictures on the disk */
+  readonly count: number;
+  /** free bytes on the disk, to a program without privileges */
+  freeBytes(): Promise<number>;
+};
+
+/** A picture is recorded before it is written, so that none is left on the disk that nobody knows of. */
+export async function openSnapshotFolder(
+  folder: string,
+  index: Index,
+  limits: SnapshotLimits,
+): Promise<SnapshotFolder> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const known = new Map<string, KeptSnapshot>();
+  for (const id of index.keys()) {
+    const record = await index.read(id);
+    if (record !== undefined) known.set(id, record);
+  }
+  const pathOf = (id: string) => join(folder, `${id}.jpg`);
+  const freeBytes = async () => {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  };
+
+  async function record(id: string, next: KeptSnapshot): Promise<void> {
+    known.set(id, next);
+    await index.put(id, next);
+  }
+
+  async function takeAway(id: string): Promise<void> {
+    const before = known.get(id);
+    if (before === undefined) return;
+    await rm(pathOf(id), { force: true });
+    await record(id, { ...before, state: 'removed' });
+  }
+
+  return {
+    async keep(id, jpeg, takenAt) {
+      await record(id, { bytes: jpeg.length, takenAt, state: 'kept' });
+      try {
+        await placeFile(pathOf(id), jpeg, `${pathOf(id)}.part`);
+        await syncFolders(folder, folder);
+      } catch (error) {
+        known.delete(id);
+        await index.remove(id).catch(() => undefined);
+        throw error;
+      }
+    },
+    find(id) {
+      const found = known.get(id);
+      if (found === undefined) return Promise.resolve('unknown');
+      return Promise.resolve(found.state === 'removed' ? 'gone' : { path: pathOf(id), bytes: found.bytes });
+    },
+    async settle(id) {
+      const found = known.get(id);
+      if (found?.state === 'kept') await record(id, { ...found, state: 'settled' });
+    },
+    async sweep(now) {
+      const kept = [...known].flatMap(([id, { bytes, takenAt, state }]) =>
+        state === 'removed' ? [] : [{ id, bytes, takenAt, settled: state === 'settled' }],
+      );
+      const { keepSeconds, maxBytes, floorBytes, rememberSeconds } = limits;
+      const { settled, forced } = chooseRemovals(kept, now, {
+        keepSeconds,
+        maxBytes,
+        floorBytes,
+        freeBytes: await freeBytes(),
+      });
+      for (const id of [...settled, ...forced]) await takeAway(id);
+      for (const [id, { takenAt, state }] of known) {
+        if (state !== 'removed' || now - takenAt < rememberSeconds) continue;
+        known.delete(id);
+        await index.remove(id);
+      }
+      return forced;
+    },
+    get count() {
+      let count = 0;
+      for (const { state } of known.values()) if (state !== 'removed') count++;
+      return count;
+    },
+    freeBytes,
+  };
+}

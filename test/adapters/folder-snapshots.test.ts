@@ -1,0 +1,52 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { keptSnapshot, openSnapshotFolder } from '../../src/adapters/folder-snapshots.js';
+import { openSpool } from '../../src/adapters/spool.js';
+
+const limits = { keepSeconds: 100, maxBytes: 1000, floorBytes: 0, rememberSeconds: 500 };
+
+async function openStore(dir: string) {
+  const index = await openSpool(join(dir, 'index'), keptSnapshot);
+  return { index, store: await openSnapshotFolder(join(dir, 'pictures'), index, limits) };
+}
+
+async function temporary() {
+  return mkdtemp(join(tmpdir(), 'snapshots-'));
+}
+
+test('a kept picture is found again after a restart, byte for byte, for its owner only', async () => {
+  const dir = await temporary();
+  const first = await openStore(dir);
+  await first.store.keep('a', Buffer.from('picture'), 10);
+  await first.index.close();
+  const { store } = await openStore(dir);
+  const found = await store.find('a');
+  if (typeof found === 'string') throw new Error(found);
+  expect(await readFile(found.path, 'utf8')).toBe('picture');
+  expect((await stat(found.path)).mode & 0o777).toBe(0o600);
+  expect(store.count).toBe(1);
+  expect(await store.find('b')).toBe('unknown');
+});
+
+test('age removes what is settled, then says that it is gone, and at last forgets it', async () => {
+  const { store } = await openStore(await temporary());
+  await store.keep('a', Buffer.alloc(10), 0);
+  await store.keep('b', Buffer.alloc(10), 0);
+  await store.settle('a');
+  expect(await store.sweep(101)).toEqual([]);
+  expect(await store.find('a')).toBe('gone');
+  expect(await store.find('b')).toMatchObject({ bytes: 10 });
+  await store.sweep(501);
+  expect(await store.find('a')).toBe('unknown');
+});
+
+test('the limit forces even what is to be uploaded, says so, and leaves strangers alone', async () => {
+  const dir = await temporary();
+  const { store } = await openStore(dir);
+  await writeFile(join(dir, 'pictures', 'holiday.jpg'), Buffer.alloc(5000));
+  for (const [n, id] of ['a', 'b', 'c'].entries()) await store.keep(id, Buffer.alloc(400), n);
+  expect(await store.sweep(10)).toEqual(['a']);
+  expect((await readdir(join(dir, 'pictures'))).toSorted()).toEqual(['b.jpg', 'c.jpg', 'holiday.jpg']);
+});
