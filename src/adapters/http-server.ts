@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { type HealthReport, registerHealth } from './http-health.js';
 import { registerMetrics } from './http-metrics.js';
+import { type PageNeeds, type PageOptions, type PageServer, registerPage } from './http-page.js';
 import { registerSecurityHeaders } from './http-security.js';
 import { registerSnapshots, type SnapshotNeeds } from './http-snapshots.js';
 
@@ -26,12 +27,18 @@ export type HttpServer = {
   readonly port: number;
   /** What snapshot URLs begin with, without a slash at the end. */
   readonly publicUrl: string;
+  /** undefined where no page was asked for */
+  readonly page: PageServer | undefined;
   /** Ends open answers too; within a second nothing is left. */
   close(): Promise<void>;
 };
 
 /** Listens; throws an Error that says what to do where the address cannot be had. */
-export async function openHttp(needs: HttpNeeds, options: HttpOptions): Promise<HttpServer> {
+export async function openHttp(
+  needs: HttpNeeds,
+  options: HttpOptions,
+  show?: { readonly needs: PageNeeds; readonly options: PageOptions },
+): Promise<HttpServer> {
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -47,10 +54,13 @@ export async function openHttp(needs: HttpNeeds, options: HttpOptions): Promise<
 
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? '';
   setErrorAnswers(app, needs.log);
-  await registerSecurityHeaders(app, publicUrl.startsWith('https:'));
+  const https = publicUrl.startsWith('https:');
+  await registerSecurityHeaders(app, https);
   registerSnapshots(app, needs, () => publicUrl);
   registerHealth(app, () => needs.health());
   registerMetrics(app, () => needs.metrics());
+  const findSnapshot = (id: string) => needs.findSnapshot(id);
+  const page = show && (await registerPage(app, { ...show.needs, findSnapshot }, { ...show.options, https }));
 
   try {
     await app.listen({ host: options.host, port: options.port });
@@ -60,7 +70,7 @@ export async function openHttp(needs: HttpNeeds, options: HttpOptions): Promise<
   }
   const port = (app.server.address() as { port: number }).port;
   if (publicUrl === '') publicUrl = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-  return { port, publicUrl, close: () => app.close() };
+  return { port, publicUrl, page, close: () => app.close() };
 }
 
 /** Answers in JSON; an unexpected error is logged by its route, never by its URL, which may carry a signature. */

@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { type ApiNeeds, apiRoutes, registerApi } from './http-api.js';
+import { type Events, registerEvents } from './http-events.js';
+import { createGate, type GateOptions } from './http-gate.js';
+import { sendSnapshot } from './http-jpeg.js';
+import { type Live, registerLive } from './http-live.js';
+import { openApiDocument } from './http-openapi.js';
+import { readPageFiles, registerAssets, sendPageFile } from './http-page-files.js';
+import { guardRoutes, registerSession } from './http-session.js';
+import { snapshotIdOf, type SnapshotNeeds } from './http-snapshots.js';
+
+export type PageNeeds = ApiNeeds;
+
+export type PageOptions = Omit<GateOptions, 'https'> & {
+  /** where the build put the page */
+  readonly webDir: string;
+  readonly version: string;
+};
+
+/** Who watches the page, and how to show them something. */
+export type PageServer = Live & Events;
+
+/** Serves the page, its API and its streams (CONTRACT.md §4), all behind the password. */
+export async function registerPage(
+  app: FastifyInstance,
+  needs: PageNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,
+  options: PageOptions & Pick<GateOptions, 'https'>,
+): Promise<PageServer> {
+  const gate = createGate(options);
+  const files = await readPageFiles(options.webDir);
+  const routes = apiRoutes(needs);
+  registerAssets(app, files);
+  registerSession(app, gate);
+
+  app.get('/', (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const admission = gate.admit(request);
+    switch (admission.kind) {
+      case 'in':
+        return sendPageFile(request, reply, files, 'index.html');
+      case 'no_password':
+        return sendPageFile(request, reply.code(403), files, 'no-password.html');
+      case 'slowed':
+        reply.header('retry-after', admission.waitSeconds);
+        return sendPageFile(request, reply.code(429), files, 'login.html');
+      case 'refused':
+        return sendPageFile(request, reply.code(401).header('www-authenticate', 'Session'), files, 'login.html');
+    }
+  });
+
+  let watched: PageServer | undefined;
+  await app.register((inner) => {
+    guardRoutes(inner, gate);
+    registerApi(inner, routes, openApiDocument(routes, options.version));
+    inner.get<{ Params: { file: string } }>('/api/snapshots/:file', async (request, reply) => {
+      const id = snapshotIdOf(request.params.file);
+      return sendSnapshot(request, reply, id ?? '', id === undefined ? 'unknown' : await needs.findSnapshot(id));
+    });
+    watched = { ...registerLive(inner), ...registerEvents(inner, () => needs.state()) };
+    return Promise.resolve();
+  });
+  if (watched === undefined) throw new Error('the routes of the page were not registered');
+  return watched;
+}

@@ -1,0 +1,85 @@
+import type { GrayTape } from '../domain/gray-tape.js';
+import type { Gray, Judgement, Region } from '../domain/motion/judgement.js';
+import type { LiveView, Mark, Moment } from '../domain/page-payloads.js';
+import { stateCode } from '../domain/room-state-code.js';
+import type { WatchHistory } from '../domain/watch-history.js';
+import type { Observation } from './watch-room.js';
+
+type Needs<Image> = {
+  history: WatchHistory;
+  tape: GrayTape;
+  /** The small gray picture that is judged; asked only while somebody has the page open. */
+  gray(image: Image): Gray | undefined;
+  /** A JPEG of one view; copies what it needs of the image before it returns. */
+  render(view: LiveView, image: Image, judgement: Judgement | undefined): Promise<Uint8Array>;
+  viewers: {
+    wanted(): ReadonlySet<LiveView>;
+    show(view: LiveView, jpeg: Uint8Array): void;
+    listeners(): number;
+    say(event: { name: 'moment'; data: Moment } | { name: 'mark'; data: Mark }): void;
+  };
+  /** seconds of a clock that runs at its own pace, whatever the frames' times do */
+  clock(): number;
+  failed(error: unknown): void;
+};
+
+const pictureSeconds = 0.2;
+const momentSeconds = 0.25;
+/** The tape is kept for so long after the last person left the page. */
+const tapeKeptSeconds = 600;
+
+/**
+ * Shows people what the detector sees, frame by frame. The gauge is always kept; a picture is made only for a view that
+ * somebody watches, at most five times a second and once for all of them, and never two of a view at a time.
+ */
+export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
+  const { history, tape, viewers } = needs;
+  const rendering = new Set<LiveView>();
+  let picturesAt = -Infinity;
+  let momentAt = -Infinity;
+  let listenedAt = -Infinity;
+
+  function show(view: LiveView, image: Image, judgement: Judgement | undefined) {
+    rendering.add(view);
+    void needs
+      .render(view, image, judgement)
+      .then((jpeg) => viewers.show(view, jpeg), (error: unknown) => needs.failed(error))
+      .finally(() => rendering.delete(view));
+  }
+
+  return ({ at, judgement, room }, image) => {
+    const state = stateCode(room.said);
+    const level = judgement?.changed ?? 0;
+    const threshold = judgement?.threshold ?? 0;
+    history.observe({ at, level, threshold, state });
+    if (judgement?.suppressed !== undefined) {
+      const mark = { at, kind: judgement.suppressed };
+      history.mark(mark);
+      viewers.say({ name: 'mark', data: mark });
+    }
+
+    const now = needs.clock();
+    if (viewers.listeners() > 0) {
+      listenedAt = now;
+      tape.record(at, () => needs.gray(image));
+      if (now - momentAt >= momentSeconds - 0.01) {
+        momentAt = now;
+        const regions = judgement?.regions.map(corners) ?? [];
+        const moving = judgement?.moving ?? false;
+        viewers.say({
+          name: 'moment',
+          data: { at, level, threshold, state, moving, regions },
+        });
+      }
+    } else if (now - listenedAt > tapeKeptSeconds) tape.clear();
+
+    if (now - picturesAt < pictureSeconds - 0.01) return;
+    const wanted = viewers.wanted();
+    if (wanted.size > 0) picturesAt = now;
+    for (const view of wanted) if (!rendering.has(view)) show(view, image, judgement);
+  };
+}
+
+function corners({ x, y, width, height }: Region): [number, number, number, number] {
+  return [x, y, width, height];
+}

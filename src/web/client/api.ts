@@ -1,0 +1,27 @@
+import type { History, Masks, Rehearsal, RehearsalRequest, Visit } from '../../domain/page-payloads.js';
+import type { LiveSettings } from '../../domain/payloads.js';
+
+async function call<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  // The session has ended: the same address now shows the login.
+  if (response.status === 401) location.reload();
+  if (response.status === 204) return undefined as Answer;
+  const answer = (await response.json()) as Answer & { message?: string };
+  if (!response.ok) throw new Error(answer.message ?? response.statusText);
+  return answer;
+}
+
+/** The detector's API (`/api/openapi.json`); each call throws an Error that says why it was refused. */
+export const api = {
+  history: () => call<History>('GET', '/api/history'),
+  visits: async () => (await call<{ visits: Visit[] }>('GET', '/api/visits')).visits,
+  state: () => call<unknown>('GET', '/api/state'),
+  change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', '/api/settings', settings),
+  setMasks: (masks: Masks) => call<unknown>('PUT', '/api/masks', { masks }),
+  rehearse: (request: RehearsalRequest) => call<Rehearsal>('POST', '/api/rehearsal', request),
+  takeSnapshot: () => call<unknown>('POST', '/api/snapshot'),
+  logOut: () => call<undefined>('DELETE', '/api/session'),
+};

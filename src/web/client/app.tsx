@@ -1,0 +1,73 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { api } from './api.js';
+import { Health } from './health.js';
+import { Live } from './live.js';
+import { Notice } from './notice.js';
+import { contact, state } from './room.js';
+import { StatusBadge } from './status-badge.js';
+import { texts } from './texts.js';
+import { Tune } from './tune.js';
+import { Visits } from './visits.js';
+
+const pages = { live: Live, tune: Tune, visits: Visits, health: Health } as const;
+type PageName = keyof typeof pages;
+
+const names = Object.keys(pages) as PageName[];
+const named = () => names.find((name) => location.hash === `#${name}`) ?? 'live';
+const page = signal<PageName>(named());
+addEventListener('hashchange', () => (page.value = named()));
+
+async function logOut() {
+  await api.logOut();
+  location.reload();
+}
+
+/** The frame of the page: what room it is, how it is, and the way to its four parts. */
+export function App() {
+  const name = page.value;
+  const Page = pages[name];
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(name);
+  const room = state.value?.room ?? '';
+  useEffect(() => {
+    document.title = `${texts.pages[name]} – ${room === '' ? '' : `${room} – `}${texts.product}`;
+    // Another part is another page to who cannot see it change.
+    if (shown.current !== name) main.current?.focus();
+    shown.current = name;
+  }, [name, room]);
+
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        {texts.skip}
+      </a>
+      <header>
+        <div class="bar">
+          <h1>
+            <img src="/assets/icon.svg" alt="" width="28" height="28" />
+            <span>{room === '' ? texts.product : room}</span>
+          </h1>
+          <StatusBadge />
+          <button type="button" class="quiet" onClick={() => void logOut()}>
+            {texts.logOut}
+          </button>
+        </div>
+        <nav aria-label={texts.product}>
+          {names.map((each) => (
+            <a key={each} href={`#${each}`} aria-current={each === name ? 'page' : undefined}>
+              {texts.pages[each]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <p class={`contact ${contact.value}`} role="status">
+        {contact.value === 'gone' ? texts.gone : contact.value === 'connecting' ? texts.connecting : ''}
+      </p>
+      <main id="main" ref={main} tabIndex={-1}>
+        {state.value === undefined ? null : <Page />}
+      </main>
+      <Notice />
+    </>
+  );
+}

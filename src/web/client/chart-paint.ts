@@ -1,0 +1,57 @@
+import type uPlot from 'uplot';
+import type { Mark, Timeline } from '../../domain/page-payloads.js';
+
+const bandHeight = 8;
+
+/** Paints the room's states as a band along the bottom, one rectangle for each stretch of the same state. */
+export function drawStates(plot: uPlot, timeline: Timeline, colour: (name: string) => string): void {
+  const { ctx, bbox } = plot;
+  const thick = bandHeight * devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (let from = 0; from < timeline.at.length;) {
+    let to = from + 1;
+    const joined = () =>
+      timeline.state[to] === timeline.state[from] &&
+      (timeline.at[to] ?? 0) - (timeline.at[to - 1] ?? 0) < timeline.step_seconds * 8;
+    while (to < timeline.at.length && joined()) to++;
+    const left = plot.valToPos(timeline.at[from] ?? 0, 'x', true);
+    const right = plot.valToPos((timeline.at[to - 1] ?? 0) + timeline.step_seconds, 'x', true);
+    ctx.fillStyle = colour(`state-${timeline.state[from] ?? 0}`);
+    ctx.fillRect(left, bbox.top + bbox.height - thick, Math.max(1, right - left), thick);
+    from = to;
+  }
+  ctx.restore();
+}
+
+/** Paints a line with a sign at its top for each thing that happened: a dot for a snapshot, a diamond for light. */
+export function drawMarks(plot: uPlot, marks: readonly Mark[], colour: (name: string) => string): void {
+  const { ctx, bbox } = plot;
+  const size = 4 * devicePixelRatio;
+  ctx.save();
+  for (const { at, kind } of marks) {
+    const x = plot.valToPos(at, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const snapshot = kind === 'snapshot';
+    ctx.strokeStyle = ctx.fillStyle = colour(snapshot ? 'snapshot' : 'light');
+    ctx.lineWidth = devicePixelRatio;
+    ctx.globalAlpha = 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+    ctx.beginPath();
+    if (snapshot) ctx.arc(x, bbox.top + size, size, 0, 2 * Math.PI);
+    else {
+      ctx.moveTo(x, bbox.top - size * 0.4);
+      ctx.lineTo(x + size * 1.4, bbox.top + size);
+      ctx.lineTo(x, bbox.top + size * 2.4);
+      ctx.lineTo(x - size * 1.4, bbox.top + size);
+    }
+    ctx.fill();
+  }
+  ctx.restore();
+}

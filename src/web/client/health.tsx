@@ -1,0 +1,84 @@
+import { state } from './room.js';
+import { texts } from './texts.js';
+import { lengthOf } from './time.js';
+
+type Part = { readonly name: string; readonly ok: boolean; readonly said: string };
+
+/** What works, what does not, and what to do about it. */
+export function Health() {
+  const said = state.value;
+  if (said === undefined) return null;
+  const { health, versions } = said;
+  const numbers: readonly (readonly [string, string])[] = [
+    [texts.number.fps, health.fps.toFixed(1)],
+    [texts.number.frames, String(health.frames)],
+    [texts.number.dropped_frames, String(health.dropped_frames)],
+    [texts.number.frame_age_ms, health.frame_age_ms === null ? '–' : `${health.frame_age_ms} ms`],
+    ...Object.entries(health.suppressed).map(
+      ([kind, count]) => [texts.suppressed(texts.marks[kind] ?? kind), String(count)] as const,
+    ),
+    [texts.number.snapshots_kept, String(health.snapshots_kept)],
+    [texts.number.outbox, String(health.outbox)],
+    [texts.number.mqtt_reconnects, String(health.mqtt_reconnects)],
+    [texts.number.uptime_seconds, lengthOf(health.uptime_seconds)],
+    [texts.number.rss_bytes, `${Math.round(health.rss_bytes / 1e6)} MB`],
+    [texts.detector, said.detector],
+  ];
+  return (
+    <div class="health">
+      <section aria-labelledby="health-title">
+        <h2 id="health-title">{texts.health}</h2>
+        <ul class="parts">
+          {parts(said).map((part) => (
+            <li key={part.name} class={part.ok ? 'ok' : 'bad'}>
+              <h3>{part.name}</h3>
+              <p class="verdict">{part.ok ? texts.ok : texts.problem}</p>
+              <p>{part.said}</p>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Table title={texts.numbers} rows={numbers} />
+      <Table title={texts.versions} rows={Object.entries(versions)} />
+    </div>
+  );
+}
+
+function parts({ parts, health, uploaders }: NonNullable<typeof state.value>): readonly Part[] {
+  const own = (['camera', 'broker', 'disk'] as const).map((name) => {
+    const { ok, why } = parts[name];
+    return { name: texts.parts[name], ok, said: ok ? '' : [why, texts.partAdvice[name]].filter(Boolean).join('. ') };
+  });
+  const outbox = {
+    name: texts.parts.outbox,
+    ok: health.outbox === 0 || parts.broker.ok,
+    said: health.outbox === 0 ? texts.outboxEmpty : texts.outboxWaiting(health.outbox),
+  };
+  const archives = uploaders.map(({ name, online, status }): Part => {
+    const part = uploaders.length > 1 ? `${texts.parts.archive}: ${name}` : texts.parts.archive;
+    if (!online) return { name: part, ok: false, said: texts.uploaderOffline(name) };
+    if (status === null) return { name: part, ok: true, said: '' };
+    const ok = status.state === 'idle' || status.state === 'uploading' || status.state === 'disabled';
+    const error = status.last_error === null || ok ? '' : ` (${status.last_error.message})`;
+    const does = `${name} ${texts.uploader[status.state]}${error}`;
+    return { name: part, ok, said: `${does} ${texts.uploaderNumbers(status.queued, status.uploaded)}` };
+  });
+  const none: Part = { name: texts.parts.archive, ok: false, said: texts.noUploader };
+  return [...own, outbox, ...(archives.length > 0 ? archives : [none])];
+}
+
+function Table({ title, rows }: { title: string; rows: readonly (readonly [string, string])[] }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      <dl class="numbers">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

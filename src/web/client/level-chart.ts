@@ -1,0 +1,107 @@
+import uPlot from 'uplot';
+import type { Mark, Timeline } from '../../domain/page-payloads.js';
+import { drawMarks, drawStates } from './chart-paint.js';
+
+export type LevelChart = {
+  draw(timeline: Timeline, marks: readonly Mark[], seconds: number, other?: Timeline): void;
+  /** Puts the cursor on one step. */
+  point(place: number): void;
+  close(): void;
+};
+
+const height = 220;
+
+/** The colours are the style sheet's, read when they are used, so that a change of theme is one redraw. */
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/**
+ * Draws the motion level against its threshold into `box`, above a band of the room's states and marks of what happened.
+ * `pointed` hears which step the reader points at.
+ */
+export function createLevelChart(box: HTMLElement, pointed?: (place: number | undefined) => void): LevelChart {
+  let timeline: Timeline = { step_seconds: 1, at: [], level: [], threshold: [], state: [] };
+  let marks: readonly Mark[] = [];
+  let span = 300;
+
+  const axis: uPlot.Axis = {
+    stroke: () => colour('text-soft'),
+    grid: { stroke: () => colour('line'), width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui, sans-serif',
+  };
+  const plot = new uPlot(
+    {
+      width: Math.max(200, box.clientWidth),
+      height,
+      legend: { show: false },
+      padding: [8, 8, 0, 0],
+      cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
+      scales: {
+        x: { time: true, range: () => [latest() - span, latest()] },
+        y: { range: (_, _least, most) => [0, Math.max(0.01, (Number.isFinite(most) ? most : 0) * 1.15)] },
+      },
+      axes: [
+        { ...axis, space: 70, values: (_, ticks) => ticks.map(clockTime), size: 28 },
+        {
+          ...axis,
+          size: 48,
+          space: 36,
+          values: (_, ticks) => ticks.map((tick) => `${Number((tick * 100).toFixed(2))} %`),
+        },
+      ],
+      series: [
+        {},
+        { stroke: () => colour('level'), fill: () => colour('level-fill'), width: 1.5, points: { show: false } },
+        { stroke: () => colour('threshold'), width: 1.5, dash: [5, 4], points: { show: false } },
+        { stroke: () => colour('other'), width: 1.5, points: { show: false } },
+      ],
+      hooks: {
+        drawAxes: [(self) => drawStates(self, timeline, colour)],
+        draw: [(self) => drawMarks(self, marks, colour)],
+        setCursor: [
+          (self) =>
+            pointed?.(
+              self.cursor.left === undefined || self.cursor.left < 0 ? undefined : (self.cursor.idx ?? undefined),
+            ),
+        ],
+      },
+    },
+    [[], [], [], []],
+    box,
+  );
+  const latest = () => (timeline.at.at(-1) ?? Date.now() / 1000) + timeline.step_seconds;
+  const resized = new ResizeObserver(() => plot.setSize({ width: Math.max(200, box.clientWidth), height }));
+  resized.observe(box);
+  const themed = matchMedia('(prefers-color-scheme: dark)');
+  const redraw = () => plot.redraw(false);
+  themed.addEventListener('change', redraw);
+
+  return {
+    draw(next, happened, seconds, other) {
+      timeline = next;
+      marks = happened;
+      span = seconds;
+      const second =
+        other === undefined ? next.at.map(() => null) : next.at.map((_, place) => other.level[place] ?? null);
+      plot.setData([next.at, next.level, next.threshold, second]);
+    },
+    point(place) {
+      const at = timeline.at[place];
+      if (at !== undefined) plot.setCursor({ left: Math.max(0, plot.valToPos(at, 'x')), top: 10 });
+    },
+    close() {
+      themed.removeEventListener('change', redraw);
+      resized.disconnect();
+      plot.destroy();
+    },
+  };
+}
+
+function clockTime(seconds: number): string {
+  const options = {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds % 60 !== 0 && { second: '2-digit' as const }),
+  } as const;
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB', options);
+}

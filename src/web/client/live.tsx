@@ -1,0 +1,75 @@
+import { signal } from '@preact/signals';
+import type { LiveView } from '../../domain/page-payloads.js';
+import { api } from './api.js';
+import { LivePicture } from './live-picture.js';
+import { attempt } from './notice.js';
+import { moment, state } from './room.js';
+import { texts } from './texts.js';
+import { ViewChoice } from './view-choice.js';
+import { WhyChart } from './why-chart.js';
+
+const view = signal<LiveView>('picture');
+
+/** The picture, how it is judged, and the last minutes of it. */
+export function Live() {
+  return (
+    <div class="live">
+      <section aria-labelledby="live-title">
+        <h2 id="live-title">{texts.pages.live}</h2>
+        <LivePicture view={view.value} />
+        <div class="row">
+          <ViewChoice view={view.value} choose={(chosen) => (view.value = chosen)} />
+          <Actions />
+        </div>
+        <p class="hint">{texts.viewHint[view.value]}</p>
+        <Gauge />
+      </section>
+      <WhyChart />
+    </div>
+  );
+}
+
+function Actions() {
+  const armed = state.value?.settings.armed ?? true;
+  return (
+    <div class="actions">
+      <button type="button" onClick={() => void attempt(api.takeSnapshot, texts.snapshotAsked)}>
+        {texts.takeSnapshot}
+      </button>
+      <button
+        type="button"
+        class={armed ? '' : 'primary'}
+        onClick={() => void attempt(() => api.change({ armed: !armed }), armed ? texts.disarmed : texts.armed)}
+      >
+        {armed ? texts.disarm : texts.arm}
+      </button>
+    </div>
+  );
+}
+
+/** The motion level against its threshold, on a scale of roots: what decides lies near zero. */
+function Gauge() {
+  const { level = 0, threshold = 0 } = moment.value ?? {};
+  const place = (share: number) => `${Math.sqrt(Math.min(1, share)) * 100}%`;
+  return (
+    <div class="gauge">
+      <span id="level-name">{texts.level}</span>
+      <div
+        class={`meter ${moment.value?.moving === true ? 'moving' : ''}`}
+        role="meter"
+        aria-labelledby="level-name"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(level * 10_000) / 100}
+        aria-valuetext={`${texts.percent(level)}, ${texts.threshold} ${texts.percent(threshold)}`}
+      >
+        <div class="fill" style={{ width: place(level) }} />
+        <div class="limit" style={{ left: place(threshold) }} />
+      </div>
+      <output>
+        {texts.percent(level)} / {texts.percent(threshold)}
+      </output>
+      <output class="fps">{texts.fps(state.value?.health.fps ?? 0)}</output>
+    </div>
+  );
+}

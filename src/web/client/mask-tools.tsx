@@ -1,0 +1,58 @@
+import { useEffect } from 'preact/hooks';
+import { draft } from './draft.js';
+import { drawing } from './mask-drawing.js';
+import { rectangle } from './mask-shape.js';
+import { texts } from './texts.js';
+
+/** What can be done with masks beside dragging them: draw one, add one, remove one. */
+export function MaskTools() {
+  const masks = draft.masks.value;
+  const draws = drawing.value !== undefined;
+  useEffect(() => {
+    if (!draws) return undefined;
+    const byKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' && event.key !== 'Enter') return;
+      event.preventDefault();
+      const points = drawing.value ?? [];
+      drawing.value = undefined;
+      if (event.key === 'Enter' && points.length >= 3) draft.setMasks([...draft.masks.value, [...points]]);
+    };
+    addEventListener('keydown', byKey);
+    return () => {
+      removeEventListener('keydown', byKey);
+      drawing.value = undefined;
+    };
+  }, [draws]);
+
+  return (
+    <div class="mask-tools">
+      <div class="actions">
+        <button type="button" aria-pressed={draws} onClick={() => (drawing.value = draws ? undefined : [])}>
+          {texts.drawMask}
+        </button>
+        <button type="button" onClick={() => draft.setMasks([...masks, rectangle])}>
+          {texts.addMask}
+        </button>
+      </div>
+      <p class="hint" role="status">
+        {draws ? texts.drawing : texts.masksHint}
+      </p>
+      <ul class="mask-list" aria-label={texts.masks}>
+        {masks.map((polygon, mask) => (
+          <li key={mask}>
+            {texts.maskName(mask + 1, polygon.length)}
+            <button
+              type="button"
+              class="quiet"
+              aria-label={texts.removeMask(mask + 1)}
+              onClick={() => draft.setMasks(masks.toSpliced(mask, 1))}
+            >
+              ✕
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="hint">{masks.length === 0 ? texts.noMasks : texts.masksKeys}</p>
+    </div>
+  );
+}

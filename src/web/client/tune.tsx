@@ -1,0 +1,65 @@
+import { signal } from '@preact/signals';
+import type { LiveView } from '../../domain/page-payloads.js';
+import { draft } from './draft.js';
+import { LivePicture } from './live-picture.js';
+import { MaskEditor } from './mask-editor.js';
+import { MaskTools } from './mask-tools.js';
+import { RehearsalPanel } from './rehearsal-panel.js';
+import { Slider } from './slider.js';
+import { texts } from './texts.js';
+import { ViewChoice } from './view-choice.js';
+
+const view = signal<LiveView>('picture');
+
+/** How far a slider goes; narrower than what the detector accepts, and finer where it matters. */
+const scales = {
+  delta_thresh: { least: 1, most: 60, root: 1 },
+  min_area: { least: 100, most: 60_000, root: 2 },
+  min_motion_frames: { least: 1, most: 60, root: 1 },
+  vacancy_seconds: { least: 1, most: 900, root: 2 },
+  min_upload_seconds: { least: 0, most: 120, root: 2 },
+} as const;
+const names = Object.keys(scales) as (keyof typeof scales)[];
+
+/** Settings and masks, tried out on the last minutes before they are applied. */
+export function Tune() {
+  const values = draft.settings.value;
+  return (
+    <div class="tune">
+      <section aria-labelledby="masks-title">
+        <h2 id="masks-title">{texts.masks}</h2>
+        <LivePicture view={view.value}>
+          <MaskEditor />
+        </LivePicture>
+        <div class="row">
+          <ViewChoice view={view.value} choose={(chosen) => (view.value = chosen)} />
+        </div>
+        <MaskTools />
+      </section>
+      <section aria-labelledby="settings-title">
+        <h2 id="settings-title">{texts.settings}</h2>
+        {names.map((name) => (
+          <Slider
+            key={name}
+            name={name}
+            value={values[name] ?? 0}
+            scale={scales[name]}
+            change={(value) => draft.set(name, value)}
+          />
+        ))}
+        <div class="actions">
+          <button type="button" class="primary" disabled={!draft.changed.value} onClick={() => void draft.apply()}>
+            {texts.apply}
+          </button>
+          <button type="button" disabled={!draft.changed.value} onClick={() => draft.revert()}>
+            {texts.revert}
+          </button>
+          <span class="hint" role="status">
+            {draft.changed.value ? texts.unsaved : ''}
+          </span>
+        </div>
+      </section>
+      <RehearsalPanel />
+    </div>
+  );
+}

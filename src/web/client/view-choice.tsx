@@ -1,0 +1,10 @@
+import type { LiveView } from '../../domain/page-payloads.js';
+import { Choice } from './choice.js';
+import { texts } from './texts.js';
+
+const views: readonly LiveView[] = ['picture', 'difference', 'foreground', 'background'];
+
+/** Chooses what to look at. */
+export function ViewChoice({ view, choose }: { view: LiveView; choose: (view: LiveView) => void }) {
+  return <Choice label={texts.viewLabel} options={views} names={texts.views} chosen={view} choose={choose} />;
+}

@@ -1,0 +1,99 @@
+import { signal, useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { History } from '../../domain/page-payloads.js';
+import { createLevelChart } from './level-chart.js';
+import { Choice } from './choice.js';
+import { texts } from './texts.js';
+import { timelines } from './timelines.js';
+
+const range = signal<'fine' | 'coarse'>('fine');
+const shownSeconds = { fine: 300, coarse: 7200 } as const;
+/** the place pointed at, in the columns drawn */
+const pointed = signal<number | undefined>(undefined);
+
+function describe({ marks, ...columns }: History, place: number): string {
+  const { at, level, threshold, state, step_seconds } = columns[range.value];
+  const time = at[place];
+  if (time === undefined) return '';
+  const near = marks.filter((mark) => mark.at >= time && mark.at < time + Math.max(1, step_seconds));
+  return texts.moment(
+    new Date(time * 1000).toLocaleTimeString('en-GB'),
+    texts.percent(level[place] ?? 0),
+    texts.percent(threshold[place] ?? 0),
+    texts.state[state[place] ?? 0] ?? '',
+    [...new Set(near.map((mark) => texts.marks[mark.kind] ?? mark.kind))].join(', '),
+  );
+}
+
+/** A rolling chart of the motion level against its threshold, the room's status, and what happened. */
+export function WhyChart() {
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<ReturnType<typeof createLevelChart>>(undefined);
+
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const made = createLevelChart(box.current, (place) => (pointed.value = place));
+    chart.current = made;
+    draw();
+    return () => made.close();
+  }, []);
+  useSignalEffect(draw);
+
+  function draw() {
+    void timelines.version.value;
+    const history = timelines.read();
+    chart.current?.draw(history[range.value], history.marks, shownSeconds[range.value]);
+  }
+
+  function byKey(event: KeyboardEvent) {
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
+    const { at } = timelines.read()[range.value];
+    const place =
+      event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? at.length - 1
+          : (pointed.value ?? at.length - 1) + (steps[event.key] ?? NaN);
+    if (Number.isNaN(place)) return;
+    event.preventDefault();
+    chart.current?.point(Math.min(at.length - 1, Math.max(0, place)));
+  }
+
+  const history = timelines.read();
+  void timelines.version.value;
+  return (
+    <section aria-labelledby="why-title" class="why">
+      <div class="row">
+        <h2 id="why-title">{texts.why}</h2>
+        <Choice
+          label={texts.rangeLabel}
+          options={['fine', 'coarse']}
+          names={texts.ranges}
+          chosen={range.value}
+          choose={(chosen) => (range.value = chosen)}
+        />
+      </div>
+      <div ref={box} class="chart" role="application" tabIndex={0} aria-label={texts.chartLabel} onKeyDown={byKey} />
+      <Legend />
+      <p class="reading" role="status">
+        {pointed.value === undefined ? texts.chartHint : describe(history, pointed.value)}
+      </p>
+    </section>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="legend">
+      <li class="level">{texts.level}</li>
+      <li class="threshold">{texts.threshold}</li>
+      {texts.state.map((name, code) => (
+        <li key={name} class={`state-${code}`}>
+          {name}
+        </li>
+      ))}
+      <li class="snapshot">{texts.marks.snapshot}</li>
+      <li class="light">{texts.marks.light_change}</li>
+    </ul>
+  );
+}
