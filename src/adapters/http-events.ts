@@ -14,6 +14,7 @@ export type PageEvent =
   | { readonly name: 'mark'; readonly data: Mark }
   | { readonly name: 'visit'; readonly data: Visit };
 
+/** Says things to everybody who has the page open. */
 export type Events = {
   listeners(): number;
   say(event: PageEvent): void;

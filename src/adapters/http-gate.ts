@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createLoginGuard } from '../domain/login-guard.js';
 
+/** What decides who gets in. */
 export type GateOptions = {
   /** undefined: nobody gets in */
   readonly password: string | undefined;
@@ -9,9 +10,9 @@ export type GateOptions = {
   readonly secret: string;
   /** part of the cookie's name: detectors on one machine share its cookies, whatever their port */
   readonly room: string;
-  readonly https: boolean;
 };
 
+/** The answer at the gate; `waitSeconds` are whole ones, until the next try is heard. */
 export type Admission =
   | { readonly kind: 'in' }
   | { readonly kind: 'refused' }
@@ -23,16 +24,17 @@ export type Gate = {
   admit(request: FastifyRequest): Admission;
   /** Tries a password; wrong ones make the next wait. */
   tryPassword(password: string, request: FastifyRequest): Admission;
-  openSession(reply: FastifyReply): void;
+  openSession(request: FastifyRequest, reply: FastifyReply): void;
   endSession(reply: FastifyReply): void;
 };
 
 const sessionSeconds = 30 * 86_400;
 
+/** Slows wrong tries by address, compares in constant time, and keeps no session: a cookie carries its own seal. */
 export function createGate(options: GateOptions): Gate {
   const guard = createLoginGuard();
-  const cookieName = `${options.https ? '__Host-' : ''}roomwatch_${options.room}`;
-  const attributes = `; Path=/; HttpOnly; SameSite=Strict${options.https ? '; Secure' : ''}`;
+  const cookieName = `roomwatch_${options.room}`;
+  const attributes = '; Path=/; HttpOnly; SameSite=Strict';
   const key = createHmac('sha256', options.secret)
     .update(`page session\0${options.password ?? ''}`)
     .digest();
@@ -68,10 +70,12 @@ export function createGate(options: GateOptions): Gate {
         request,
       );
     },
-    openSession(reply) {
+    openSession(request, reply) {
+      // A proxy that ends TLS says so; who lies here only makes his own cookie stricter.
+      const secure = request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
       const expires = String(Math.floor(now()) + sessionSeconds);
       const value = `${expires}.${seal(expires)}`;
-      reply.header('set-cookie', `${cookieName}=${value}; Max-Age=${sessionSeconds}${attributes}`);
+      reply.header('set-cookie', `${cookieName}=${value}; Max-Age=${sessionSeconds}${attributes}${secure}`);
     },
     endSession: (reply) => void reply.header('set-cookie', `${cookieName}=; Max-Age=0${attributes}`),
   };

@@ -56,13 +56,12 @@ export function registerLive(app: FastifyInstance): Live {
       return views;
     },
     show(view, jpeg) {
+      const ready = [...viewers].filter((viewer) => viewer.view === view && viewer.waitingSince === undefined);
+      if (ready.length === 0) return;
       const head = Buffer.from(`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
       // With the next boundary at once: a browser shows a part only when it sees where it ends.
       const part = Buffer.concat([head, jpeg, Buffer.from('\r\n--frame\r\n')]);
-      for (const viewer of viewers) {
-        if (viewer.view !== view || viewer.waitingSince !== undefined) continue;
-        if (!viewer.out.write(part)) viewer.waitingSince = performance.now();
-      }
+      for (const viewer of ready) if (!viewer.out.write(part)) viewer.waitingSince = performance.now();
     },
   };
 }

@@ -9,9 +9,8 @@ import { readPageFiles, registerAssets, sendPageFile } from './http-page-files.j
 import { guardRoutes, registerSession } from './http-session.js';
 import { snapshotIdOf, type SnapshotNeeds } from './http-snapshots.js';
 
-export type PageNeeds = ApiNeeds;
-
-export type PageOptions = Omit<GateOptions, 'https'> & {
+/** What the page is and who may see it. */
+export type PageOptions = GateOptions & {
   /** where the build put the page */
   readonly webDir: string;
   readonly version: string;
@@ -23,8 +22,8 @@ export type PageServer = Live & Events;
 /** Serves the page, its API and its streams (CONTRACT.md §4), all behind the password. */
 export async function registerPage(
   app: FastifyInstance,
-  needs: PageNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,
-  options: PageOptions & Pick<GateOptions, 'https'>,
+  needs: ApiNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,
+  options: PageOptions,
 ): Promise<PageServer> {
   const gate = createGate(options);
   const files = await readPageFiles(options.webDir);

@@ -1,7 +1,8 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { type HealthReport, registerHealth } from './http-health.js';
 import { registerMetrics } from './http-metrics.js';
-import { type PageNeeds, type PageOptions, type PageServer, registerPage } from './http-page.js';
+import type { ApiNeeds } from './http-api.js';
+import { type PageOptions, type PageServer, registerPage } from './http-page.js';
 import { registerSecurityHeaders } from './http-security.js';
 import { registerSnapshots, type SnapshotNeeds } from './http-snapshots.js';
 
@@ -37,7 +38,7 @@ export type HttpServer = {
 export async function openHttp(
   needs: HttpNeeds,
   options: HttpOptions,
-  show?: { readonly needs: PageNeeds; readonly options: PageOptions },
+  show?: { readonly needs: ApiNeeds; readonly options: PageOptions },
 ): Promise<HttpServer> {
   const app = Fastify({
     logger: false,
@@ -54,13 +55,12 @@ export async function openHttp(
 
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? '';
   setErrorAnswers(app, needs.log);
-  const https = publicUrl.startsWith('https:');
-  await registerSecurityHeaders(app, https);
+  await registerSecurityHeaders(app, publicUrl.startsWith('https:'));
   registerSnapshots(app, needs, () => publicUrl);
   registerHealth(app, () => needs.health());
   registerMetrics(app, () => needs.metrics());
   const findSnapshot = (id: string) => needs.findSnapshot(id);
-  const page = show && (await registerPage(app, { ...show.needs, findSnapshot }, { ...show.options, https }));
+  const page = show && (await registerPage(app, { ...show.needs, findSnapshot }, show.options));
 
   try {
     await app.listen({ host: options.host, port: options.port });

@@ -11,7 +11,7 @@ export function registerSession(app: FastifyInstance, gate: Gate): void {
     const body = login.safeParse(request.body);
     const admission: Admission = body.success ? gate.tryPassword(body.data.password, request) : { kind: 'refused' };
     if (admission.kind !== 'in') return refuse(reply, admission, 'The password is wrong.');
-    gate.openSession(reply);
+    gate.openSession(request, reply);
     return reply.code(204).send();
   });
   app.delete('/api/session', async (request, reply) => {
@@ -55,7 +55,8 @@ const noPasswordMessage = 'No password is configured. Set http.password (or ROOM
 /** A browser says where a request comes from; other clients (curl) do not, and carry no cookie by accident. */
 function fromOurPage(request: FastifyRequest): boolean {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  // Said by browsers over TLS and on localhost only; it holds behind a proxy too, which may send another Host.
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
 }
 

@@ -1,5 +1,6 @@
 import type { Gray } from './motion/judgement.js';
 
+/** One picture as it was judged. */
 export type TapeFrame = { readonly at: number; readonly gray: Gray };
 
 /** The newest small pictures, to judge the last minutes once more. */

@@ -16,6 +16,7 @@ export type LoginGuard = {
 
 type Record = { readonly wrong: number; readonly lastAt: number };
 
+/** Remembers at most a thousand addresses, and each for a quarter of an hour after its last wrong try. */
 export function createLoginGuard(): LoginGuard {
   const records = new Map<string, Record>();
   let all: Record = { wrong: 0, lastAt: -Infinity };

@@ -54,6 +54,7 @@ export type Timeline = z.infer<typeof timeline>;
 export const mark = z.strictObject({ at: seconds, kind: z.string(), id: id.optional() });
 export type Mark = z.infer<typeof mark>;
 
+/** Five minutes finely, two hours coarsely, and what happened in them. */
 export const history = z.strictObject({ fine: timeline, coarse: timeline, marks: z.array(mark) });
 export type History = z.infer<typeof history>;
 
@@ -82,6 +83,7 @@ export const visit = z.strictObject({
 });
 export type Visit = z.infer<typeof visit>;
 
+/** What to try out; what is left out stays as it is. */
 export const rehearsalRequest = z.strictObject({
   settings: liveSettings.partial().optional(),
   masks: masks.optional(),

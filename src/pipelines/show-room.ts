@@ -1,9 +1,12 @@
 import type { GrayTape } from '../domain/gray-tape.js';
 import type { Gray, Judgement, Region } from '../domain/motion/judgement.js';
 import type { LiveView, Mark, Moment } from '../domain/page-payloads.js';
+import type { Room } from '../domain/room-state.js';
 import { stateCode } from '../domain/room-state-code.js';
 import type { WatchHistory } from '../domain/watch-history.js';
-import type { Observation } from './watch-room.js';
+
+/** One judged frame; `judgement` is undefined while the room is disarmed. */
+type Observation = { readonly at: number; readonly judgement: Judgement | undefined; readonly room: Room };
 
 type Needs<Image> = {
   history: WatchHistory;
@@ -43,7 +46,10 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     rendering.add(view);
     void needs
       .render(view, image, judgement)
-      .then((jpeg) => viewers.show(view, jpeg), (error: unknown) => needs.failed(error))
+      .then(
+        (jpeg) => viewers.show(view, jpeg),
+        (error: unknown) => needs.failed(error),
+      )
       .finally(() => rendering.delete(view));
   }
 

@@ -47,9 +47,9 @@ export function RehearsalPanel() {
 }
 
 function Outcome() {
-  const { from, to, before, after } = outcome.value ?? {};
-  if (!before || !after || from == null || to == null || to - from < leastSeconds)
-    return outcome.value ? <p role="status">{texts.nothingTaped}</p> : null;
+  if (outcome.value === undefined) return null;
+  const { from, to, before, after } = outcome.value;
+  if (from === null || to === null || to - from < leastSeconds) return <p role="status">{texts.nothingTaped}</p>;
   const rows: readonly (readonly [string, (part: Performance) => string])[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
     [texts.occupiedFor, (part) => lengthOf(occupiedSeconds(part, to))],
