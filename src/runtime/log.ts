@@ -20,7 +20,7 @@ export type LogOptions = {
  */
 export function createLog(level: string, name: string, options: LogOptions = {}): Log {
   const redact = redactor(options.secrets ?? []);
-  const prettify = (options.pretty ?? process.stderr.isTTY) ? loadPretty() : (line: string) => line;
+  const prettify = (options.pretty ?? process.stderr.isTTY) ? loadPretty(name) : (line: string) => line;
   return pino(
     { level, name, base: { pid: process.pid }, hooks: { streamWrite: (line) => prettify(redact(line)) } },
     pino.destination({ fd: 2, sync: true }),
@@ -28,11 +28,15 @@ export function createLog(level: string, name: string, options: LogOptions = {})
 }
 
 // Loaded where there is a terminal only: it takes longer than all the rest of the log.
-function loadPretty(): (line: string) => string {
+function loadPretty(name: string): (line: string) => string {
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof Pretty;
   return prettyFactory({
     colorize: !process.env['NO_COLOR'],
-    ignore: 'pid,hostname',
+    ignore: 'pid,hostname,name',
+    // What goes as it should needs no label, but the process that says it.
+    customPrettifiers: {
+      level: (level, _key, _log, { labelColorized }) => (Number(level) === 30 ? name : `${name} ${labelColorized}`),
+    },
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
   }) as (line: string) => string;
