@@ -1,4 +1,4 @@
-import { type Fetch, UnreachableError } from './dropbox-fetch.js';
+import { type Fetch, readObject, UnreachableError } from './dropbox-fetch.js';
 
 /** How the program proves whose Dropbox it writes into; a refresh token lasts, an access token alone for hours at most. */
 export type DropboxLogin =
@@ -67,20 +67,11 @@ function isTokenTrouble(body: string): boolean {
 }
 
 function readToken(body: string): { text?: string; lifeSeconds: number } {
-  const { access_token, expires_in } = parseObject(body);
+  const { access_token, expires_in } = readObject(body);
   const lifeSeconds = typeof expires_in === 'number' && expires_in > 0 ? expires_in : 4 * 3600;
   return typeof access_token === 'string' && access_token !== ''
     ? { text: access_token, lifeSeconds }
     : { lifeSeconds };
-}
-
-function parseObject(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The refresh is everybody's, so it goes on when one who waits for it is stopped. */

@@ -6,6 +6,7 @@ import type { Leaf } from './config-formats.js';
 import { flatten, leaves, nest, type Said } from './config-keys.js';
 import { schema } from './config-schema.js';
 import { withoutCredentials } from './redact.js';
+import { readStoredLogin } from './stored-login.js';
 import { fromTutorial, isTutorialConfig } from './tutorial-config.js';
 
 type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Leaf<infer T> ? T : ValuesOf<S[K]> };
@@ -33,9 +34,25 @@ export function loadConfig({ file, env, secrets = 'needed' }: ConfigSources): Lo
   const said = new Map([...fromFile.said, ...fromEnv.said]);
   const { values, problems: wrong } = validate(said);
   const problems = [...fromFile.problems, ...fromEnv.problems, ...wrong];
-  if (secrets === 'needed') problems.push(...(values === undefined ? [] : checkTogether(values)));
-  if (values === undefined || problems.length > 0) return { problems };
-  return { config: values, warnings: [...fromEnv.warnings, ...adviseOn(values)] };
+  if (values === undefined) return { problems };
+  const { config, problem } = withStoredLogin(values);
+  if (problem !== undefined) problems.push(problem);
+  else if (secrets === 'needed') problems.push(...checkTogether(config));
+  if (problems.length > 0) return { problems };
+  return { config, warnings: [...fromEnv.warnings, ...adviseOn(config)] };
+}
+
+/** A refresh token belongs to one app: where another one is configured, the stored login is not used. */
+function withStoredLogin(config: Config): { config: Config; problem?: string } {
+  const { archive, dropbox, data_dir } = config;
+  if (archive.kind !== 'dropbox' || dropbox.refresh_token !== undefined) return { config };
+  try {
+    const stored = readStoredLogin(data_dir);
+    if (stored === undefined || (dropbox.app_key ?? stored.app_key) !== stored.app_key) return { config };
+    return { config: freeze({ ...config, dropbox: { ...dropbox, ...stored } }) };
+  } catch (error) {
+    return { config, problem: (error as Error).message };
+  }
 }
 
 function sayFile(path: string) {
