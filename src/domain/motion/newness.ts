@@ -1,0 +1,99 @@
+import { createNoiseModel } from './noise-model.js';
+import type { Picture } from './picture.js';
+import { UNITS } from './picture.js';
+import { createSceneModel } from './scene-model.js';
+
+/** Grey levels to a remembered sample that are nothing new, at the default sensitivity. */
+const NEAR = 12;
+/** A pixel is new at so many times the distance it usually has at most. */
+const TIMES_USUAL = 2;
+const USUAL_QUANTILE = 0.8;
+/** Grey levels, before anything is known. */
+const AT_FIRST = 60;
+const SAMPLES = 16;
+
+/** Seconds to replace all samples of a pixel. */
+const SAMPLE_SECONDS = { start: 6, empty: 40, occupied: 60, still: 20, unsettled: 60, passing: 40, relit: 3 };
+const START_SECONDS = 10;
+/** Something new that stands so long without a change is part of the room, once the room is empty. */
+const STILL_SECONDS = 4;
+/** Seconds to follow the usual distance: where somebody may stand in an occupied room, hardly at all. */
+const DISTANCE_SECONDS = { empty: 60, occupied: 20, standing: 600 };
+
+/** What a moment of the film means for learning. */
+export type Moment = {
+  readonly at: number;
+  /** seconds since the scene was first seen */
+  readonly age: number;
+  /** seconds since the picture before */
+  readonly seconds: number;
+  readonly occupied: boolean;
+  /** the light changes with this picture */
+  readonly light: boolean;
+  /** the light has changed within the last seconds */
+  readonly settling: boolean;
+  /** 1/s: much at the start, then less and less */
+  readonly haste: number;
+};
+
+/** Tells what was not there before: pixels unlike all that the scene has shown at their place. */
+export function createNewness(width: number, height: number, sensitivity: number) {
+  const size = width * height;
+  const near = NEAR * UNITS * sensitivity;
+  const model = createSceneModel(width, height);
+  const usual = createNoiseModel(size, USUAL_QUANTILE, near / 3, 255 * UNITS);
+  usual.level.fill(AT_FIRST * UNITS);
+  const distance = new Uint16Array(size);
+  const newSince = new Float64Array(size).fill(Infinity);
+  const pace = new Uint8Array(size);
+  const rates = new Float32Array(size);
+
+  return {
+    /** When a pixel became new, in seconds; Infinity where it is not. */
+    newSince,
+    start(picture: Picture): void {
+      model.start(picture);
+    },
+    look(picture: Picture, at: number): void {
+      model.measure(picture, near, distance);
+      for (let p = 0; p < size; p++) {
+        const isNew = distance[p]! > near && distance[p]! > TIMES_USUAL * usual.level[p]!;
+        if (!isNew) newSince[p] = Infinity;
+        else if (newSince[p] === Infinity) newSince[p] = at;
+      }
+    },
+    /** Whether a new pixel shows the old thing in another light. */
+    relit(picture: Picture, p: number): boolean {
+      return model.relit(picture, p, near);
+    },
+    learn(picture: Picture, changedAt: Float64Array, moment: Moment): void {
+      const { at, age, seconds, occupied, settling } = moment;
+      const chance = (within: number) => Math.min(255, Math.round((255 * SAMPLES * seconds) / within));
+      const known = chance(
+        age < START_SECONDS ? SAMPLE_SECONDS.start : occupied ? SAMPLE_SECONDS.occupied : SAMPLE_SECONDS.empty,
+      );
+      const start = chance(SAMPLE_SECONDS.start);
+      const still = chance(SAMPLE_SECONDS.still);
+      const unsettled = chance(SAMPLE_SECONDS.unsettled);
+      const passing = chance(SAMPLE_SECONDS.passing);
+      const relit = chance(SAMPLE_SECONDS.relit);
+      const rate = Math.max(
+        1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty),
+        occupied ? 0 : moment.haste,
+      );
+      for (let p = 0; p < size; p++) {
+        const newFor = at - newSince[p]!;
+        rates[p] = moment.light ? 0 : occupied && newFor > 3 ? 1 / DISTANCE_SECONDS.standing : rate;
+        if (newFor < 0) pace[p] = known;
+        else if (age < START_SECONDS) pace[p] = start;
+        else if (settling && (!occupied || model.relit(picture, p, near))) pace[p] = relit;
+        else if (occupied) pace[p] = newFor < 3 ? passing : 0;
+        else pace[p] = newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
+      }
+      model.learn(picture, pace);
+      usual.learn(distance, rates, seconds);
+    },
+  };
+}
+/** The memory of one scene, as `stillness` reads it. */
+export type Newness = ReturnType<typeof createNewness>;

@@ -1,0 +1,74 @@
+/** Fixed point: pictures are kept in eighths of a grey level, so that blurring does not lose what a dark frame has left. */
+export const UNITS = 8;
+/** Lifts black off zero: a ratio of brightnesses near black would be a ratio of noise. */
+const LIFT = 4 * UNITS;
+const TOP = 255 * UNITS + LIFT;
+
+/** A frame made comparable: `level` is the blurred brightness, `mean` that of its surroundings, both in 1/8 grey level. */
+export type Picture = { readonly level: Uint16Array; readonly mean: Uint16Array };
+
+/** A black picture of so many pixels, to be painted over. */
+export function createPicture(size: number): Picture {
+  return { level: new Uint16Array(size), mean: new Uint16Array(size) };
+}
+
+const inverseRoot = Float32Array.from({ length: TOP + 1 }, (_, value) => 1 / Math.sqrt(Math.max(1, value)));
+
+/**
+ * Difference of two pixels after the surroundings of both were brought to the same brightness, in 1/8 grey level:
+ * a lamp scales a pixel and its surroundings alike and leaves nothing here; a thing of another texture does.
+ * Divided by the root of the gain, since camera noise grows with it.
+ */
+export function levelled(level: number, mean: number, otherLevel: number, otherMean: number): number {
+  return Math.abs(level * otherMean - otherLevel * mean) * inverseRoot[mean]! * inverseRoot[otherMean]!;
+}
+
+/** Prepares pictures of one size; surroundings reach `radius` pixels each way. */
+export function createPainter(width: number, height: number, radius: number) {
+  const rows = new Uint16Array(width * height);
+  const sums = new Int32Array(width);
+  const line = new Int32Array(width + 1);
+
+  /** 1-2-1 blur both ways: takes sensor and compression noise down by half before anything is compared. */
+  function blur(pixels: Uint8Array, into: Uint16Array): void {
+    for (let y = 0; y < height; y++) {
+      const start = y * width;
+      const end = start + width - 1;
+      rows[start] = 3 * pixels[start]! + pixels[start + 1]!;
+      for (let p = start + 1; p < end; p++) rows[p] = pixels[p - 1]! + 2 * pixels[p]! + pixels[p + 1]!;
+      rows[end] = 3 * pixels[end]! + pixels[end - 1]!;
+    }
+    for (let y = 0; y < height; y++) {
+      const up = y > 0 ? -width : 0;
+      const down = y < height - 1 ? width : 0;
+      const end = (y + 1) * width;
+      for (let p = y * width; p < end; p++) into[p] = LIFT + ((rows[p + up]! + 2 * rows[p]! + rows[p + down]!) >> 1);
+    }
+  }
+
+  function surround(level: Uint16Array, into: Uint16Array): void {
+    sums.fill(0);
+    for (let y = 0; y < Math.min(radius, height); y++) addRow(level, y, 1);
+    for (let y = 0; y < height; y++) {
+      if (y + radius < height) addRow(level, y + radius, 1);
+      if (y - radius - 1 >= 0) addRow(level, y - radius - 1, -1);
+      const tall = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
+      for (let x = 0; x < width; x++) line[x + 1] = line[x]! + sums[x]!;
+      for (let x = 0; x < width; x++) {
+        const left = Math.max(0, x - radius);
+        const right = Math.min(width, x + radius + 1);
+        into[y * width + x] = (line[right]! - line[left]!) / (tall * (right - left));
+      }
+    }
+  }
+
+  function addRow(level: Uint16Array, y: number, sign: number): void {
+    const start = y * width;
+    for (let x = 0; x < width; x++) sums[x] = sums[x]! + sign * level[start + x]!;
+  }
+
+  return (pixels: Uint8Array, into: Picture): void => {
+    blur(pixels, into.level);
+    surround(into.level, into.mean);
+  };
+}

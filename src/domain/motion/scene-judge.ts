@@ -1,0 +1,150 @@
+import type { AdaptiveRule } from './adaptive-judge.js';
+import { createChangeMap } from './change-map.js';
+import type { Component } from './components.js';
+import { createComponentFinder } from './components.js';
+import { createDensityFilter } from './density.js';
+import type { Gray, Judgement, Region } from './judgement.js';
+import { calm } from './judgement.js';
+import { createLightWatch } from './light-change.js';
+import type { Moment } from './newness.js';
+import { createNewness } from './newness.js';
+import { createPainter, UNITS } from './picture.js';
+import { createRecentPictures } from './recent-pictures.js';
+import { createRestlessness } from './restlessness.js';
+import { createStillness } from './stillness.js';
+import { createTracker } from './tracks.js';
+
+/** Closer frames carry the last judgement: differences then mean the same at any frame rate. */
+const STEP_SECONDS = 0.19;
+const READY_SECONDS = 2.5;
+/** Until then the scene is too little known for its own movement to be told from somebody's. */
+const SILENT_SECONDS = 4;
+/** Grey levels between two pictures that count as a change, at the default `deltaThresh`. */
+const CHANGE = 8;
+const DEFAULT_DELTA = 5;
+/** Something new that moved this recently is moving. */
+const FRESH_SECONDS = 0.6;
+const DENSITY = 8;
+/** The tutorial's areas are boxes of a blurred, twice dilated difference: what really moves is this part of them. */
+const AREA_PART = 0.15;
+/** A piece has to hang together for so many pictures, and longer where the scene moves by itself. */
+const COHERENT = { calm: 2, restless: 10 };
+/** After the room's own `unoccupied` (a lamp may go off with it) only so many times the area counts. */
+const DEAF = { seconds: 3, times: 3 };
+const SURROUNDINGS = 4.5 / 160;
+
+/** Judges one uninterrupted scene. */
+export function createSceneJudge(width: number, height: number, rule: AdaptiveRule) {
+  const size = width * height;
+  const sensitivity = rule.deltaThresh / DEFAULT_DELTA;
+  const leastArea = Math.max(2, (rule.minArea * AREA_PART * size) / (500 * 500 * (height / width)));
+  const paint = createPainter(width, height, Math.round(width * SURROUNDINGS));
+  const pictures = createRecentPictures(size, 8);
+  const changes = createChangeMap(size);
+  const lightWatch = createLightWatch();
+  const newness = createNewness(width, height, sensitivity);
+  const density = createDensityFilter(width, height);
+  const finder = createComponentFinder(width, height);
+  const tracker = createTracker(width, size);
+  const restlessness = createRestlessness(width, height, leastArea / 4);
+  const stillness = createStillness(width, height, leastArea);
+  const mask = new Uint8Array(size);
+  const dense = new Uint8Array(size);
+  const looked = rule.mask?.length === size ? rule.mask : new Uint8Array(size).fill(1);
+  let startAt: number | undefined;
+  let last = 0;
+  let carried: Judgement = { ...calm, ready: false };
+  let wasOccupied = false;
+  let vacatedAt = -Infinity;
+
+  function momentOf(at: number, occupied: boolean, light: { light: boolean; settling: boolean }): Moment {
+    const age = at - startAt!;
+    const seconds = Math.min(1, at - last);
+    // As in stochastic approximation: large steps first, then smaller ones, so that the start is soon outweighed.
+    const haste = Math.min(1 / seconds, (6.5 / age) * Math.min(1, 10 / age));
+    return { at, age, seconds, occupied, haste, light: light.light, settling: light.settling };
+  }
+
+  /** What is new and changed just now; while the light settles, only what changes with this very picture. */
+  function markMoving(at: number, settling: boolean): void {
+    const fresh = settling ? 0.01 : FRESH_SECONDS;
+    for (let p = 0; p < size; p++)
+      mask[p] = newness.newSince[p] !== Infinity && looked[p] === 1 && at - changes.changedAt[p]! <= fresh ? 1 : 0;
+  }
+
+  function findMoving(least: number, moment: Moment) {
+    density(mask, DENSITY, dense);
+    const tracks = tracker.follow(finder.find(dense, leastArea / 4), finder.labels);
+    const moving =
+      moment.light || moment.age < SILENT_SECONDS
+        ? []
+        : tracks.filter(
+            (track) =>
+              track.area >= least &&
+              track.area >= restlessness.usualArea(track) &&
+              track.length >= COHERENT.calm + COHERENT.restless * restlessness.activityAround(track),
+          );
+    if (!moment.light && moment.age > 1) restlessness.learn(tracks, changes.changedAt, moment);
+    return moving;
+  }
+
+  function noteMotion(moving: readonly Component[], at: number): void {
+    for (const { left, top, right, bottom, label } of moving)
+      for (let y = top; y <= bottom; y++)
+        for (let p = y * width + left, end = y * width + right; p <= end; p++)
+          if (finder.labels[p] === label) stillness.moved(p, at);
+  }
+
+  function region({ left, top, right, bottom }: Component): Region {
+    return { x: left / width, y: top / height, width: (right - left + 1) / width, height: (bottom - top + 1) / height };
+  }
+
+  function analyse(gray: Gray, at: number, occupied: boolean): Judgement {
+    if (wasOccupied && !occupied) vacatedAt = at;
+    wasOccupied = occupied;
+    const picture = pictures.next(at);
+    paint(gray.pixels, picture);
+    const change = changes.compare(picture, pictures.before(), at, CHANGE * UNITS * sensitivity);
+    const light = lightWatch.observe(change, at);
+    const moment = momentOf(at, occupied, light);
+    newness.look(picture, at);
+    markMoving(at, light.settling);
+    const least = leastArea * (at - vacatedAt < DEAF.seconds ? DEAF.times : 1);
+    const moving = findMoving(least, moment);
+    noteMotion(moving, at);
+    const look = occupied && moving.length === 0 && !light.light;
+    const present = stillness.observe(
+      picture,
+      pictures.older(at, 0.85, 1.7),
+      newness,
+      restlessness.activity,
+      look,
+      moment,
+    );
+    newness.learn(picture, changes.changedAt, moment);
+    return {
+      moving: moving.length > 0,
+      present,
+      changed: moving.reduce((sum, { area }) => sum + area, 0) / size,
+      threshold: least / size,
+      regions: moving.map(region),
+      suppressed: light.begins ? 'light_change' : undefined,
+      ready: moment.age >= READY_SECONDS,
+    };
+  }
+
+  return {
+    judge(gray: Gray, at: number, occupied: boolean): Judgement {
+      if (startAt === undefined) {
+        startAt = last = at;
+        const picture = pictures.next(at);
+        paint(gray.pixels, picture);
+        newness.start(picture);
+      } else if (at - last >= STEP_SECONDS) {
+        carried = analyse(gray, at, occupied);
+        last = at;
+      } else if (carried.suppressed) carried = { ...carried, suppressed: undefined };
+      return carried;
+    },
+  };
+}

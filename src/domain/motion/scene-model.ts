@@ -1,0 +1,96 @@
+import type { Picture } from './picture.js';
+import { levelled } from './picture.js';
+
+const SAMPLES = 16;
+/** So many samples have to agree before a pixel is known (ViBe). */
+const NEEDED = 2;
+const FAR = 65535;
+
+/**
+ * What each place of the empty room has looked like: a handful of remembered samples a pixel, replaced at random,
+ * and now and then handed to a neighbour. A waving leaf or a wave is thereby known in all its looks, and a little
+ * beside where it was seen. After ViBe (Barnich and Van Droogenbroeck, 2011) with the brightness of the
+ * surroundings kept beside each sample, to tell a lamp from a thing.
+ */
+export function createSceneModel(width: number, height: number) {
+  const size = width * height;
+  const levels = new Uint16Array(size * SAMPLES);
+  const means = new Uint16Array(size * SAMPLES);
+  const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
+  let seed = 0x9e3779b9;
+
+  /** xorshift32: a replayed clip has to be judged the same every time. */
+  function random(): number {
+    seed ^= seed << 13;
+    seed ^= seed >>> 17;
+    seed ^= seed << 5;
+    return seed >>> 0;
+  }
+
+  function fill(p: number, picture: Picture): void {
+    for (let k = p * SAMPLES; k < (p + 1) * SAMPLES; k++) {
+      levels[k] = picture.level[p]!;
+      means[k] = picture.mean[p]!;
+    }
+  }
+
+  return {
+    /** Takes this picture for the empty room, with nothing else remembered. */
+    start(picture: Picture): void {
+      for (let p = 0; p < size; p++) fill(p, picture);
+    },
+
+    /**
+     * Distance of each pixel to the second nearest of its samples, in 1/8 grey level; the search ends early below `near`.
+     */
+    measure(picture: Picture, near: number, into: Uint16Array): void {
+      for (let p = 0; p < size; p++) {
+        const level = picture.level[p]!;
+        let first = FAR;
+        let second = FAR;
+        for (let k = p * SAMPLES, end = k + SAMPLES; k < end; k++) {
+          const d = Math.abs(level - levels[k]!);
+          if (d >= second) continue;
+          if (d < first) {
+            second = first;
+            first = d;
+          } else second = d;
+          if (second < near) break;
+        }
+        into[p] = second;
+      }
+    },
+
+    /** Whether the pixel shows what was there before in another light. */
+    relit(picture: Picture, p: number, near: number): boolean {
+      let found = 0;
+      const level = picture.level[p]!;
+      const mean = picture.mean[p]!;
+      for (let k = p * SAMPLES, end = k + SAMPLES; k < end; k++)
+        if (levelled(level, mean, levels[k]!, means[k]!) < near && ++found >= NEEDED) return true;
+      return false;
+    },
+
+    /**
+     * Remembers what is seen now, each pixel with probability `rate[p] / 255`, and once in four in a neighbour's place too.
+     */
+    learn(picture: Picture, rate: Uint8Array): void {
+      for (let p = 0; p < size; p++) {
+        if (rate[p] === 0) continue;
+        const chance = random();
+        if ((chance & 255) >= rate[p]!) continue;
+        const k = p * SAMPLES + ((chance >>> 8) & (SAMPLES - 1));
+        levels[k] = picture.level[p]!;
+        means[k] = picture.mean[p]!;
+        if (((chance >>> 12) & 3) !== 0) continue;
+        const q = p + around[(chance >>> 14) & 7]!;
+        if (q < 0 || q >= size || rate[q] === 0) continue;
+        const j = q * SAMPLES + ((chance >>> 17) & (SAMPLES - 1));
+        levels[j] = picture.level[p]!;
+        means[j] = picture.mean[p]!;
+      }
+    },
+  };
+}
+/** The samples of one scene. */
+export type SceneModel = ReturnType<typeof createSceneModel>;

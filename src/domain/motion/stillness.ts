@@ -1,0 +1,117 @@
+import { createComponentFinder } from './components.js';
+import { createDensityFilter } from './density.js';
+import type { Moment, Newness } from './newness.js';
+import { createNoiseModel } from './noise-model.js';
+import type { Picture } from './picture.js';
+import { levelled, UNITS } from './picture.js';
+
+/** The place where the last motion ended is what moved in its last second. */
+const END_SECONDS = 1;
+/** Something new has to cover this part of that place to be who moved there. */
+const STANDING_PART = 0.15;
+/** A thing that looks like somebody is let go after so long without any motion at all. */
+const STANDING_SECONDS = 900;
+/** Breathing and swaying are looked for near motion of the last seconds ... */
+const ZONE_SECONDS = 20;
+/** ... by what differs from about a second ago, in grey levels and in times the usual difference ... */
+const TREMBLING = 4;
+const TIMES_USUAL = 3.5;
+/** ... in pieces of this share of the frame, at places that do not stir by themselves ... */
+const PIECE = 0.003;
+const CALM = 0.12;
+/** ... in so many of the pictures of the last seconds. */
+const DENSITY = 0.3;
+const DENSITY_SECONDS = 4;
+
+/** Looks for somebody who sits, stands or lies still in an occupied room. */
+export function createStillness(width: number, height: number, leastArea: number) {
+  const size = width * height;
+  const motionAt = new Float64Array(size).fill(-Infinity);
+  const usual = createNoiseModel(size, 0.8, UNITS, 255 * UNITS);
+  const difference = new Uint16Array(size);
+  const rates = new Float32Array(size);
+  const mask = new Uint8Array(size);
+  const dense = new Uint8Array(size);
+  const finder = createComponentFinder(width, height);
+  const density = createDensityFilter(width, height);
+  let lastMotionAt = -Infinity;
+  let signs = 0;
+
+  /** Where the last motion ended, something still stands that the empty room does not have. */
+  function stands(picture: Picture, newness: Newness, at: number): boolean {
+    if (at - lastMotionAt > STANDING_SECONDS) return false;
+    let place = 0;
+    let standing = 0;
+    for (let p = 0; p < size; p++) {
+      if (motionAt[p]! < lastMotionAt - END_SECONDS) continue;
+      place++;
+      if (newness.newSince[p] !== Infinity && !newness.relit(picture, p)) standing++;
+    }
+    return standing > leastArea / 2 && standing > STANDING_PART * place;
+  }
+
+  function trembles(picture: Picture, older: Picture, activity: Float32Array, moment: Moment): boolean {
+    const least = TREMBLING * UNITS;
+    for (let p = 0; p < size; p++) {
+      const d = difference[p]!;
+      const counts =
+        d > least &&
+        d > TIMES_USUAL * usual.level[p]! &&
+        moment.at - motionAt[p]! < ZONE_SECONDS &&
+        activity[p]! < CALM;
+      mask[p] =
+        counts && levelled(picture.level[p]!, picture.mean[p]!, older.level[p]!, older.mean[p]!) > least ? 1 : 0;
+    }
+    density(mask, 6, dense);
+    const found = finder.find(dense, PIECE * size);
+    for (const { left, top, right, bottom } of found) keepAlive(left - 4, top - 4, right + 4, bottom + 4, moment.at);
+    signs += (Number(found.length > 0) - signs) * Math.min(1, moment.seconds / DENSITY_SECONDS);
+    return found.length > 0 && signs >= DENSITY;
+  }
+
+  /** A sign renews the zone around it, but never makes one where nothing moved within a minute. */
+  function keepAlive(left: number, top: number, right: number, bottom: number, at: number): void {
+    for (let y = Math.max(0, top); y <= Math.min(height - 1, bottom); y++)
+      for (let x = Math.max(0, left); x <= Math.min(width - 1, right); x++) {
+        const p = y * width + x;
+        if (motionAt[p]! > at - 60)
+          motionAt[p] = Math.max(motionAt[p]!, Math.min(at - 5, lastMotionAt - END_SECONDS - 0.01));
+      }
+  }
+
+  return {
+    /** Marks a pixel as moving now. */
+    moved(p: number, at: number): void {
+      motionAt[p] = at;
+      lastMotionAt = at;
+      signs = 0.5;
+    },
+    /** @returns whether somebody still is there; call on each picture, `look` is false where it cannot be told */
+    observe(
+      picture: Picture,
+      older: Picture | undefined,
+      newness: Newness,
+      activity: Float32Array,
+      look: boolean,
+      moment: Moment,
+    ): boolean {
+      let trembling = false;
+      if (older) {
+        for (let p = 0; p < size; p++) difference[p] = Math.abs(picture.level[p]! - older.level[p]!);
+        trembling = look && !moment.settling && trembles(picture, older, activity, moment);
+        if (!moment.light) {
+          const base = 1 / (moment.occupied ? 20 : 60);
+          for (let p = 0; p < size; p++)
+            rates[p] =
+              moment.occupied && moment.at - newness.newSince[p]! > 3
+                ? 1 / 600
+                : moment.occupied
+                  ? base
+                  : Math.max(base, moment.haste);
+          usual.learn(difference, rates, moment.seconds);
+        }
+      }
+      return trembling || (look && stands(picture, newness, moment.at));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Component } from './components.js';
+
+/** A piece that hangs together over time: for how many pictures, and how far from where it began (share of the width). */
+export type Track = Component & {
+  readonly length: number;
+  readonly travel: number;
+  readonly fromX: number;
+  readonly fromY: number;
+};
+
+/** Enough for any scene; further pieces are left out. */
+const MOST = 63;
+/** Two pieces are one thing when they share this part of the smaller one ... */
+const OVERLAP = 0.15;
+/** ... and neither is so many times the other. */
+const GROWTH = 4;
+
+/**
+ * Follows pieces from picture to picture by the pixels they share. Somebody who walks is one piece for seconds;
+ * glints on water and leaves in the wind are new ones all the time.
+ */
+export function createTracker(width: number, size: number) {
+  const before = new Uint8Array(size);
+  const numbers = new Uint8Array(65536);
+  const shared = new Int32Array((MOST + 1) * (MOST + 1));
+  let tracks: Track[] = [];
+
+  function countShared(labels: Uint16Array): void {
+    shared.fill(0);
+    for (let p = 0; p < size; p++) {
+      const now = numbers[labels[p]!]!;
+      const then = before[p]!;
+      if (now !== 0 && then !== 0) shared[now * (MOST + 1) + then]!++;
+      before[p] = now;
+    }
+  }
+
+  function extend(piece: Component, number: number): Track {
+    let longest: Track | undefined;
+    tracks.forEach((track, index) => {
+      const common = shared[number * (MOST + 1) + index + 1]!;
+      const smaller = Math.min(piece.area, track.area);
+      if (common <= OVERLAP * smaller || Math.max(piece.area, track.area) >= GROWTH * smaller) return;
+      if (!longest || track.length > longest.length) longest = track;
+    });
+    const x = (piece.left + piece.right) / 2;
+    const y = (piece.top + piece.bottom) / 2;
+    const { fromX, fromY, length } = longest ?? { fromX: x, fromY: y, length: 0 };
+    return { ...piece, fromX, fromY, length: length + 1, travel: Math.hypot(x - fromX, y - fromY) / width };
+  }
+
+  return {
+    /** @param labels the label of each pixel, as the component finder left them */
+    follow(found: readonly Component[], labels: Uint16Array): readonly Track[] {
+      const pieces = found.slice(0, MOST);
+      numbers.fill(0);
+      pieces.forEach((piece, index) => (numbers[piece.label] = index + 1));
+      countShared(labels);
+      tracks = pieces.map((piece, index) => extend(piece, index + 1));
+      return tracks;
+    },
+  };
+}
