@@ -31,6 +31,26 @@ Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration.`,
   );
 
 program
+  .command('login')
+  .description('Gets access to your Dropbox and stores it in data_dir, where the uploader finds it.')
+  .addHelpText('after', '\nExample:\n  roomwatch login dropbox')
+  .command('dropbox')
+  .description('Shows a page to open in any browser, and asks for the code it gives. Needs no app secret.')
+  .option(...conf)
+  .addHelpText(
+    'after',
+    `
+First make an app at https://www.dropbox.com/developers/apps: scoped access, "App folder", and under Permissions
+files.content.write. Its App key (under Settings) is dropbox.app_key, or asked for.`,
+  )
+  .action(({ conf }: Conf) =>
+    command('login', { conf, without: 'defaults', secrets: 'later' }, async ({ config, signal }) => {
+      const { loginDropbox } = await import('./login.js');
+      return loginDropbox(config, signal);
+    }),
+  );
+
+program
   .command('broker', { hidden: true })
   .description('The embedded broker alone, as `roomwatch start` runs it.')
   .option(...conf)
