@@ -64,8 +64,7 @@ function streamOptions(seconds: number): string {
     'rtsp_transport;tcp',
     `timeout;${microseconds}`,
     `rw_timeout;${microseconds}`,
-    // The frame rate is not used: frames happen when they arrive. Without these, opening waits for seconds of video.
-    'fflags;nobuffer',
+    // Opening would count frames for two seconds to know a rate that is not used: frames happen when they arrive.
     'fpsprobesize;0',
     'analyzeduration;2000000',
     'threads;1',

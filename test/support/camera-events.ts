@@ -6,13 +6,13 @@ type Event = CameraEvent<Picture>;
 /** What a camera said until `see` called for a stop; the images of the frames are gone by then. */
 export async function collect(
   open: (signal: AbortSignal) => AsyncIterable<Event>,
-  see: (event: Event, stop: () => void, before: readonly string[]) => void,
+  see: (event: Event, stop: () => void, before: readonly string[]) => void | Promise<void>,
 ): Promise<readonly Event[]> {
   const stop = new AbortController();
   const events: Event[] = [];
   const kinds: string[] = [];
   for await (const event of open(stop.signal)) {
-    see(event, () => stop.abort(), kinds);
+    await see(event, () => stop.abort(), kinds);
     events.push(event);
     kinds.push(event.kind);
   }

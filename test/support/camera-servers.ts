@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/**
+ * Cameras of the tests. Each is a process of its own: it can be stopped like a real one, and answers while OpenCV opens the
+ * stream in the main thread.
+ */
+async function startServer(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  const [port] = (await once(lines, 'line')) as [string];
+  let connections = 0;
+  lines.on('line', () => connections++);
+  return {
+    port: Number(port),
+    connections: () => connections,
+    /** One line on its stdin. */
+    tell: (line: string) => void child.stdin.write(`${line}\n`),
+    signal: (signal: NodeJS.Signals) => void child.kill(signal),
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    },
+  };
+}
+
+/** @param fps frames a second  @param port 0 takes a free one */
+export function startMjpegServer(fps: number, port = 0) {
+  return startServer(process.execPath, ['test/support/mjpeg-server.mjs', String(fps), String(port)]);
+}
+
+/** Serves the clip once to each who asks, at `/cam`. */
+export function startRtspServer(clip: string, port = 0) {
+  return startServer('/usr/bin/python3', ['test/support/rtsp-server.py', clip, String(port)]);
+}
