@@ -12,11 +12,14 @@ const wanted = join(nodeModules, 'opencv4nodejs', 'build', 'Release', 'opencv4no
 const stamp = join(recipe, 'build', 'stamp.json');
 const bytesOfMemoryPerCompiler = 700e6;
 
-/** Builds the OpenCV binding for this Node and this OpenCV, and puts it where `opencv4nodejs` has its own. */
-export function ensureBinding(opencvVersion) {
+/**
+ * Builds the OpenCV binding for this Node and this OpenCV, and puts it where `opencv4nodejs` has its own.
+ * Without `window` it can show none, and needs no GTK.
+ */
+export function ensureBinding(opencvVersion, { window = true } = {}) {
   if (nodeModulesIsLink()) return;
   const inputs = hashOf(
-    [process.versions.modules, process.arch, opencvVersion].join(' '),
+    [process.versions.modules, process.arch, opencvVersion, window].join(' '),
     readFileSync(join(recipe, 'binding.gyp')),
     readFileSync(join(recipe, 'include', 'opencv2', 'opencv_modules.hpp')),
     readFileSync(join(nodeModules, 'opencv4nodejs', 'package.json')),
@@ -25,7 +28,7 @@ export function ensureBinding(opencvVersion) {
   const last = readStamp(stamp);
   if (last?.inputs === inputs && last.copy === fingerprint(wanted)) return;
   if (last?.inputs !== inputs || !existsSync(built)) {
-    step('building the OpenCV binding', 'a minute on a PC, up to six on a Raspberry Pi 4', build);
+    step('building the OpenCV binding', 'a minute on a PC, up to six on a Raspberry Pi 4', () => build(window));
   }
   mkdirSync(dirname(wanted), { recursive: true });
   copyFileSync(built, wanted);
@@ -35,7 +38,7 @@ export function ensureBinding(opencvVersion) {
   writeStamp(stamp, { inputs, copy: fingerprint(wanted) });
 }
 
-function build() {
+function build(window) {
   const headers = findHeaders();
   if (headers === undefined) {
     throw new SetupProblem(
@@ -45,7 +48,7 @@ function build() {
   }
   const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesOfMemoryPerCompiler)));
   const gyp = join(nodeModules, 'node-gyp', 'bin', 'node-gyp.js');
-  run(process.execPath, [gyp, 'rebuild', `--nodedir=${headers}`, '-j', String(jobs)], {
+  run(process.execPath, [gyp, 'rebuild', `--nodedir=${headers}`, '-j', String(jobs), `--window=${window ? 1 : 0}`], {
     cwd: recipe,
     problem: 'the OpenCV binding did not build:',
   });

@@ -24,6 +24,11 @@ export function ensureDebianPackages(purpose) {
   if (missing.length === 0) return installed.get('libopencv-dev');
   install(missing);
   if (missing.includes('mosquitto')) quietMosquitto();
+  return opencvVersion();
+}
+
+/** The version of Debian's OpenCV; undefined where there is none. */
+export function opencvVersion() {
   return installedVersions(['libopencv-dev']).get('libopencv-dev');
 }
 
