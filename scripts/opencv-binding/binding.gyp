@@ -28,6 +28,9 @@
       "sources": [
         "../../node_modules/opencv4nodejs/cc/highgui/highgui.cc", "../../node_modules/opencv4nodejs/cc/highgui/highguiConstants.cc",
       ],
+    }, {
+      "defines": ["HAVE_IO"],
+      "sources": ["no-window.cc"],
     }]],
     "ldflags": ["-Wl,--as-needed"],
   }]
