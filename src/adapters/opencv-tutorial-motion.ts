@@ -2,9 +2,12 @@ import type { MotionDetector, MotionRule } from '../domain/motion-detector.js';
 import { calm, type Judgement, type Region } from '../domain/motion/judgement.js';
 import { openCv, type Mat } from './opencv-binding.js';
 import { drawMask } from './opencv-mask.js';
+import { grayOf, smallGray } from './opencv-gray.js';
 import type { Picture } from './opencv-picture.js';
 
 const workingWidth = 500;
+/** A difference of a few grey levels, which counts, is black to the eye. */
+const visibleTimes = 8;
 
 /**
  * The published algorithm of the home surveillance tutorial (pyimagesearch, 2015), to the pixel: 500 px wide (INTER_AREA),
@@ -34,33 +37,56 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
       return calm;
     }
     cv.accumulateWeighted(gray, average, 0.5);
+    const { foreground, release } = develop(gray, average);
+    try {
+      return judgementOf(foreground, tuned.minArea);
+    } finally {
+      release();
+    }
+  }
+
+  /** The published steps from the average to what counts; all of it lives until `release()`. */
+  function develop(gray: Mat, average: Mat) {
     // Of doubles: |x * alpha + beta|, rounded to bytes; Python's cv2.convertScaleAbs(average).
     const background = average.convertScaleAbs(1, 0);
     const difference = gray.absdiff(background);
     const changed = difference.threshold(tuned.deltaThresh, 255, cv.THRESH_BINARY);
     const grown = changed.dilate(square, new cv.Point2(-1, -1), 2);
-    const seen = mask === undefined ? grown : grown.bitwiseAnd(mask);
+    const foreground = mask === undefined ? grown : grown.bitwiseAnd(mask);
+    const release = () => {
+      for (const mat of new Set([background, difference, changed, grown, foreground])) mat.release();
+    };
+    return { background, difference, foreground, release };
+  }
+
+  function withBlurred<T>(picture: Picture, use: (blurred: Mat) => T): T {
+    const rows = Math.trunc(picture.height * (workingWidth / picture.width));
+    const small = picture.bgr().resize(rows, workingWidth, 0, 0, cv.INTER_AREA);
+    const gray = small.cvtColor(cv.COLOR_BGR2GRAY);
+    // The binding's own default is BORDER_CONSTANT, which darkens the rim.
+    const blurred = gray.gaussianBlur(blurSize, 0, 0, cv.BORDER_DEFAULT);
     try {
-      return judgementOf(seen, tuned.minArea);
+      return use(blurred);
     } finally {
-      for (const mat of new Set([background, difference, changed, grown, seen])) mat.release();
+      for (const mat of [small, gray, blurred]) mat.release();
     }
   }
 
   return {
-    judge(picture) {
-      const { width, height } = picture;
-      const small = picture
-        .bgr()
-        .resize(Math.trunc(height * (workingWidth / width)), workingWidth, 0, 0, cv.INTER_AREA);
-      const gray = small.cvtColor(cv.COLOR_BGR2GRAY);
-      // The binding's own default is BORDER_CONSTANT, which darkens the rim.
-      const blurred = gray.gaussianBlur(blurSize, 0, 0, cv.BORDER_DEFAULT);
-      try {
-        return judgeBlurred(blurred);
-      } finally {
-        for (const mat of [small, gray, blurred]) mat.release();
-      }
+    judge: (picture) => withBlurred(picture, judgeBlurred),
+    inspect(what, picture) {
+      if (what === 'gray') return smallGray(picture);
+      return withBlurred(picture, (blurred) => {
+        if (average?.rows !== blurred.rows) return undefined;
+        const { background, difference, foreground, release } = develop(blurred, average);
+        const visible = difference.convertScaleAbs(visibleTimes, 0);
+        try {
+          return grayOf({ background, difference: visible, foreground }[what]);
+        } finally {
+          visible.release();
+          release();
+        }
+      });
     },
     update(next) {
       if (next.masks !== tuned.masks) {

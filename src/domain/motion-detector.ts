@@ -1,4 +1,4 @@
-import type { Judgement } from './motion/judgement.js';
+import type { Gray, Judgement } from './motion/judgement.js';
 
 /** What the user tunes, in his units (CONTRACT.md §6). */
 export type MotionRule = {
@@ -10,10 +10,18 @@ export type MotionRule = {
   readonly masks: readonly (readonly (readonly [number, number])[])[];
 };
 
+/** What a judgement is made of: the small picture that is judged, how far it differs, what of that counts, the empty scene. */
+export type Inspection = 'gray' | 'difference' | 'foreground' | 'background';
+
 /** Judges frames one after the other; each detector of `motion.detector` has this shape. */
 export type MotionDetector<Image> = {
   /** @param at seconds, @param occupied the room's status after the frame before */
   judge(image: Image, at: number, occupied: boolean): Judgement;
+  /**
+   * What the last judgement was made of, copied and made visible for people; undefined where there is nothing yet.
+   * @param image the one judged last, still on loan
+   */
+  inspect?(what: Inspection, image: Image): Gray | undefined;
   /** Takes another rule; never motion from it. */
   update(rule: MotionRule): void;
   /** Forgets the scene, as after a reconnect. */
