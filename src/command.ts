@@ -3,6 +3,7 @@ import { saysAnything } from './runtime/config-env.js';
 import { secretsOf } from './runtime/config-secrets.js';
 import { createLog, type Log } from './runtime/log.js';
 import { run } from './runtime/process.js';
+import { isSupervised } from './runtime/supervised.js';
 
 /** What a command is given to do its work with. */
 export type Given = {
@@ -34,7 +35,7 @@ export async function command(
   const { env } = process;
   const file = conf ?? (env['ROOMWATCH_CONF'] || undefined);
   // A child of `roomwatch start` is given what that one was given, which may be nothing.
-  if (file === undefined && without === 'refuse' && !process.connected && !saysAnything(env)) {
+  if (file === undefined && without === 'refuse' && !isSupervised() && !saysAnything(env)) {
     return wrongUsage('name a configuration: --conf FILE, or ROOMWATCH_CONF, or ROOMWATCH_… variables');
   }
   const loaded = loadConfig({ file, env, secrets });
@@ -42,7 +43,7 @@ export async function command(
   const { config, warnings } = loaded;
   const log = createLog(config.log.level, name, { secrets: secretsOf(config) });
   // Its children would say them again.
-  if (!process.connected) warnings.forEach((warning) => log.warn(warning));
+  if (!isSupervised()) warnings.forEach((warning) => log.warn(warning));
   await run(log, (signal) => work({ config, log, signal, file }));
 }
 

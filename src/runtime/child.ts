@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Log } from './log.js';
 import { judgeEnding } from './restart-rule.js';
 import { backoffSeconds, pause } from './retry.js';
+import { supervisorVariable } from './supervised.js';
 
 /** A process to keep running: a module, its arguments and its environment. */
 export type ChildPlan = {
@@ -34,6 +35,7 @@ const restart = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0 };
  */
 export function keepRunning(plan: ChildPlan, log: Log): Child {
   const stopping = new AbortController();
+  const env = { ...plan.env, [supervisorVariable]: String(process.pid) };
   let current: ChildProcess | undefined;
   let hear: (message: unknown) => void = () => {};
   const firstMessage = new Promise<unknown>((resolve) => (hear = resolve));
@@ -42,7 +44,7 @@ export function keepRunning(plan: ChildPlan, log: Log): Child {
     let attempts = 0;
     while (!stopping.signal.aborted) {
       const startedAt = performance.now();
-      current = fork(plan.module, plan.args, { env: plan.env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      current = fork(plan.module, plan.args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       current.once('message', hear);
       const [code, signal] = (await once(current, 'exit')) as [number | null, NodeJS.Signals | null];
       if (stopping.signal.aborted) break;

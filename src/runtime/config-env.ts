@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { unreadable } from './config-file.js';
 import type { Leaf } from './config-formats.js';
 import { didYouMean, leaves, type Said } from './config-keys.js';
+import { supervisorVariable } from './supervised.js';
 
 /** A process's environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +39,7 @@ export function childEnvironment(
 export function readEnvironment(env: Environment) {
   const said = new Map<string, Said>();
   const problems: string[] = [];
-  const known = new Set([`${prefix}CONF`]);
+  const known = new Set([`${prefix}CONF`, supervisorVariable]);
   for (const [path, leaf] of leaves) {
     const variable = variableOf(path);
     known.add(variable);

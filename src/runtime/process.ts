@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import type { Log } from './log.js';
+import { isSupervised } from './supervised.js';
 
 /** How long a clean stop may take. The promise is 5 s; the rest is for ending. */
 export const stopSeconds = 4.5;
@@ -15,8 +16,7 @@ const faults = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] a
  */
 export async function run(log: Log, main: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   const stopping = new AbortController();
-  // Undefined, whatever its type says, where nobody started this process with a channel.
-  const supervised = Boolean(process.connected);
+  const supervised = isSupervised();
   const grace = closeWithGrace(
     {
       delay: stopSeconds * 1000,

@@ -7,7 +7,7 @@ import { ending, startNode } from '../support/node-process.js';
 const dist = join(import.meta.dirname, '../../dist/runtime');
 
 /** A process whose work is `body`, a function body with `log` and `signal`; `ready()` says so on stdout. */
-function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe'): ChildProcess {
+function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe', by?: string): ChildProcess {
   const script = `
     import { createLog } from '${dist}/log.js';
     import { run } from '${dist}/process.js';
@@ -15,7 +15,8 @@ function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe'): ChildProcess {
     const ready = () => process.stdout.write('ready');
     const stopped = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
     await run(log, async (signal) => { ${body} });`;
-  return startNode(['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe', stdio] });
+  const env = { ...process.env, ...(by === undefined ? {} : { ROOMWATCH_STARTED_BY: by }) };
+  return startNode(['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe', stdio], env });
 }
 
 async function ready(child: ChildProcess): Promise<ChildProcess> {
@@ -110,13 +111,19 @@ describe('a process', () => {
 
 describe('a supervised process', () => {
   test('stops when its supervisor is gone, and leaves Ctrl-C to it', async () => {
-    const child = await ready(start(patient, 'ipc'));
+    const child = await ready(start(patient, 'ipc', String(process.pid)));
     child.kill('SIGINT');
     child.disconnect();
     expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
   });
 
   test('is not kept alive by the channel', async () => {
-    expect(await ending(start('return 0;', 'ipc'))).toMatchObject({ status: 0 });
+    expect(await ending(start('return 0;', 'ipc', String(process.pid)))).toMatchObject({ status: 0 });
+  });
+
+  test('of another supervisor obeys every signal', async () => {
+    const child = await ready(start(patient, 'ipc'));
+    child.kill('SIGINT');
+    expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
   });
 });
