@@ -99,7 +99,7 @@ function authTrouble(body: unknown): Trouble {
   const messages: Record<string, string> = {
     expired_access_token: `the Dropbox access token has expired: ${relogin} for one that lasts`,
     invalid_access_token: `Dropbox does not accept the access token: ${relogin}`,
-    missing_scope: `the Dropbox app lacks the permission ${typeof scope === 'string' ? scope : 'files.content.write'}: tick it in the app console, then ${relogin}`,
+    missing_scope: `the Dropbox app lacks the permission ${typeof scope === 'string' && /^[\w.]{1,64}$/.test(scope) ? scope : 'it needs'}: tick it in the app console, then ${relogin}`,
     user_suspended: 'the Dropbox account is suspended',
   };
   return later(
@@ -112,22 +112,23 @@ function authTrouble(body: unknown): Trouble {
 /** A 400 is text about this call; but a token that is no token, and OAuth's own refusals, come as 400 too. */
 function badRequest(body: unknown): Trouble {
   const code = member(body, 'error');
-  if (typeof code === 'string') {
+  if (typeof code === 'string' && /^\w{1,64}$/.test(code)) {
     const message = code === 'invalid_grant' ? 'the Dropbox login was revoked or is wrong' : `Dropbox login: ${code}`;
     return later('auth', code, `${message}: ${relogin}`);
   }
-  const text = typeof body === 'string' ? body.slice(0, 300) : 'no reason given';
+  // It will stand in logs and on topics.
+  const text = typeof body === 'string' ? body.slice(0, 300).replace(/\p{Cc}+/gu, ' ') : 'no reason given';
   return /access token|oauth|authorization|\bapp (key|is)\b/i.test(text)
     ? later('auth', 'invalid_access_token', `${text}: ${relogin}`)
     : refused('bad_request', text);
 }
 
-/** The tags of a union from the outside in: `path`, `conflict`, `file`. */
+/** The tags of a union from the outside in: `path`, `conflict`, `file`; what cannot be a tag ends it. */
 function tagsOf(value: unknown): readonly string[] {
   const tags: string[] = [];
   for (let at = value; tags.length < 5;) {
     const tag = member(at, '.tag');
-    if (typeof tag !== 'string') break;
+    if (typeof tag !== 'string' || !/^\w{1,64}$/.test(tag)) break;
     tags.push(tag);
     at = member(at, tag) ?? member(at, 'reason');
   }

@@ -171,6 +171,15 @@ test.each(damaged)('a picture that arrives damaged %s', async (_what, times, rou
   expect(first).toMatchObject(expected === 'refused' ? { kind: 'refused', code: 'hash_mismatch' } : { kind: 'stored' });
 });
 
+test.each([
+  ['files/upload', 1],
+  ['session/start', 10],
+])('a bit that turns over on the way to %s is noticed before anything is stored', async (route, count) => {
+  fail({ kind: 'corrupt', route });
+  expect(kinds(await archive.store(many(count), signal))).toEqual(Array(count).fill('stored'));
+  for (const { path, bytes } of many(count)) expect(server.account.read(path)?.equals(bytes)).toBe(true);
+});
+
 test.each([1, 10])('an answer with another hash is not believed (%i)', async (count) => {
   fail({ kind: 'wrong_hash', route: 'files/upload', times: 99 }, { kind: 'wrong_hash', route: 'finish_batch_v2' });
   for (const outcome of await archive.store(many(count), signal))

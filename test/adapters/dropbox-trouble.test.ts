@@ -32,6 +32,10 @@ const cases: readonly [number, Record<string, string>, unknown, object][] = [
   [409, {}, { error: { '.tag': 'payload_too_large' } }, { kind: 'refused', code: 'payload_too_large' }],
   [409, {}, { error: { '.tag': 'content_hash_mismatch' } }, { kind: 'refused', code: 'hash_mismatch' }],
   [409, {}, path({ '.tag': 'other' }), { why: 'unreachable', code: 'unknown_error' }],
+  [409, {}, { error: { '.tag': 'a\nlog line' } }, { why: 'unreachable', code: 'unknown_error' }],
+  [400, {}, { error: 'x'.repeat(1000) }, { kind: 'refused', message: 'no reason given' }],
+  [400, {}, 'two\r\nlines', { kind: 'refused', message: 'two lines' }],
+  [401, {}, { error: { '.tag': 'x'.repeat(1000) } }, { why: 'auth', code: 'access_denied' }],
   [409, {}, 'not even JSON', { why: 'unreachable', code: 'unknown_error' }],
   [413, {}, '<html>', { kind: 'refused', code: 'payload_too_large' }],
   [

@@ -15,6 +15,8 @@ const kinds = [
   'bad_request',
   'expired',
   'invalid_token',
+  // on the way there: one bit of the file is another
+  'corrupt',
   // as the outcome of a write (of every entry of a batch)
   'busy_409',
   'no_space',

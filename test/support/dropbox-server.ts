@@ -107,6 +107,7 @@ export async function openDropboxServer(options: Options = {}) {
     const fault = faults.next(path);
     if (fault?.kind === 'stall') return;
     if (fault?.kind === 'reset_before') return void request.socket.resetAndDestroy();
+    if (fault?.kind === 'corrupt' && body.length > 0) body.writeUInt8(body.readUInt8(0) ^ 1);
     const answer = await call(request, path, body, fault);
     record.status = answer.status;
     if (fault?.kind === 'reset_after') return void request.socket.resetAndDestroy();
