@@ -1,0 +1,62 @@
+import type { MotionDetector, MotionRule } from '../domain/motion-detector.js';
+import { createAdaptiveJudge, type AdaptiveJudge } from '../domain/motion/adaptive-judge.js';
+import type { Judgement, Region } from '../domain/motion/judgement.js';
+import { drawMask } from './opencv-mask.js';
+import type { Picture } from './opencv-picture.js';
+import { shrinkToGray } from './opencv-shrink.js';
+
+/**
+ * Seconds between two frames that are looked at, a hair less than a fifth: the judge itself compares pictures 0.2 s apart,
+ * and frames between carry the last judgement, so their pixels are not touched.
+ */
+const lookSeconds = 0.19;
+
+/** The detector `adaptive`: hands the judge of `domain/motion` a small gray picture about five times a second. */
+export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> {
+  let tuned = rule;
+  let judge: AdaptiveJudge | undefined;
+  let size = '';
+  let lookedAt = -Infinity;
+  let carried: Judgement | undefined;
+
+  const reset = () => {
+    judge = carried = undefined;
+    lookedAt = -Infinity;
+  };
+
+  return {
+    judge(picture, at, occupied) {
+      const passed = at - lookedAt;
+      if (carried !== undefined && passed >= 0 && passed < lookSeconds) return carried;
+      lookedAt = at;
+      const { gray, seenWidth, seenHeight } = shrinkToGray(picture);
+      if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
+        size = `${gray.width}x${gray.height}`;
+        judge = createAdaptiveJudge({ ...tuned, ...maskOf(tuned, gray.width, gray.height) });
+      }
+      const judged = judge.judge(gray, at, occupied);
+      const regions = judged.regions.map((region) => scale(region, seenWidth, seenHeight));
+      // What is said once an event is not said again by the frames that follow.
+      carried = { ...judged, regions, suppressed: undefined };
+      return { ...carried, suppressed: judged.suppressed };
+    },
+    update(next) {
+      tuned = next;
+      reset();
+    },
+    reset,
+    close: reset,
+  };
+}
+
+function maskOf({ masks }: MotionRule, width: number, height: number): { mask?: Uint8Array } {
+  const drawn = drawMask(masks, width, height);
+  if (drawn === undefined) return {};
+  const mask = Uint8Array.from(drawn.getData(), (value) => (value > 0 ? 1 : 0));
+  drawn.release();
+  return { mask };
+}
+
+function scale({ x, y, width, height }: Region, byWidth: number, byHeight: number): Region {
+  return { x: x * byWidth, y: y * byHeight, width: width * byWidth, height: height * byHeight };
+}
