@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffSeconds, pause } from '../../src/runtime/retry.js';
+import { backoffSeconds } from '../../src/domain/backoff.js';
 
 const rule = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
 
@@ -14,11 +14,4 @@ const cases = [
 ] as const;
 test.each(cases)('after failure %i, with chance %d, the pause is %d s', (attempt, chance, seconds) => {
   expect(backoffSeconds(attempt, rule, () => chance)).toBe(seconds);
-});
-
-test('a pause ends when it is called off', async () => {
-  const off = new AbortController();
-  const paused = pause(3600, off.signal);
-  off.abort();
-  await paused;
 });
