@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Aedes, type Client } from 'aedes';
 import type { Config } from './runtime/config.js';
 import type { Log } from './runtime/log.js';
-import { pause } from './runtime/retry.js';
+import { pause } from './runtime/pause.js';
 
 /** How long a broker that stops waits for those who still have to say `offline`. */
 const farewellSeconds = 3;

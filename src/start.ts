@@ -3,7 +3,7 @@ import { keepRunning, type Child } from './runtime/child.js';
 import type { Config } from './runtime/config.js';
 import { childEnvironment } from './runtime/config-env.js';
 import type { Log } from './runtime/log.js';
-import { pause } from './runtime/retry.js';
+import { pause } from './runtime/pause.js';
 import { watchCommand } from './watch-command.js';
 
 const cli = fileURLToPath(new URL('./cli.js', import.meta.url));

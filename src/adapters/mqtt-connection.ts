@@ -156,9 +156,10 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
       link = undefined;
       if (closing.signal.aborted) return;
       learn(end);
-      failures = end.lasted >= stableSeconds ? 0 : failures + 1;
       const words = end.cause === undefined ? 'the broker closed the connection' : explain(end.cause);
       const rival = rivals.ended(end);
+      // Against a rival a pause would only hide it; it does not last long.
+      failures = end.lasted >= stableSeconds || rival === 'perhaps' ? 0 : failures + 1;
       const other = `another ${options.who} seems to be connected to the broker`;
       if (rival === 'surely') {
         closing.abort();

@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Log } from './log.js';
 import { judgeEnding } from './restart-rule.js';
-import { backoffSeconds, pause } from './retry.js';
+import { backoffSeconds } from '../domain/backoff.js';
+import { pause } from './pause.js';
 import { supervisorVariable } from './supervised.js';
 
 /** A process to keep running: a module, its arguments and its environment. */

@@ -1,0 +1,44 @@
+import { EventEmitter, on } from 'node:events';
+import mqtt from 'mqtt';
+import { onTestFinished } from 'vitest';
+
+/** A message as a consumer sees it. */
+export type Heard = {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+  readonly qos: number;
+};
+
+/** Somebody else at the broker: hears what matches a filter, and can speak. */
+export type Listener = {
+  readonly heard: Heard[];
+  readonly client: mqtt.MqttClient;
+  /** Resolves with the first message, heard already or to come, that fits. */
+  until(fits: (message: Heard) => boolean): Promise<Heard>;
+};
+
+/** Opens a listener that is gone when the test ends. */
+export async function openListener(url: string, filter: string, options: mqtt.IClientOptions = {}): Promise<Listener> {
+  const client = await mqtt.connectAsync(url, { protocolVersion: 5, reconnectPeriod: 200, ...options });
+  onTestFinished(() => void client.end(true));
+  const heard: Heard[] = [];
+  const news = new EventEmitter();
+  news.setMaxListeners(0);
+  client.on('message', (topic, payload, { retain, qos }) => {
+    const message = { topic, payload: payload.toString(), retain, qos };
+    heard.push(message);
+    news.emit('message', message);
+  });
+  await client.subscribeAsync(filter, { qos: 1 });
+  return {
+    heard,
+    client,
+    async until(fits) {
+      const found = heard.find(fits);
+      if (found !== undefined) return found;
+      for await (const [message] of on(news, 'message') as AsyncIterable<[Heard]>) if (fits(message)) return message;
+      throw new Error('the listener ended');
+    },
+  };
+}
