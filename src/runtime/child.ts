@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Log } from './log.js';
-import { judgeEnding } from './restart-rule.js';
 import { backoffSeconds } from '../domain/backoff.js';
+import type { Log } from './log.js';
 import { pause } from './pause.js';
+import { judgeEnding } from './restart-rule.js';
 import { supervisorVariable } from './supervised.js';
 
 /** A process to keep running: a module, its arguments and its environment. */
