@@ -52,10 +52,9 @@ async function startSessions(
 async function startSession(client: Dropbox, parcel: Parcel, signal: AbortSignal): Promise<string | Trouble> {
   const args = { close: true, contents: parcel.bytes, content_hash: parcel.hash };
   try {
-    const { session_id } = Object(
-      (await client.filesUploadSessionStart(args, { signal })).result,
-    ) as Partial<files.UploadSessionStartResult>;
-    return session_id ?? badAnswer();
+    const { result } = await client.filesUploadSessionStart(args, { signal });
+    const { session_id } = Object(result) as { session_id?: unknown };
+    return typeof session_id === 'string' ? session_id : badAnswer();
   } catch (error) {
     return troubleOf(error);
   }

@@ -186,6 +186,14 @@ test.each([1, 10])('an answer with another hash is not believed (%i)', async (co
     expect(outcome).toMatchObject({ kind: 'refused', code: 'hash_mismatch' });
 });
 
+test('a web page in place of a session costs no picture', async () => {
+  fail({ kind: 'garbage', route: 'session/start' });
+  const outcomes = await archive.store(many(10), signal);
+  expect(outcomes[0]).toMatchObject({ kind: 'later', code: 'bad_answer' });
+  expect(kinds(await archive.store(many(10), signal))).toEqual(Array(10).fill('stored'));
+  expect(server.account.counts).toMatchObject({ written: 10, rewritten: 0 });
+});
+
 test('a stop in the middle is quick, and nothing is lost', async () => {
   fail({ kind: 'stall', route: 'finish_batch_v2' });
   const stop = new AbortController();

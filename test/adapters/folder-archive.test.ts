@@ -92,6 +92,25 @@ test.each(inTheWay)('%s is a refusal of that picture alone', async (_what, prepa
   expect(outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }, { kind: 'stored' }]);
 });
 
+test('two uploaders on one folder take no name from each other', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `/shared/${index}`);
+  const [mine, yours] = await Promise.all(
+    ['mine', 'yours'].map((owner) =>
+      createFolderArchive({ folder, owner }).store(
+        names.map((name) => deposit(name, `${owner}, ${name}`, `${name} ${owner}`)),
+        signal,
+      ),
+    ),
+  );
+  for (const [owner, outcomes] of Object.entries({ mine, yours })) {
+    for (const [index, outcome] of (outcomes ?? []).entries()) {
+      if (outcome.kind !== 'stored') throw new Error(`not stored: ${outcome.message}`);
+      expect(await readFile(join(folder, outcome.path), 'utf8')).toBe(`${owner}, ${names[index]}`);
+    }
+  }
+  expect(await files()).toHaveLength(200);
+});
+
 test.each(['/../a.jpg', '/x/../../a.jpg', '/..'])('%s does not leave the folder', async (path) => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   const outcomes = await archive.store([deposit(path, 'abc')], signal);

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Dropbox, DropboxResponseError } from 'dropbox';
 import { afterEach, expect, test } from 'vitest';
 import { type DropboxServer, openDropboxServer } from './dropbox-server.js';
@@ -132,6 +135,19 @@ test('upload sessions: in pieces, one by one and in a batch', async () => {
     { '.tag': 'failure', failure: { '.tag': 'lookup_failed', lookup_failed: { '.tag': 'not_found' } } },
     { '.tag': 'failure', failure: { '.tag': 'lookup_failed', lookup_failed: { '.tag': 'not_closed' } } },
   ]);
+});
+
+test('with a folder, what was stored outlives the server', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'roomwatch-dropbox-'));
+  server = await openDropboxServer({ dir });
+  const { result } = await client().filesUpload({ path: '/Kitchen/a.jpg', contents: Buffer.from('abc') });
+  await server.close();
+  server = await openDropboxServer({ dir });
+  const { result: again } = await client().filesUpload({ path: '/kitchen/A.jpg', contents: Buffer.from('abc') });
+  expect(again).toMatchObject({ path_display: '/Kitchen/a.jpg', content_hash: result.content_hash });
+  expect(server.account.counts).toEqual({ written: 0, unchanged: 1, rewritten: 0 });
+  expect(await readFile(join(dir, 'Kitchen/a.jpg'), 'utf8')).toBe('abc');
+  await rm(dir, { recursive: true });
 });
 
 test('simultaneous writes refuse each other', async () => {
