@@ -1,0 +1,169 @@
+/**
+ * How far one Mosquitto goes: 100 rooms that speak as detectors and uploaders do (CONTRACT.md §2), faster from step to
+ * step, and a Home Assistant and an uploader that listen. Prints a table; `docs/scaling.md` says what it means.
+ * Runs about two minutes, all on 127.0.0.1.
+ */
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import mqtt from 'mqtt';
+import { roomTopics } from '../src/domain/topics.js';
+
+const rooms = 100;
+const seconds = 12;
+/** visits a minute and room; a busy kitchen has one in two minutes */
+const steps = [0.5, 6, 60, 240, 480, 960, 1920, 3840];
+/** messages delivered for each sent: all to the Home Assistant, of a visit's eight one to the uploader too */
+const fanOut = 9 / 8;
+const picture = Buffer.alloc(50_000, 0x55);
+
+const now = () => performance.timeOrigin + performance.now();
+
+type Step = { visits: number };
+type Sent = { sent: number; late: number };
+
+/** The rooms, in a process of their own. Every payload begins with the time it was sent. */
+async function speak(port: number): Promise<void> {
+  const clients = await Promise.all(
+    Array.from({ length: rooms }, (_, index) => {
+      const will = {
+        topic: `roomwatch/room${index}/availability`,
+        payload: Buffer.from('offline'),
+        qos: 1,
+        retain: true,
+      };
+      return mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
+        protocolVersion: 5,
+        clientId: `room${index}`,
+        clean: false,
+        properties: { sessionExpiryInterval: 3600 },
+        will: { ...will, qos: 1 },
+      });
+    }),
+  );
+  process.send?.('ready');
+  process.on('message', ({ visits }: Step) => {
+    void Promise.all(clients.map((client, index) => visit(client, index, visits))).then((all) => {
+      const total = all.reduce((sum, one) => ({ sent: sum.sent + one.sent, late: sum.late + one.late }));
+      process.send?.(total);
+    });
+  });
+}
+
+/** One room for one step; `late` counts what the broker had not acknowledged when the step was over. */
+async function visit(client: mqtt.MqttClient, index: number, visits: number): Promise<Sent> {
+  const topics = roomTopics('roomwatch', `room${index}`);
+  const body = (bytes: number) => `${now().toFixed(3)} `.padEnd(bytes, '.');
+  const interval = 60_000 / visits;
+  let [sent, unanswered] = [0, 0];
+  const say = (topic: string, payload: string | Buffer, qos: 0 | 1, retain: boolean) => {
+    sent += 1;
+    unanswered += qos;
+    client.publish(topic, payload, { qos, retain }, () => (unanswered -= qos));
+  };
+  const end = now() + seconds * 1000;
+  // Rooms do not keep step with each other.
+  for (let next = now() + (index / rooms) * interval; next < end; next += interval) {
+    await pause(Math.max(0, next - now()));
+    say(topics.roomStatus, body(180), 1, true);
+    say(topics.motion, body(300), 1, false);
+    say(topics.snapshot, body(450), 1, false);
+    say(topics.image, picture, 0, true);
+    say(topics.upload, body(350), 1, false);
+    say(topics.motion, body(330), 1, false);
+    say(topics.roomStatus, body(180), 1, true);
+    say(topics.health, body(300), 0, false);
+  }
+  await pause(Math.max(0, end - now()));
+  return { sent, late: unanswered };
+}
+
+/** The clock ticks of a process so far (100 a second), and its memory in MB. */
+function usage(pid: number): { ticks: number; megabytes: number } {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return { ticks: Number(fields[11]) + Number(fields[12]), megabytes: (Number(fields[21]) * 4096) / 1e6 };
+}
+
+async function measure(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'roomwatch-rooms-'));
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'max_packet_size 2000000', 'user root'];
+  writeFileSync(join(directory, 'mosquitto.conf'), lines.join('\n') + '\n');
+  const broker = spawn('mosquitto', ['-c', join(directory, 'mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await once(broker.stderr, 'data');
+  broker.stderr.resume();
+  const listen = (clientId: string) => mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, clientId });
+  const [home, uploader] = [await listen('home-assistant'), await listen('uploader')];
+  let received = 0;
+  let latencies: number[] = [];
+  const note = (topic: string, payload: Buffer) => {
+    received += 1;
+    if (!topic.startsWith('roomwatch-image/')) latencies.push(now() - Number(payload.subarray(0, 17).toString()));
+  };
+  home.on('message', note);
+  uploader.on('message', note);
+  await home.subscribeAsync(['roomwatch/#', 'roomwatch-image/+'], { qos: 1 });
+  await uploader.subscribeAsync('roomwatch/+/snapshot', { qos: 1 });
+
+  const speakers = fork(fileURLToPath(import.meta.url), ['speak', String(port)]);
+  await once(speakers, 'message');
+  const head = [
+    'visits/min/room',
+    'messages in/s',
+    'messages out/s',
+    'unanswered',
+    'lost',
+    'p50 ms',
+    'p99 ms',
+    'max ms',
+  ];
+  process.stdout.write(`| ${[...head, 'broker CPU %', 'broker MB', 'rooms CPU %'].join(' | ')} |\n`);
+  process.stdout.write(`|${'---|'.repeat(11)}\n`);
+  for (const visits of steps) {
+    received = 0;
+    latencies = [];
+    const before = [usage(broker.pid ?? 0), usage(speakers.pid ?? 0)] as const;
+    const started = now();
+    speakers.send({ visits });
+    const [{ sent, late }] = (await once(speakers, 'message')) as [Sent];
+    const wall = (now() - started) / 1000;
+    const during = received;
+    const after = [usage(broker.pid ?? 0), usage(speakers.pid ?? 0)] as const;
+    await pause(3000);
+    const sorted = latencies.toSorted((a, b) => a - b);
+    const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1);
+    const cpu = (index: 0 | 1) => ((after[index].ticks - before[index].ticks) / wall).toFixed(0);
+    const rates = [sent / wall, during / wall].map((rate) => rate.toFixed(0));
+    const lost = Math.round(sent * fanOut) - received;
+    const cells = [
+      visits,
+      ...rates,
+      late,
+      lost,
+      at(0.5),
+      at(0.99),
+      at(0.99999),
+      cpu(0),
+      after[0].megabytes.toFixed(0),
+      cpu(1),
+    ];
+    process.stdout.write(`| ${cells.join(' | ')} |\n`);
+  }
+  speakers.kill();
+  home.end(true);
+  uploader.end(true);
+  broker.kill();
+  await once(broker, 'exit');
+  rmSync(directory, { recursive: true, force: true });
+}
+
+const [role, port] = process.argv.slice(2);
+await (role === 'speak' ? speak(Number(port)) : measure());
