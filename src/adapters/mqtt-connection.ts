@@ -20,6 +20,8 @@ export type Mqtt = {
   picture(topic: string, jpeg: Buffer): void;
   /** Resolves when the broker has the message, however long and how many connections that takes; rejects at `close`. */
   deliver(topic: string, payload: string): Promise<void>;
+  /** Takes a retained message away; resolves and rejects like `deliver`. */
+  clear(topic: string): Promise<void>;
   /**
    * Has `receive` called for what matches, on this and all later connections. A message is acknowledged when `receive`
    * has resolved; when it rejects it is called again, with pauses. It must not wait for `deliver`.
@@ -97,6 +99,16 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
         });
       }),
     );
+  }
+
+  function owe(message: Pick<Owed, 'topic' | 'payload' | 'retain'>): Promise<void> {
+    if (closing.signal.aborted) return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      const settle = (why: Error | undefined) => (why === undefined ? resolve() : reject(why));
+      const owing = { ...message, deadline: undefined, settle };
+      owed.add(owing);
+      transmit(owing);
+    });
   }
 
   function show(topic: string, jpeg: Buffer): void {
@@ -200,15 +212,8 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
       pictures.set(topic, jpeg);
       show(topic, jpeg);
     },
-    deliver(topic, payload) {
-      if (closing.signal.aborted) return Promise.reject(closed());
-      return new Promise((resolve, reject) => {
-        const settle = (why: Error | undefined) => (why === undefined ? resolve() : reject(why));
-        const message = { topic, payload, deadline: undefined, settle };
-        owed.add(message);
-        transmit(message);
-      });
-    },
+    deliver: (topic, payload) => owe({ topic, payload }),
+    clear: (topic) => owe({ topic, payload: '', retain: true }),
     subscribe(filter, receive) {
       subscriptions.set(filter, receive);
       subscribe(filter);

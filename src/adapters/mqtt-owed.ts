@@ -1,9 +1,11 @@
 import type { Outgoing } from './mqtt-link.js';
 
-/** A message that is not retained and not yet answered for by the broker. */
+/** A message that is said once and not yet answered for by the broker. */
 export type Owed = {
   readonly topic: string;
   readonly payload: string;
+  /** what is said once and retained is the end of a retained message: empty */
+  readonly retain?: true;
   /** on `performance.now()`'s clock, in seconds; undefined for one that waits as long as it takes */
   readonly deadline: number | undefined;
   readonly settle: (refused: Error | undefined) => void;
@@ -40,6 +42,6 @@ export function createOwed() {
 
 /** How a message that is owed goes onto the wire. */
 export function outgoing(message: Owed, now: number, answered: Outgoing['answered']): Outgoing {
-  const { topic, payload, deadline } = message;
-  return { topic, payload, retain: false, expirySeconds: deadline && Math.max(1, deadline - now), answered };
+  const { topic, payload, retain = false, deadline } = message;
+  return { topic, payload, retain, expirySeconds: deadline && Math.max(1, deadline - now), answered };
 }

@@ -76,6 +76,19 @@ test('events outlive a short cut, never a long one, and are not retained', async
   ]);
 });
 
+test('a retained message that is cleared is gone, said once, when the promise resolves', async () => {
+  const listener = await openListener(broker.url, 'base/old/config', { clean: false, clientId: 'home' });
+  await listener.client.publishAsync('base/old/config', 'old', { qos: 1, retain: true });
+  const { mqtt } = open();
+  const cleared = mqtt.clear('base/old/config');
+  await cleared;
+  const late = await openListener(broker.url, 'base/#');
+  await mqtt.deliver('base/end', 'end');
+  await late.until(({ topic }) => topic === 'base/end');
+  expect(late.heard.map(({ topic }) => topic)).not.toContain('base/old/config');
+  expect(listener.heard.map(({ payload }) => payload)).toEqual(['old', '']);
+});
+
 test('a thousand deliveries arrive in order, within the window the broker grants, across its restart', async () => {
   const listener = await openListener(broker.url, 'base/kitchen/snapshot', { clean: false, clientId: 'consumer' });
   const { mqtt } = open();

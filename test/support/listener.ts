@@ -20,8 +20,20 @@ export type Listener = {
 
 /** Opens a listener that is gone when the test ends. */
 export async function openListener(url: string, filter: string, options: mqtt.IClientOptions = {}): Promise<Listener> {
+  const listener = await connectListener(url, filter, options);
+  onTestFinished(() => void listener.client.end(true));
+  return listener;
+}
+
+/** Opens a listener for several tests; whoever opens it ends its client. */
+export async function connectListener(
+  url: string,
+  filter: string,
+  options: mqtt.IClientOptions = {},
+  /** retained as it was published, not as it comes (MQTT 5 §3.8.3.1) */
+  asPublished = false,
+): Promise<Listener> {
   const client = await mqtt.connectAsync(url, { protocolVersion: 5, reconnectPeriod: 200, ...options });
-  onTestFinished(() => void client.end(true));
   const heard: Heard[] = [];
   const news = new EventEmitter();
   news.setMaxListeners(0);
@@ -30,7 +42,7 @@ export async function openListener(url: string, filter: string, options: mqtt.IC
     heard.push(message);
     news.emit('message', message);
   });
-  await client.subscribeAsync(filter, { qos: 1 });
+  await client.subscribeAsync(filter, { qos: 1, rap: asPublished });
   return {
     heard,
     client,

@@ -12,6 +12,8 @@ export type Mosquitto = {
   readonly port: number;
   readonly url: string;
   readonly pid: number;
+  /** What it has logged, over restarts too: who connected, and how. */
+  readonly log: readonly string[];
   /** Stops it and starts it again on the same port; `forgetting` everything retained and every session, or not. */
   restart(how: 'forgetting' | 'remembering'): Promise<void>;
   close(): Promise<void>;
@@ -31,8 +33,10 @@ export async function openMosquitto(extra: readonly string[] = []): Promise<Mosq
     ...extra,
   ];
   await writeFile(configuration, lines.join('\n') + '\n');
-  let broker = await start(configuration);
+  const log: string[] = [];
+  let broker = await start(configuration, log);
   return {
+    log,
     port,
     url: `mqtt://127.0.0.1:${port}`,
     get pid() {
@@ -41,7 +45,7 @@ export async function openMosquitto(extra: readonly string[] = []): Promise<Mosq
     async restart(how) {
       await stop(broker);
       if (how === 'forgetting') await rm(join(directory, 'mosquitto.db'), { force: true });
-      broker = await start(configuration);
+      broker = await start(configuration, log);
     },
     async close() {
       await stop(broker);
@@ -50,17 +54,17 @@ export async function openMosquitto(extra: readonly string[] = []): Promise<Mosq
   };
 }
 
-async function start(configuration: string): Promise<ChildProcess> {
+async function start(configuration: string, log: string[]): Promise<ChildProcess> {
   const broker = spawn('mosquitto', ['-c', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const log: string[] = [];
-  for await (const line of createInterface({ input: broker.stderr })) {
-    log.push(line);
-    if (/ running$/.test(line)) {
-      broker.stderr.resume();
-      return broker;
-    }
-  }
-  throw new Error(`mosquitto did not start: ${log.slice(-3).join(' | ')}`);
+  const lines = createInterface({ input: broker.stderr });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      log.push(line);
+      if (/ running$/.test(line)) resolve();
+    });
+    lines.once('close', () => reject(new Error(`mosquitto did not start: ${log.slice(-3).join(' | ')}`)));
+  });
+  return broker;
 }
 
 async function stop(broker: ChildProcess): Promise<void> {
