@@ -20,6 +20,7 @@ type Index = {
   keys(): IterableIterator<string>;
 };
 
+/** How much of the disk snapshots may take, and how long removed ones are remembered. */
 export type SnapshotLimits = {
   readonly keepSeconds: number;
   readonly maxBytes: number;

@@ -19,6 +19,7 @@ export type TimelinePoint = {
 /** A stretch of time, seconds. */
 export type Span = { readonly from: number; readonly to: number };
 
+/** What is drawn: a whole clip. */
 export type Timeline = {
   readonly title: string;
   readonly seconds: number;

@@ -1,6 +1,6 @@
 import type { SnapshotReceipt } from './payloads.js';
 import type { Effect } from './room-state.js';
-import type { roomTopics } from './topics.js';
+import type { RoomTopics } from './topics.js';
 
 /** One MQTT message as the contract has it; the payload is sent as JSON, a string as it is. */
 export type Message = {
@@ -9,8 +9,6 @@ export type Message = {
   readonly qos: 0 | 1;
   readonly retain: boolean;
 };
-
-type RoomTopics = ReturnType<typeof roomTopics>;
 
 /** What is said of a change of status or of motion: state is retained, events never are. */
 export function effectMessage(effect: Exclude<Effect, { kind: 'snapshot' }>, topics: RoomTopics): Message {

@@ -11,6 +11,7 @@ export type ReplayReport = {
   visits(seconds: number): readonly ReportedVisit[];
 };
 
+/** Begins an empty report. */
 export function createReplayReport(): ReplayReport {
   const visits: ReportedVisit[] = [];
   let open: { from: number; snapshots: number } | undefined;

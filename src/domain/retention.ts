@@ -8,6 +8,7 @@ export type Keepsake = {
   readonly settled: boolean;
 };
 
+/** The limits, and the disk as it is. */
 export type RetentionRule = {
   readonly keepSeconds: number;
   readonly maxBytes: number;
@@ -16,6 +17,7 @@ export type RetentionRule = {
   readonly floorBytes: number;
 };
 
+/** What to remove, each the oldest first. */
 export type Removals = {
   /** to remove; nobody waits for these */
   readonly settled: readonly string[];

@@ -19,6 +19,7 @@ export type CameraHealth = Pick<
   'camera' | 'fps' | 'frame_age_ms' | 'motion_level' | 'frames' | 'dropped_frames' | 'suppressed'
 >;
 
+/** Begins at zero, with a camera that is warming up. */
 export function createRoomGauge(): RoomGauge {
   const suppressed: Record<string, number> = {};
   let camera: Health['camera'] = 'warming_up';

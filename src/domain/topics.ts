@@ -15,6 +15,9 @@ export function roomTopics(base: string, room: string) {
   } as const;
 }
 
+/** One room's topics, by what they carry. */
+export type RoomTopics = ReturnType<typeof roomTopics>;
+
 /** The topics of one uploader. */
 export function uploaderTopics(base: string, name: string) {
   const own = `${base}/uploaders/${name}`;

@@ -1,9 +1,9 @@
 import { readSettingsChange } from '../domain/live-settings.js';
 import type { LiveSettings } from '../domain/payloads.js';
-import type { roomTopics } from '../domain/topics.js';
+import type { RoomTopics } from '../domain/topics.js';
 
 type Needs = {
-  topics: Pick<ReturnType<typeof roomTopics>, 'settingsSet' | 'command'>;
+  topics: Pick<RoomTopics, 'settingsSet' | 'command'>;
   subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
   /** Applies, keeps and says the changed settings. */
   changeSettings(change: Partial<LiveSettings>): Promise<void>;

@@ -1,10 +1,10 @@
 import type { Message } from '../domain/messages.js';
 import { effectMessage } from '../domain/messages.js';
 import type { Effect, SnapshotOrder } from '../domain/room-state.js';
-import type { roomTopics } from '../domain/topics.js';
+import type { RoomTopics } from '../domain/topics.js';
 
 type Needs<Image> = {
-  topics: ReturnType<typeof roomTopics>;
+  topics: RoomTopics;
   /** Hands a message over; never waits for the broker. */
   say(message: Message): void;
   /** Takes the picture, makes it durable and has its receipt sent; trouble with the disk is its own to tell. */

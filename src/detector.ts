@@ -1,0 +1,228 @@
+import { join } from 'node:path';
+import { keptSnapshot, openSnapshotFolder } from './adapters/folder-snapshots.js';
+import { openHttp } from './adapters/http-server.js';
+import { openMqtt } from './adapters/mqtt-connection.js';
+import type { Picture } from './adapters/opencv-picture.js';
+import { openSettingsFile } from './adapters/settings-file.js';
+import { openSpool } from './adapters/spool.js';
+import { createDetectorHealth } from './detector-health.js';
+import { createVoice } from './detector-voice.js';
+import { developSnapshot } from './develop-snapshot.js';
+import type { CameraEvent } from './domain/camera-event.js';
+import { motionRule, roomRule } from './domain/live-settings.js';
+import { snapshotReceipt, uploadResult, type LiveSettings } from './domain/payloads.js';
+import type { SnapshotOrder } from './domain/room-state.js';
+import { unseenRoom } from './domain/room.js';
+import { roomTopics } from './domain/topics.js';
+import { tutorialTime } from './domain/tutorial-time.js';
+import { openMotionDetector } from './motion-detectors.js';
+import { openCamera } from './open-camera.js';
+import { openDisplay } from './open-display.js';
+import { createOutbox } from './pipelines/deliver-receipts.js';
+import { openSettingsKeeper } from './pipelines/keep-settings.js';
+import { obeyCommands } from './pipelines/obey-commands.js';
+import { recordEffects } from './pipelines/record-effects.js';
+import { watchRoom, type Control, type Observation } from './pipelines/watch-room.js';
+import { createCloseStack, type CloseStack } from './runtime/close-stack.js';
+import type { Config } from './runtime/config.js';
+import { newId } from './runtime/ids.js';
+import { createInbox } from './runtime/inbox.js';
+import { localSeconds } from './runtime/local-time.js';
+import { lockDirectory } from './runtime/lock.js';
+import type { Log } from './runtime/log.js';
+import { merge } from './runtime/merge.js';
+import { signUrl, verifySignedUrl } from './runtime/signed-url.js';
+import { sharedSigningSecret } from './runtime/signing-secret.js';
+import { version } from './version.js';
+
+/** Snapshot URLs are good for so long, and removed snapshots remembered: an uploader may be away for days. */
+const urlSeconds = 7 * 24 * 3600;
+/** What stays free on the disk, whatever `snapshots.max_megabytes` allows. */
+const floorBytes = 200e6;
+const healthSeconds = 30;
+
+/**
+ * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. A clip that ends leaves the room unknown,
+ * and its snapshots to be fetched. Rejects where something cannot be opened, or another detector has this room.
+ */
+export async function runDetector(config: Config, log: Log, signal: AbortSignal): Promise<void> {
+  const opened = createCloseStack();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    await detect(config, log, stopping, opened);
+  } finally {
+    stop();
+    await opened.close();
+  }
+}
+
+async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {
+  const { room } = config;
+  const { signal } = stopping;
+  const topics = roomTopics(config.mqtt.base_topic, room);
+  const folder = join(config.data_dir, 'rooms', room);
+  const beganAt = now();
+
+  const lock = await lockDirectory(folder, `detector for room ${room}`);
+  opened.defer(() => lock.release());
+  const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
+  const outbox = createOutbox(opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt)));
+  const snapshots = await openSnapshotFolder(
+    join(folder, 'snapshots'),
+    opened.use(await openSpool(join(folder, 'snapshot-index'), keptSnapshot)),
+    {
+      keepSeconds: config.snapshots.keep_hours * 3600,
+      maxBytes: config.snapshots.max_megabytes * 1e6,
+      floorBytes,
+      rememberSeconds: urlSeconds,
+    },
+  );
+
+  const controls = createInbox<Control>();
+  const settings = await openSettingsKeeper(config, {
+    ...openSettingsFile<Partial<LiveSettings>>(join(folder, 'settings.json')),
+    changed(changed) {
+      detector.update(motionRule(changed, config.motion.masks));
+      controls.put({ kind: 'rule_changed', at: now() });
+      mqtt.state(topics.settings, JSON.stringify(changed));
+      log.info({ room, ...changed }, 'settings changed');
+    },
+    failed: (err) => log.error({ err }, 'settings cannot be kept: they hold until the next start only'),
+  });
+  const detector = opened.use(
+    openMotionDetector(config.motion.detector, motionRule(settings.now(), config.motion.masks)),
+  );
+  const display = config.display ? opened.use(openDisplay(stopping)) : undefined;
+  let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
+
+  const mqtt = openMqtt(
+    {
+      ...config.mqtt,
+      clientId: `${config.mqtt.base_topic.replaceAll('/', '-')}-${room}`,
+      availabilityTopic: topics.availability,
+      who: `detector for room ${room}`,
+    },
+    log,
+  );
+  const health = createDetectorHealth({
+    room,
+    version,
+    beganAt,
+    outbox,
+    snapshots,
+    mqtt,
+    status: () => seen.room.said.status,
+  });
+  const http = await openHttp(
+    {
+      log,
+      verifyUrl: (url) => verifySignedUrl(url, secret, now()),
+      findSnapshot: (id) => snapshots.find(id),
+      health: health.report,
+      metrics: health.metrics,
+    },
+    { host: config.http.host, port: config.http.port, publicUrl: config.http.public_url },
+  );
+  opened.use(http);
+  opened.use(mqtt);
+
+  const darkroom = {
+    room,
+    urlFor: (file: string, at: number) => signUrl(`${http.publicUrl}/${file}`, secret, at + urlSeconds),
+    timeOn: (at: number) => tutorialTime(localSeconds(at)),
+  };
+
+  async function takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void> {
+    const { jpeg, receipt } = await developSnapshot(order, picture, seen.room.said.status, darkroom);
+    try {
+      await snapshots.keep(order.id, jpeg, order.at);
+      await outbox.put(receipt);
+      health.disk(undefined);
+    } catch (error) {
+      if (health.disk(error)) log.error({ err: error }, 'a snapshot cannot be kept');
+      return;
+    }
+    health.tookSnapshot();
+    mqtt.picture(topics.image, jpeg);
+  }
+
+  mqtt.state(topics.roomStatus, JSON.stringify(seen.room.said));
+  mqtt.state(topics.settings, JSON.stringify(settings.now()));
+  obeyCommands({
+    topics,
+    subscribe: mqtt.subscribe,
+    changeSettings: settings.change,
+    saySettings: () => mqtt.state(topics.settings, JSON.stringify(settings.now())),
+    takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
+    announce: () => mqtt.sayAgain(),
+    warn: (fields, words) => log.warn(fields, words),
+  });
+  mqtt.subscribe(topics.upload, async ({ payload }) => {
+    const result = uploadResult.safeParse(parseJson(payload));
+    if (!result.success) return;
+    health.uploaded(result.data.result);
+    await snapshots.settle(result.data.snapshot);
+  });
+
+  const healthTimer = setInterval(() => {
+    mqtt.reading(topics.health, JSON.stringify(health.read(now())));
+    void sweep();
+  }, healthSeconds * 1000);
+  opened.defer(() => clearInterval(healthTimer));
+
+  async function sweep(): Promise<void> {
+    try {
+      const forced = await snapshots.sweep(now());
+      if (forced.length > 0) log.warn({ snapshots: forced }, 'no room left: removed snapshots that were not uploaded');
+    } catch (error) {
+      if (health.disk(error)) log.error({ err: error }, 'old snapshots cannot be removed');
+    }
+  }
+
+  const say = createVoice(mqtt, topics, room, log);
+  const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
+  const watching = watchRoom<Picture>(
+    {
+      inputs: merge(untilStopped(openCamera(config.camera, signal), signal), controls),
+      detector,
+      rule: () => roomRule(room, settings.now(), config.camera.warmup_seconds),
+      newId,
+      perform: (effects, picture) => recordEffects(effects, picture, { topics, say, takeSnapshot }),
+      observe(observed, picture) {
+        seen = observed;
+        health.judged(observed);
+        display?.show(picture, observed);
+      },
+      cameraSaid(event) {
+        health.cameraSaid(event);
+        if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
+        if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
+      },
+    },
+    beganAt,
+  );
+  await Promise.race([watching, delivering, mqtt.failed]);
+}
+
+/** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */
+async function* untilStopped(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
+  yield* camera;
+  if (signal.aborted) return;
+  yield { kind: 'lost', at: now(), why: 'the clip has ended' } as const;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function parseJson(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}

@@ -1,0 +1,12 @@
+import { openOpencvCamera } from './adapters/opencv-camera.js';
+import { i420Picture, type Picture } from './adapters/opencv-picture.js';
+import { openRpicamCamera } from './adapters/rpicam-camera.js';
+import type { CameraEvent } from './domain/camera-event.js';
+import type { Config } from './runtime/config.js';
+
+/** The camera that `camera.source` names. */
+export function openCamera(config: Config['camera'], signal: AbortSignal): AsyncIterable<CameraEvent<Picture>> {
+  const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop } = config;
+  if (source === 'rpicam') return openRpicamCamera({ resolution, fps, stallSeconds }, i420Picture, signal);
+  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop }, signal);
+}
