@@ -25,9 +25,13 @@ function listSources() {
   const inSrc = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const others = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'].map((name) =>
-    join(root, name),
-  );
+  const others = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package.json',
+    'package-lock.json',
+    'scripts/build-page.mjs',
+  ].map((name) => join(root, name));
   return Object.fromEntries(
     [...inSrc, ...others].sort().map((path) => {
       const { size, mtimeMs } = statSync(path);
