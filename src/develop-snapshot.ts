@@ -12,9 +12,9 @@ export type DevelopedSnapshot = { readonly jpeg: Buffer; readonly receipt: Snaps
 export type Darkroom = {
   readonly room: string;
   /** the whole signed URL of a file such as `snapshots/<id>.jpg` */
-  urlFor(file: string, at: number): string;
+  readonly urlFor: (file: string, at: number) => string;
   /** the time as it is written on the picture */
-  timeOn(at: number): string;
+  readonly timeOn: (at: number) => string;
 };
 
 /** Draws on a copy of the picture, encodes it beside the event loop and writes its receipt. */
