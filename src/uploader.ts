@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { download } from './adapters/http-download.js';
+import { type Mqtt, openMqtt } from './adapters/mqtt-connection.js';
+import { openSpool } from './adapters/spool.js';
+import { archivePath, otherArchivePath } from './domain/archive-path.js';
+import { createBell } from './domain/bell.js';
+import { snapshotReceipt, type UploadResult } from './domain/payloads.js';
+import { receiptFilter, roomTopics, uploaderTopics } from './domain/topics.js';
+import { createAgenda } from './domain/upload-agenda.js';
+import { type UploadRecord, uploadRecord } from './domain/upload-record.js';
+import { createWaitingLine } from './domain/waiting-line.js';
+import { openArchive } from './open-archive.js';
+import { archiveSnapshots } from './pipelines/archive-snapshots.js';
+import { reportResults } from './pipelines/report-results.js';
+import { createReceiptIntake } from './pipelines/take-receipts.js';
+import { createCloseStack } from './runtime/close-stack.js';
+import type { Config } from './runtime/config.js';
+import { lockDirectory } from './runtime/lock.js';
+import type { Log } from './runtime/log.js';
+import { pause } from './runtime/pause.js';
+import { verifySignedUrl } from './runtime/signed-url.js';
+import { sharedSigningSecret } from './runtime/signing-secret.js';
+import { createUploaderVoice } from './uploader-voice.js';
+
+/** How snapshots ended is remembered for so many of them and so long, to know them when they are announced again. */
+const remembered = { snapshots: 50_000, seconds: 30 * 24 * 3600 };
+/** A picture that takes longer is tried again. */
+const downloadSeconds = 30;
+
+const now = () => Date.now() / 1000;
+
+/**
+ * Brings every announced snapshot into the archive, and says how each ended, until the signal is aborted. Rejects where
+ * something cannot be opened, or another uploader has this name.
+ */
+export async function runUploader(config: Config, log: Log, signal: AbortSignal): Promise<void> {
+  const opened = createCloseStack();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    await upload(config, log, stopping.signal, opened);
+  } finally {
+    stop();
+    await opened.close();
+  }
+}
+
+async function upload(config: Config, log: Log, signal: AbortSignal, opened: ReturnType<typeof createCloseStack>) {
+  const { name, group } = config.uploader;
+  const base = config.mqtt.base_topic;
+  const dir = join(config.data_dir, 'uploaders', name);
+  const damaged = (file: string) => (skipped: number) =>
+    log.warn({ file, skipped }, 'parts of a file could not be read; a copy is kept beside it');
+
+  const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
+  const lock = await lockDirectory(dir, 'uploader');
+  opened.defer(() => lock.release());
+  const queue = await openSpool(join(dir, 'queue'), snapshotReceipt, damaged('queue'));
+  opened.use(queue);
+  const ended = await openSpool(join(dir, 'ended'), uploadRecord, damaged('ended'));
+  opened.use(ended);
+  const archive = await openArchive(config);
+
+  const agenda = createAgenda();
+  for (const id of [...queue.keys()]) {
+    const receipt = ended.has(id) ? undefined : await queue.read(id);
+    if (receipt === undefined) await queue.remove(id);
+    else agenda.add(receipt);
+  }
+  const owed = createWaitingLine();
+  for (const id of ended.keys()) if ((await ended.read(id))?.reported === false) owed.add(id);
+
+  const topics = uploaderTopics(base, name);
+  const mqtt = openMqtt(
+    {
+      ...config.mqtt,
+      clientId: `${base}/uploaders/${name}`,
+      availabilityTopic: topics.availability,
+      who: `uploader named ${name}`,
+    },
+    log,
+  );
+  opened.use(mqtt);
+  const voice = createUploaderVoice(queue, (status) => mqtt.state(topics.status, JSON.stringify(status)));
+  const added = createBell();
+
+  const intake = createReceiptIntake({
+    ...{ base, archive: archive.kind, queue, ended, owed, agenda, added, log, now },
+    isSigned: (url) => verifySignedUrl(url, secret, now()) !== 'forged',
+    refuse(result) {
+      mqtt.event(roomTopics(base, result.room).upload, JSON.stringify(result));
+      voice.ended(result);
+    },
+  });
+  mqtt.subscribe(receiptFilter(base, group), async ({ topic, payload, retain }) => {
+    if (retain) return;
+    await intake({ topic, payload: payload.toString() });
+    voice.queued();
+  });
+
+  log.info({ archive: archive.kind, queued: queue.size, group }, 'uploader started');
+  const loops = Promise.all([
+    archiveSnapshots(
+      {
+        ...{ queue, agenda, added, archive, log, now, pause },
+        download: (receipt) => download(receipt, downloadSeconds, signal),
+        placeOf: (receipt) => ({
+          path: archivePath(config.archive.path, receipt),
+          otherPath: otherArchivePath(config.archive.path, receipt),
+        }),
+        async finish(result) {
+          await ended.put(result.snapshot, { result, reported: false });
+          await queue.remove(result.snapshot).catch(() => undefined);
+          owed.add(result.snapshot);
+          voice.ended(result);
+          await forgetOldest(ended);
+        },
+        stands: voice.stands,
+      },
+      signal,
+    ),
+    reportResults({ line: owed, ended, publish: (result) => report(mqtt, base, result) }, signal),
+  ]);
+  await Promise.race([loops, mqtt.failed]);
+}
+
+function report(mqtt: Mqtt, base: string, result: UploadResult): Promise<void> {
+  return mqtt.deliver(roomTopics(base, result.room).upload, JSON.stringify(result));
+}
+
+/** Keeps the memory of snapshots that ended within its bounds; one whose report is still owed stays. */
+async function forgetOldest(ended: Awaited<ReturnType<typeof openSpool<UploadRecord>>>): Promise<void> {
+  for (const id of ended.keys()) {
+    const tooOld = now() - (ended.oldestAt() ?? Infinity) > remembered.seconds;
+    if (!tooOld && ended.size <= remembered.snapshots) return;
+    if ((await ended.read(id))?.reported === false) return;
+    await ended.remove(id).catch(() => undefined);
+  }
+}
