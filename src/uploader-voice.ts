@@ -7,6 +7,8 @@ export type UploaderVoice = {
   readonly ended: (result: UploadResult) => void;
   /** something joined the queue */
   readonly queued: () => void;
+  /** why nothing gets into the archive now, where only somebody can heal that */
+  readonly trouble: () => string | undefined;
 };
 
 /** Speaks at most so often, since a backlog changes with every picture. */
@@ -59,5 +61,9 @@ export function createUploaderVoice(
       changed();
     },
     queued: changed,
+    trouble() {
+      if (standing.state === 'fine' || standing.state === 'backing_off') return undefined;
+      return `the archive takes no pictures (${standing.state}): ${last.last_error?.message ?? 'see the log'}`;
+    },
   };
 }

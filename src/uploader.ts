@@ -15,6 +15,8 @@ import { reportResults } from './pipelines/report-results.js';
 import { createReceiptIntake } from './pipelines/take-receipts.js';
 import { createCloseStack } from './runtime/close-stack.js';
 import type { Config } from './runtime/config.js';
+import { ensureDataLayout } from './runtime/data-layout.js';
+import { openHealthFile } from './runtime/health-file.js';
 import { lockDirectory } from './runtime/lock.js';
 import type { Log } from './runtime/log.js';
 import { pause } from './runtime/pause.js';
@@ -54,6 +56,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
   const damaged = (file: string) => (skipped: number) =>
     log.warn({ file, skipped }, 'parts of a file could not be read; a copy is kept beside it');
 
+  ensureDataLayout(config.data_dir);
   const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
   const lock = await lockDirectory(dir, 'uploader');
   opened.defer(() => lock.release());
@@ -84,6 +87,11 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
   );
   opened.use(mqtt);
   const voice = createUploaderVoice(queue, (status) => mqtt.state(topics.status, JSON.stringify(status)));
+  const fine = () => {
+    const why = mqtt.trouble ?? voice.trouble();
+    return why === undefined ? ({ ok: true } as const) : ({ ok: false, why } as const);
+  };
+  opened.use(openHealthFile(join(dir, 'health.json'), fine, log));
   const added = createBell();
 
   const intake = createReceiptIntake({
