@@ -29,9 +29,11 @@ export function createUploaderVoice(
   };
   let said = '';
   let timer: NodeJS.Timeout | undefined;
+  let spokeAt = -Infinity;
 
   function speak(): void {
     timer = undefined;
+    spokeAt = performance.now();
     const oldest = queue.oldestAt();
     const status: UploaderStatus = {
       state: uploaderState(standing, busy, queue.size),
@@ -44,7 +46,11 @@ export function createUploaderVoice(
     if (text !== said) say(status);
     said = text;
   }
-  const changed = () => void (timer ??= setTimeout(speak, said === '' ? 0 : everyMs).unref());
+  const changed = () => {
+    if (timer !== undefined) return;
+    if (performance.now() - spokeAt >= everyMs) speak();
+    else timer = setTimeout(speak, everyMs).unref();
+  };
   changed();
 
   return {
