@@ -5,6 +5,7 @@ import { openMqtt } from './adapters/mqtt-connection.js';
 import type { Picture } from './adapters/opencv-picture.js';
 import { openSettingsFile } from './adapters/settings-file.js';
 import { openSpool } from './adapters/spool.js';
+import { announceRoom } from './announce-device.js';
 import { createDetectorHealth } from './detector-health.js';
 import { createVoice } from './detector-voice.js';
 import { developSnapshot } from './develop-snapshot.js';
@@ -167,8 +168,11 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     await snapshots.settle(result.data.snapshot);
   });
 
+  const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
+  mqtt.onConnect(sayHealth);
+  void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
   const healthTimer = setInterval(() => {
-    mqtt.reading(topics.health, JSON.stringify(health.read(now())));
+    sayHealth();
     void sweep();
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
@@ -200,6 +204,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
         health.cameraSaid(event);
         if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
         if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
+        if (event.kind !== 'frame') sayHealth();
       },
     },
     beganAt,

@@ -6,8 +6,8 @@ import { roomTopics } from './topics.js';
 
 type RoomContext = DiscoveryContext & {
   readonly room: string;
-  /** where a browser reaches the detector's page; unknown where it is reached from this machine only */
-  readonly pageUrl: string | undefined;
+  /** where a browser reaches the detector's page */
+  readonly pageUrl: string;
 };
 
 /** A room as one Home Assistant device. States are read out of the contract's own payloads, commands written into them. */
@@ -25,7 +25,7 @@ export function roomDiscovery(context: RoomContext): Discovery {
     name,
     model: 'Room occupancy camera',
     suggested_area: name,
-    ...(pageUrl === undefined ? {} : { configuration_url: pageUrl }),
+    configuration_url: pageUrl,
   };
   const components = {
     ...sensing(topics, withCamera),
