@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { command } from './command.js';
+import { command, wrongUsage } from './command.js';
+import { version } from './version.js';
 
 // Each command loads its own parts only: `--help` and the uploader need no OpenCV.
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 type Conf = { conf?: string };
 const conf = ['--conf <file>', 'configuration, YAML or JSON (or set ROOMWATCH_CONF)'] as const;
@@ -28,6 +25,52 @@ Examples:
 
 Every value of the configuration can be set in the environment: mqtt.url is ROOMWATCH_MQTT_URL.
 Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration.`,
+  );
+
+program
+  .command('detect')
+  .summary('the detector')
+  .description(
+    'Watches one camera: says on MQTT whether the room is occupied, keeps pictures and serves them over HTTP.',
+  )
+  .option(...conf)
+  .action(({ conf }: Conf) =>
+    command('detector', { conf }, async ({ config, log, signal }) => {
+      const { runDetector } = await import('./detector.js');
+      return runDetector(config, log, signal);
+    }),
+  );
+
+program
+  .command('replay')
+  .summary('what the detector sees in a recorded clip')
+  .description('Runs the detector over a recorded clip as fast as it goes, without a broker.')
+  .argument('<clip>', 'a video file')
+  .option(...conf)
+  .option('--out <dir>', 'write frames.ndjson, messages.ndjson and snapshots/ there')
+  .option('--video', 'write annotated.mp4, too')
+  .option('--plot', 'write timeline.svg, too')
+  .addHelpText('after', '\nExample:\n  roomwatch replay clip.mp4 --conf kitchen.yaml --out seen --video --plot')
+  .action((clip: string, options: Conf & { out?: string; video?: boolean; plot?: boolean }) => {
+    if (options.out === undefined && (options.video || options.plot)) {
+      return wrongUsage('--video and --plot need --out DIR, where to write');
+    }
+    return command('replay', { conf: options.conf, without: 'defaults', secrets: 'later' }, async (given) => {
+      const { replayWithProgress } = await import('./replay-command.js');
+      return replayWithProgress(clip, options, given);
+    });
+  });
+
+program
+  .command('check')
+  .summary('try camera, broker and archive')
+  .description('Tries the camera, the broker and the archive: one line each, ok, or what is wrong and what to do.')
+  .option(...conf)
+  .action(({ conf }: Conf) =>
+    command('check', { conf, without: 'defaults' }, async ({ config, signal }) => {
+      const { runCheck } = await import('./check.js');
+      return runCheck(config, signal, (line) => process.stdout.write(`${line}\n`));
+    }),
   );
 
 program

@@ -2,43 +2,64 @@ import closeWithGrace from 'close-with-grace';
 import type { Log } from './log.js';
 import { isSupervised } from './supervised.js';
 
+const everySignal = [
+  ...(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2'] as const),
+  ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const),
+];
+
 /** How long a clean stop may take. The promise is 5 s; the rest is for ending. */
 export const stopSeconds = 4.5;
 
-// After a fault in native code JavaScript cannot run any more: a listener would hang the process instead of letting it
-// die and be restarted (nodejs.org/api/process.html#signal-events).
-const faults = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const;
+/** A signal this soon after the first is the same one: npm and `timeout` pass on what the process got from the terminal, too. */
+const echoSeconds = 1;
 
 /**
  * Runs a process's whole work and ends the process with its status (0 when it gives none), or with 1 when it fails.
- * SIGTERM, SIGINT and SIGHUP abort the signal; the work then has `stopSeconds` to finish, and a second one ends it at once.
- * A process started by `roomwatch start` also stops when that one is gone, and leaves Ctrl-C to it.
+ * SIGTERM, SIGINT and SIGHUP abort the signal; the work then has `stopSeconds` to finish, and another one ends it at once.
+ * A process started by `roomwatch start` also stops when that one is gone, and leaves Ctrl-C and haste to it.
  */
 export async function run(log: Log, main: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   const stopping = new AbortController();
-  const supervised = isSupervised();
   const grace = closeWithGrace(
     {
       delay: stopSeconds * 1000,
       logger: false,
-      skip: [...faults, 'SIGUSR2', 'beforeExit', ...(supervised ? (['SIGINT', 'SIGHUP'] as const) : [])],
-      onSecondSignal: (signal) => log.warn({ signal }, 'stopping at once'),
+      // Signals are ours: it would take an echo for a second one. Faults in native code have to kill, as no listener can
+      // run after them (nodejs.org/api/process.html#signal-events).
+      skip: [...everySignal, 'beforeExit'],
       onSecondError: (err) => log.fatal({ err }, 'another unexpected error while stopping'),
       onTimeout: () => log.error(`not stopped within ${stopSeconds} s, ending anyway`),
     },
-    async ({ err, signal }) => {
+    async ({ err }) => {
       if (err !== undefined) log.fatal({ err }, 'unexpected error');
-      else log.debug({ signal }, 'stopping');
       stopping.abort();
       await work;
     },
   );
-  if (supervised) obeySupervisor(() => (stopping.signal.aborted ? undefined : grace.close()));
+  obeySignals(log, () => (stopping.signal.aborted ? undefined : grace.close()));
   const work = Promise.resolve(main(stopping.signal)).catch((error: unknown) => endWith(log, error, stopping.signal));
   const status = await work;
   // Once the work is told to stop, close-with-grace ends the process, as it knows why.
   if (stopping.signal.aborted) return new Promise<never>(() => {});
   process.exit(status ?? 0);
+}
+
+function obeySignals(log: Log, stop: () => void): void {
+  const supervised = isSupervised();
+  let firstAt: number | undefined;
+  const obey = (signal: string) => {
+    firstAt ??= performance.now();
+    if (supervised || performance.now() - firstAt < echoSeconds * 1000) return stop();
+    log.warn({ signal }, 'stopping at once');
+    process.exit(1);
+  };
+  process.on('SIGTERM', obey);
+  // The terminal tells every process at once; the supervisor stops them in order.
+  process.on('SIGINT', supervised ? () => {} : obey);
+  process.on('SIGHUP', supervised ? () => {} : obey);
+  if (!supervised) return;
+  process.once('disconnect', stop);
+  process.channel?.unref();
 }
 
 /** Says why the work failed; does not return unless it failed only because it was told to stop. */
@@ -67,12 +88,4 @@ function isBug(error: Error): boolean {
   // fetch says TypeError for a network that does not answer, too, with the trouble as its cause.
   if (error.cause instanceof Error) return false;
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
-}
-
-function obeySupervisor(stop: () => void): void {
-  process.once('disconnect', stop);
-  // The terminal tells every process at once; the supervisor stops them in order.
-  process.on('SIGINT', () => {});
-  process.on('SIGHUP', () => {});
-  process.channel?.unref();
 }

@@ -82,15 +82,22 @@ describe('a process', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  test('ends at once on a second signal', async () => {
-    const child = await ready(start(`${patient} ready(); await new Promise(() => {});`));
+  test('takes the echo of a signal for the same one', async () => {
+    const child = await ready(start(`${patient} await new Promise((resolve) => setTimeout(resolve, 100));`));
+    child.kill('SIGINT');
     child.kill('SIGTERM');
-    await ready(child);
-    child.kill('SIGTERM');
+    expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('ends at once on a signal again', async () => {
+    const child = await ready(start(`setInterval(ready, 100); ready(); await new Promise(() => {});`));
+    child.stdout?.on('data', () => child.kill('SIGTERM'));
+    const began = performance.now();
     expect(await ending(child)).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('stopping at once') as string,
     });
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   test('says what fails while it stops', async () => {
@@ -119,6 +126,14 @@ describe('a supervised process', () => {
 
   test('is not kept alive by the channel', async () => {
     expect(await ending(start('return 0;', 'ipc', String(process.pid)))).toMatchObject({ status: 0 });
+  });
+
+  test('takes any number of SIGTERMs for one', async () => {
+    const body = `const on = setInterval(ready, 100); ready(); await stopped(signal);
+      await new Promise((resolve) => setTimeout(resolve, 1500)); clearInterval(on);`;
+    const child = await ready(start(body, 'ipc', String(process.pid)));
+    child.stdout?.on('data', () => child.kill('SIGTERM'));
+    expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
   });
 
   test('of another supervisor obeys every signal', async () => {

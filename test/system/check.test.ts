@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.js';
+import { openMosquitto } from '../support/mosquitto.js';
+import { ending, startNode } from '../support/node-process.js';
+
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+
+function check(env: Record<string, string>) {
+  const cwd = mkdtempSync(join(tmpdir(), 'roomwatch-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  return ending(startNode([cli, 'check'], { cwd, env: { ...process.env, ...env } }));
+}
+
+test('check says a line about each part that is fine', async () => {
+  const broker = await openMosquitto();
+  onTestFinished(() => broker.close());
+  const { status, stdout, stderr } = await check({ ROOMWATCH_MQTT_URL: broker.url });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^camera {3}ok {2}\d+x\d+ at \d+\.\d fps$/),
+    `broker   ok  ${broker.url} speaks MQTT 5`,
+    'archive  ok  data/archive',
+  ]);
+});
+
+test('and about each that is not, what to do, with status 1', async () => {
+  const { status, stdout } = await check({
+    ROOMWATCH_CAMERA_SOURCE: `rtsp://me:swordfish@127.0.0.1:${await freePort()}/1`,
+    ROOMWATCH_MQTT_URL: `mqtt://127.0.0.1:${await freePort()}`,
+    ROOMWATCH_ARCHIVE_KIND: 'dropbox',
+    ROOMWATCH_DROPBOX_ACCESS_TOKEN: 'token',
+    ROOMWATCH_DROPBOX_API_URL: `http://127.0.0.1:${await freePort()}`,
+  });
+  expect(status).toBe(1);
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^camera {3}not ok: .*does not answer.*check camera\.source \(rtsp:\/\/\[secret\]@127/),
+    'broker   not ok: nothing listens at mqtt.url: is the broker running?',
+    expect.stringMatching(/^archive {2}not ok: Dropbox cannot be reached/),
+  ]);
+});
