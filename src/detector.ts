@@ -96,7 +96,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const detector = opened.use(
     openMotionDetector(config.motion.detector, motionRule(settings.now(), config.motion.masks)),
   );
-  const display = config.display ? opened.use(openDisplay(stopping)) : undefined;
+  const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
+  opened.defer(() => display?.close());
   let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
 
   const mqtt = openMqtt(
