@@ -7,6 +7,7 @@ import { openDropboxServer } from './dropbox-server.js';
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
+    host: { type: 'string' },
     dir: { type: 'string' },
     'quota-bytes': { type: 'string' },
     'lock-ms': { type: 'string', default: '0' },
@@ -15,6 +16,7 @@ const { values } = parseArgs({
 });
 const server = await openDropboxServer({
   port: Number(values.port),
+  host: values.host,
   dir: values.dir,
   quotaBytes: values['quota-bytes'] === undefined ? Infinity : Number(values['quota-bytes']),
   lockMilliseconds: Number(values['lock-ms']),

@@ -8,6 +8,8 @@ import { createRoutes, type Outcome } from './dropbox-routes.js';
 
 type Options = {
   readonly port?: number;
+  /** where to listen; this machine alone unless said */
+  readonly host?: string | undefined;
   /** keep the files there, and begin with what it holds; else in memory */
   readonly dir?: string | undefined;
   readonly quotaBytes?: number;
@@ -120,7 +122,7 @@ export async function openDropboxServer(options: Options = {}) {
     // A client that hangs up in the middle is no trouble of the server's.
     handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     account,

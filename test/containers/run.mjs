@@ -1,0 +1,226 @@
+// `npm run test:containers`: builds the images, brings docker/compose.yaml up, sees a picture archived, kills each service
+// and sees it recover; then installs and uninstalls the systemd units. On podman and buildah: what a Docker engine does
+// differently is not seen here.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { compose, composeProgram, openEngine, run, start } from './engine.mjs';
+import { makeStandIns } from './stand-ins.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const scratch = mkdtempSync(join(tmpdir(), 'roomwatch-compose-'));
+const project = join(scratch, 'docker');
+const files = ['compose.yaml', 'compose.test.yaml'];
+const dropboxPort = 19_123;
+const sum = { passed: 0, failed: 0 };
+const services = ['mosquitto', 'detector', 'uploader'];
+
+const engine = await openEngine();
+const pulse = new AbortController();
+try {
+  await step('stand-in base images', makeStandIns);
+  await step('the Dockerfile and the Compose file pass their linters', lint);
+  for (const target of ['detector', 'uploader']) await step(`the ${target} image builds`, () => buildImage(target));
+  await step('the guide’s steps prepare a room', prepare);
+  await step('compose up', async () => {
+    tick(pulse.signal);
+    await upAndWait();
+  });
+  await step('login dropbox stores a refresh token', login);
+  await step('a snapshot is archived', () => archivesMoreThan(0));
+  await step('every service is healthy', allHealthy);
+  await step('nobody is root, and nothing but the data can be written', hardened);
+  for (const service of services) await step(`${service} is killed and all recovers`, () => killAndRecover(service));
+  await step('compose down', () =>
+    compose(project, files, ['--profile', 'broker', 'down', '--volumes', '--timeout', '10']),
+  );
+  await step('units verify; install and uninstall leave what is yours', install);
+} finally {
+  pulse.abort();
+  if (sum.failed > 0 && existsSync(project)) {
+    process.stdout.write(await compose(project, files, ['logs', '--tail', '30']).catch(() => ''));
+    await compose(project, files, ['--profile', 'broker', 'down', '--volumes', '--timeout', '5']).catch(() => {});
+  }
+  engine.close();
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);
+process.exitCode = sum.failed === 0 ? 0 : 1;
+
+async function step(name, work) {
+  if (sum.failed > 0) return;
+  const began = Date.now();
+  try {
+    const said = await work();
+    sum.passed += 1;
+    const words = typeof said === 'string' && said !== '' ? `: ${said.trim()}` : '';
+    process.stdout.write(`ok   ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${name}${words}\n`);
+  } catch (error) {
+    sum.failed += 1;
+    process.stdout.write(`FAIL ${name}\n${error.message}\n`);
+  }
+}
+
+async function lint() {
+  await run('npm', [
+    'exec',
+    '--yes',
+    '--package=dockerfilelint@1.8.0',
+    '--',
+    'dockerfilelint',
+    join(root, 'docker', 'Dockerfile'),
+  ]);
+  await run('npm', ['exec', '--yes', '--package=dclint@3.1.0', '--', 'dclint', join(root, 'docker', 'compose.yaml')]);
+}
+
+async function buildImage(target) {
+  const name = `docker.io/library/roomwatch-${target}`;
+  const dockerfile = ['-f', join(root, 'docker', 'Dockerfile'), '--target', target];
+  await run('buildah', ['bud', '--format', 'docker', '--pull-never', '--layers', ...dockerfile, '-t', name, root]);
+  const [image] = JSON.parse(await run('podman', ['image', 'inspect', name]));
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const label = image.Labels['org.opencontainers.image.version'];
+  if (label !== version) throw new Error(`the image is labelled ${label}, the package is ${version}`);
+  return `${Math.round(image.Size / 1e6)} MB`;
+}
+
+async function prepare() {
+  cpSync(join(root, 'docker'), project, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
+  cpSync(join(import.meta.dirname, 'compose.test.yaml'), join(project, 'compose.test.yaml'));
+  const dropbox = join(scratch, 'dropbox.mjs');
+  const entryPoints = [join(root, 'test', 'support', 'dropbox-server-cli.ts')];
+  await build({ entryPoints, bundle: true, platform: 'node', format: 'esm', target: 'node20', outfile: dropbox });
+  const mine = {
+    CAMERA: '/app/assets/sample.mp4',
+    CAMERA_LOOP: 'true',
+    DROPBOX_APP_KEY: 'app-key',
+    DROPBOX_API_URL: 'http://dropbox:9123',
+    DROPBOX_PORT: dropboxPort,
+    DROPBOX_SERVER: dropbox,
+  };
+  const example = readFileSync(join(project, 'example.env'), 'utf8').replace(/^(CAMERA|DROPBOX_APP_KEY)=$/gm, '');
+  const lines = Object.entries(mine).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(join(project, '.env'), `${example}\n${lines.join('\n')}\n`);
+  await run('sh', ['make-secrets'], { cwd: project });
+  await compose(project, files, ['config', '-q']);
+}
+
+/** podman's health checks want systemd to tick them; without it, this does. */
+async function tick(signal) {
+  while (!signal.aborted) {
+    const ids = (await run('podman', ['ps', '-q']).catch(() => '')).split('\n').filter(Boolean);
+    await Promise.all(ids.map((id) => run('podman', ['healthcheck', 'run', id]).catch(() => {})));
+    await wait(2000, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function upAndWait() {
+  await compose(project, files, ['up', '-d', '--no-build']);
+  await until('the detector is healthy', () => isHealthy('detector'));
+}
+
+async function login() {
+  const args = files.flatMap((file) => ['-f', file]);
+  const child = start(composeProgram(), [...args, 'run', '--rm', '-T', 'uploader', 'login', 'dropbox'], {
+    cwd: project,
+  });
+  let said = '';
+  for await (const chunk of child.stdout) {
+    said += chunk;
+    const url = /https?:\/\/\S+authorize\S+/.exec(said)?.[0];
+    if (url !== undefined && !child.stdin.writableEnded) {
+      const page = await fetch(url.replace(/^https?:\/\/[^/]+/, `http://127.0.0.1:${dropboxPort}`));
+      child.stdin.end(`${/value="([^"]+)"/.exec(await page.text())?.[1]}\n`);
+    }
+  }
+  if (!said.includes('/data/dropbox-login.json')) throw new Error(`login said:\n${said}`);
+  await compose(project, files, ['restart', 'uploader']);
+}
+
+async function archived() {
+  const answer = await fetch(`http://127.0.0.1:${dropboxPort}/control/state`);
+  return (await answer.json()).files;
+}
+
+async function archivesMoreThan(count) {
+  await until(`more than ${count} pictures are archived`, async () => (await archived()).length > count);
+  const { path, size } = (await archived()).at(-1);
+  return `${path}, ${size} bytes`;
+}
+
+async function allHealthy() {
+  for (const service of services) await until(`${service} is healthy`, () => isHealthy(service));
+}
+
+async function isHealthy(service) {
+  const id = await containerOf(service);
+  if (id === '') return false;
+  const [{ State }] = JSON.parse(await run('podman', ['inspect', id]));
+  return State.Running && (State.Health ?? State.Healthcheck)?.Status === 'healthy';
+}
+
+async function containerOf(service) {
+  const filter = [
+    '--filter',
+    `label=com.docker.compose.service=${service}`,
+    '--filter',
+    'label=com.docker.compose.oneoff=False',
+  ];
+  return (await run('podman', ['ps', '-q', ...filter])).trim().split('\n')[0];
+}
+
+async function hardened() {
+  for (const service of services) {
+    const id = await containerOf(service);
+    const uid = (await run('podman', ['exec', id, 'id', '-u'])).trim();
+    if (uid === '0') throw new Error(`${service} runs as root`);
+    const written = await run('podman', ['exec', id, 'sh', '-c', 'touch /usr/x 2>/dev/null && echo yes || echo no']);
+    if (written.trim() !== 'no') throw new Error(`${service} can write to its system`);
+    const capabilities = await run('podman', ['exec', id, 'sh', '-c', 'grep CapBnd /proc/1/status']);
+    if (!/\t0+\n/.test(capabilities)) throw new Error(`${service} has ${capabilities}`);
+  }
+}
+
+async function killAndRecover(service) {
+  const before = (await archived()).length;
+  const [{ State }] = JSON.parse(await run('podman', ['inspect', await containerOf(service)]));
+  process.kill(State.Pid, 'SIGKILL');
+  await until(`${service} is another process`, async () => {
+    const id = await containerOf(service);
+    return id !== '' && JSON.parse(await run('podman', ['inspect', id]))[0].State.Pid !== State.Pid;
+  });
+  await allHealthy();
+  return archivesMoreThan(before);
+}
+
+/** In a container of Debian 13 with systemd's tools, though without systemd itself. */
+async function install() {
+  const context = join(scratch, 'install');
+  mkdirSync(context);
+  cpSync(join(import.meta.dirname, 'install-test.sh'), join(context, 'install-test.sh'));
+  const name = 'localhost/roomwatch-install-base';
+  const text = `FROM docker.io/library/node:24-trixie-slim\nRUN apt-get update && apt-get install -y --no-install-recommends systemd\n`;
+  writeFileSync(join(context, 'Containerfile'), text);
+  await run('buildah', ['bud', '--format', 'docker', '--pull-never', '--layers', '-t', name, context]);
+  return run('podman', [
+    'run',
+    '--rm',
+    '-v',
+    `${root}:/checkout:ro`,
+    '-v',
+    `${context}:/test:ro`,
+    name,
+    'sh',
+    '/test/install-test.sh',
+  ]);
+}
+
+async function until(what, claim, seconds = 120) {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await claim().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await wait(500);
+  }
+}
