@@ -22,6 +22,7 @@ export type Task = {
   readonly notBefore: number;
 };
 
+/** A snapshot that was not tried yet: due at once. */
 export const freshTask: Task = { attempts: 0, corrupt: 0, notBefore: 0 };
 
 type Trouble = NonNullable<UploadResult['error']>;
@@ -74,6 +75,7 @@ export type Standing = {
   readonly notBefore: number;
 };
 
+/** An archive that took the last picture, or was not asked yet. */
 export const goodStanding: Standing = { state: 'fine', failures: 0, notBefore: 0 };
 
 const archivePauses: Readonly<Record<Extract<DepositOutcome, { kind: 'later' }>['why'], Backoff>> = {
