@@ -16,6 +16,7 @@ import type { SnapshotOrder } from './domain/room-state.js';
 import { unseenRoom } from './domain/room.js';
 import { roomTopics } from './domain/topics.js';
 import { tutorialTime } from './domain/tutorial-time.js';
+import { isFinal } from './domain/upload-record.js';
 import { openMotionDetector } from './motion-detectors.js';
 import { openCamera } from './open-camera.js';
 import { openDisplay } from './open-display.js';
@@ -70,7 +71,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const lock = await lockDirectory(folder, `detector for room ${room}`);
   opened.defer(() => lock.release());
   const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
-  const outbox = createOutbox(opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt)));
+  const monotonic = () => performance.now() / 1000;
+  const outbox = createOutbox(opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt)), monotonic);
   const snapshots = await openSnapshotFolder(
     join(folder, 'snapshots'),
     opened.use(await openSpool(join(folder, 'snapshot-index'), keptSnapshot)),
@@ -167,8 +169,16 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   mqtt.subscribe(topics.upload, async ({ payload }) => {
     const result = uploadResult.safeParse(parseJson(payload));
     if (!result.success) return;
-    health.uploaded(result.data.result);
-    await snapshots.settle(result.data.snapshot);
+    const { snapshot, result: end, error } = result.data;
+    if (!isFinal(result.data)) return log.error({ snapshot, error }, 'an uploader refuses our receipts');
+    health.uploaded(end);
+    await snapshots.settle(snapshot);
+    await outbox.settle(snapshot);
+  });
+  let connectedAt = monotonic();
+  mqtt.onConnect(() => {
+    connectedAt = monotonic();
+    outbox.repeat(connectedAt, connectedAt);
   });
 
   const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
@@ -176,6 +186,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
   const healthTimer = setInterval(() => {
     sayHealth();
+    outbox.repeat(monotonic(), connectedAt);
     void sweep();
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
@@ -184,6 +195,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     try {
       const forced = await snapshots.sweep(now());
       if (forced.length > 0) log.warn({ snapshots: forced }, 'no room left: removed snapshots that were not uploaded');
+      // What the store has forgotten nobody can fetch any more.
+      for (const id of outbox.unsettled()) if ((await snapshots.find(id)) === 'unknown') await outbox.settle(id);
     } catch (error) {
       if (health.disk(error)) log.error({ err: error }, 'old snapshots cannot be removed');
     }

@@ -1,4 +1,4 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { access, mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { chooseRemovals } from '../domain/retention.js';
@@ -24,7 +24,7 @@ type Index = {
 export type SnapshotLimits = {
   readonly keepSeconds: number;
   readonly maxBytes: number;
-  /** what stays free on the disk */
+  /** what stays free on the disk, but never more than a twentieth of it */
   readonly floorBytes: number;
   /** removed snapshots are remembered so long after they were taken, to answer that they are gone */
   readonly rememberSeconds: number;
@@ -32,7 +32,7 @@ export type SnapshotLimits = {
 
 /** The pictures a detector keeps until they are archived, and somewhat longer. Touches only files it has recorded. */
 export type SnapshotFolder = {
-  /** Keeps a picture; on the disk for good when this resolves. Rejects on a full or read-only disk. */
+  /** Keeps a picture; on the disk for good when this resolves. Rejects on a full, nearly full or read-only disk. */
   keep(id: string, jpeg: Uint8Array, takenAt: number): Promise<void>;
   find(id: string): Promise<{ readonly path: string; readonly bytes: number } | 'gone' | 'unknown'>;
   /** Learns that nobody waits for this one any more: it is archived, or never will be. */
@@ -41,8 +41,6 @@ export type SnapshotFolder = {
   sweep(now: number): Promise<readonly string[]>;
   /** pictures on the disk */
   readonly count: number;
-  /** free bytes on the disk, to a program without privileges */
-  freeBytes(): Promise<number>;
 };
 
 /** A picture is recorded before it is written, so that none is left on the disk that nobody knows of. */
@@ -58,10 +56,17 @@ export async function openSnapshotFolder(
     if (record !== undefined) known.set(id, record);
   }
   const pathOf = (id: string) => join(folder, `${id}.jpg`);
-  const freeBytes = async () => {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
+  const space = async () => {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { freeBytes: bavail * bsize, floorBytes: Math.min(limits.floorBytes, (blocks * bsize) / 20) };
   };
+
+  // A kill between the record and the picture leaves the record alone: nobody has heard of that snapshot yet.
+  for (const [id, { state }] of known) {
+    if (state === 'removed' || (await exists(pathOf(id)))) continue;
+    await takeAway(id);
+    await rm(`${pathOf(id)}.part`, { force: true });
+  }
 
   async function record(id: string, next: KeptSnapshot): Promise<void> {
     known.set(id, next);
@@ -77,6 +82,11 @@ export async function openSnapshotFolder(
 
   return {
     async keep(id, jpeg, takenAt) {
+      const { freeBytes, floorBytes } = await space();
+      if (freeBytes - jpeg.length < floorBytes) {
+        const left = Math.round(freeBytes / 1e6);
+        throw Object.assign(new Error(`only ${left} MB are free on the disk of ${folder}`), { code: 'ENOSPC' });
+      }
       await record(id, { bytes: jpeg.length, takenAt, state: 'kept' });
       try {
         await placeFile(pathOf(id), jpeg, `${pathOf(id)}.part`);
@@ -100,13 +110,8 @@ export async function openSnapshotFolder(
       const kept = [...known].flatMap(([id, { bytes, takenAt, state }]) =>
         state === 'removed' ? [] : [{ id, bytes, takenAt, settled: state === 'settled' }],
       );
-      const { keepSeconds, maxBytes, floorBytes, rememberSeconds } = limits;
-      const { settled, forced } = chooseRemovals(kept, now, {
-        keepSeconds,
-        maxBytes,
-        floorBytes,
-        freeBytes: await freeBytes(),
-      });
+      const { keepSeconds, maxBytes, rememberSeconds } = limits;
+      const { settled, forced } = chooseRemovals(kept, now, { keepSeconds, maxBytes, ...(await space()) });
       for (const id of [...settled, ...forced]) await takeAway(id);
       for (const [id, { takenAt, state }] of known) {
         if (state !== 'removed' || now - takenAt < rememberSeconds) continue;
@@ -120,6 +125,12 @@ export async function openSnapshotFolder(
       for (const { state } of known.values()) if (state !== 'removed') count++;
       return count;
     },
-    freeBytes,
   };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -26,21 +26,21 @@ export type Removals = {
 };
 
 /**
- * Which snapshots go. Age removes only what is settled. For room, the settled go first, then the others, each the oldest
- * first, until the rest fits the limit and the disk has its floor of free space again.
+ * Which snapshots go. Age removes only what is settled, and so does a disk that fills up: what is still to be uploaded
+ * is not given away for other programs' files. For the limit of our own the settled go first, then the others. Always
+ * the oldest first.
  */
 export function chooseRemovals(kept: readonly Keepsake[], now: number, rule: RetentionRule): Removals {
   const byAge = kept.toSorted((one, other) => one.takenAt - other.takenAt);
   const settled: string[] = [];
   const forced: string[] = [];
-  let excess = Math.max(
-    kept.reduce((sum, { bytes }) => sum + bytes, 0) - rule.maxBytes,
-    rule.floorBytes - rule.freeBytes,
-  );
+  let excess = kept.reduce((sum, { bytes }) => sum + bytes, 0) - rule.maxBytes;
+  let missing = rule.floorBytes - rule.freeBytes;
   for (const { id, bytes, takenAt, settled: isSettled } of byAge) {
-    if (!isSettled || (excess <= 0 && now - takenAt < rule.keepSeconds)) continue;
+    if (!isSettled || (excess <= 0 && missing <= 0 && now - takenAt < rule.keepSeconds)) continue;
     settled.push(id);
     excess -= bytes;
+    missing -= bytes;
   }
   for (const { id, bytes, settled: isSettled } of byAge) {
     if (excess <= 0) break;

@@ -19,3 +19,11 @@ export function reportOf(
 export function expiryOf(url: string): number {
   return Number(/[?&]expires=(\d{1,15})(?:&|$)/.exec(url)?.[1] ?? Infinity);
 }
+
+/**
+ * Does a report end the matter for the detector that announced the snapshot? One about a bad signature speaks of
+ * another's forgery, or of secrets that differ; the picture is still to be archived.
+ */
+export function isFinal({ error }: Pick<UploadResult, 'error'>): boolean {
+  return error?.code !== 'bad_signature' && error?.code !== 'bad_receipt';
+}

@@ -6,21 +6,45 @@ type Records = {
   put(id: string, receipt: SnapshotReceipt): Promise<void>;
   read(id: string): Promise<SnapshotReceipt | undefined>;
   remove(id: string): Promise<void>;
+  has(id: string): boolean;
   keys(): IterableIterator<string>;
 };
 
-/** Receipts on their way to the broker. */
+/**
+ * Receipts on their way to an uploader. The broker's acknowledgement is not the end of it: a broker that dies forgets
+ * what it took, one whose queue is full throws away. A receipt is kept until somebody has reported how its snapshot
+ * ended, and is said again now and then; to say it twice is harmless.
+ */
 export type Outbox = {
   /** On the disk when this resolves; delivered some time after. Rejects on a full or read-only disk. */
   put(receipt: SnapshotReceipt): Promise<void>;
-  /** Delivers in order, for ever; one leaves the outbox when the broker has acknowledged it. */
+  /** Delivers in order, for ever. */
   deliver(publish: (receipt: SnapshotReceipt) => Promise<void>, signal: AbortSignal): Promise<void>;
+  /** Forgets a receipt: its snapshot has ended, or nobody can want it any more. */
+  settle(id: string): Promise<void>;
+  /**
+   * Has receipts delivered again that nobody has reported on: what was said on an earlier connection, else after pauses
+   * that grow. Times are seconds of any one clock.
+   */
+  repeat(now: number, connectedAt: number): void;
+  /** what the broker has not acknowledged yet */
   readonly size: number;
+  /** what nobody has reported on yet, oldest first */
+  unsettled(): IterableIterator<string>;
 };
 
-/** What an earlier run did not get rid of comes first. */
-export function createOutbox(records: Records): Outbox {
+/** Less than this after it was said, a receipt is not said again. */
+const soonestSeconds = 10;
+const firstPauseSeconds = 120;
+const longestPauseSeconds = 6 * 3600;
+
+/**
+ * What an earlier run did not get rid of comes first.
+ * @param now seconds of the clock that `repeat` is given
+ */
+export function createOutbox(records: Records, now: () => number): Outbox {
   const line = createWaitingLine();
+  const said = new Map<string, { readonly at: number; readonly times: number }>();
   for (const id of records.keys()) line.add(id);
   return {
     async put(receipt) {
@@ -30,14 +54,29 @@ export function createOutbox(records: Records): Outbox {
     async deliver(publish, signal) {
       for await (const id of line.follow(signal)) {
         const receipt = await records.read(id);
-        if (receipt !== undefined) await publish(receipt);
-        // Said twice is harmless: where it cannot be removed it goes out again after a restart.
-        await records.remove(id).catch(() => undefined);
+        if (receipt !== undefined) {
+          await publish(receipt);
+          // It may have been settled while it was said.
+          if (records.has(id)) said.set(id, { at: now(), times: (said.get(id)?.times ?? 0) + 1 });
+        }
         line.remove(id);
+      }
+    },
+    async settle(id) {
+      line.remove(id);
+      said.delete(id);
+      if (records.has(id)) await records.remove(id);
+    },
+    repeat(at, connectedAt) {
+      for (const [id, last] of said) {
+        const since = at - last.at;
+        const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (last.times - 1));
+        if (since > pause || (last.at < connectedAt && since > soonestSeconds)) line.add(id);
       }
     },
     get size() {
       return line.size;
     },
+    unsettled: () => records.keys(),
   };
 }

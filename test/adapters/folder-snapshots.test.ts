@@ -50,3 +50,23 @@ test('the limit forces even what is to be uploaded, says so, and leaves stranger
   expect(await store.sweep(10)).toEqual(['a']);
   expect((await readdir(join(dir, 'pictures'))).toSorted()).toEqual(['b.jpg', 'c.jpg', 'holiday.jpg']);
 });
+
+test('a record without its picture, as a kill leaves it, counts for nothing after a restart', async () => {
+  const dir = await temporary();
+  const first = await openStore(dir);
+  await first.index.put('a', { bytes: 10, takenAt: 1, state: 'kept' });
+  await first.index.close();
+  const { store } = await openStore(dir);
+  expect(store.count).toBe(0);
+  expect(await store.find('a')).toBe('gone');
+});
+
+test('nothing is kept on a disk that is nearly full', async () => {
+  const dir = await temporary();
+  const index = await openSpool(join(dir, 'index'), keptSnapshot);
+  // As much room as no disk has: its twentieth counts instead, and the picture is larger than what is left.
+  const store = await openSnapshotFolder(join(dir, 'pictures'), index, { ...limits, floorBytes: 1e18 });
+  const huge = { length: 1e18 } as Buffer;
+  await expect(store.keep('a', huge, 1)).rejects.toThrow(/MB are free/);
+  expect(store.count).toBe(0);
+});

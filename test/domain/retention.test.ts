@@ -30,11 +30,11 @@ const cases = [
     [],
   ],
   [
-    'a full disk forces all that is needed',
+    'but takes nothing that is still to be uploaded',
     [shot('a', 950, true), shot('b', 960, false)],
     { freeBytes: 0 },
     ['a'],
-    ['b'],
+    [],
   ],
 ] as const;
 
