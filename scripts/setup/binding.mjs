@@ -21,6 +21,7 @@ export function ensureBinding(opencvVersion, { window = true } = {}) {
   const inputs = hashOf(
     [process.versions.modules, process.arch, opencvVersion, window].join(' '),
     readFileSync(join(recipe, 'binding.gyp')),
+    readFileSync(join(recipe, 'video-capture.cc')),
     readFileSync(join(recipe, 'include', 'opencv2', 'opencv_modules.hpp')),
     readFileSync(join(nodeModules, 'opencv4nodejs', 'package.json')),
     readFileSync(join(nodeModules, 'nan', 'package.json')),

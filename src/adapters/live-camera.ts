@@ -6,9 +6,11 @@ import { createFramePace } from '../domain/frame-pace.js';
 export type Connection<Image> = {
   readonly width: number;
   readonly height: number;
-  /** The next frame, as soon as there is one; undefined at the end of the stream, rejects when it broke. May hang. */
-  read(): Promise<Image | undefined>;
-  /** Lets go of everything, also while `read` hangs. */
+  /** Waits for the next frame and takes it in; false at the end of the stream, rejects when it broke. May hang. */
+  grab(): Promise<boolean>;
+  /** The frame that was grabbed last, once; before the next `grab`. */
+  take(): Image;
+  /** Lets go of everything, also while `grab` hangs. */
   close(): void;
 };
 
@@ -86,7 +88,7 @@ async function* framesOf<Image extends Loan>(
 
 type Taken<Image> = { readonly at: number; readonly image: Image; readonly dropped: number };
 
-/** Reads without pause, so that no buffer before us ages, and keeps the newest frame until it is taken. */
+/** Grabs without pause, so that no buffer before us ages, and keeps the newest frame until it is taken. */
 function keepNewest<Image extends Loan>(connection: Connection<Image>, rule: LiveRule, signal: AbortSignal) {
   const due = createFramePace(rule.fps);
   let kept: { readonly at: number; readonly image: Image } | undefined;
@@ -103,30 +105,23 @@ function keepNewest<Image extends Loan>(connection: Connection<Image>, rule: Liv
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
 
-  const receive = (image: Image) => {
+  const receive = () => {
     const at = now();
     watchdog.refresh();
-    if (!due(at)) {
-      image.release();
-      dropped++;
-      return;
-    }
-    if (kept !== undefined) {
-      kept.image.release();
-      dropped++;
-    }
-    kept = { at, image };
+    const wanted = due(at);
+    if (!wanted || kept !== undefined) dropped++;
+    if (!wanted) return;
+    kept?.image.release();
+    kept = { at, image: connection.take() };
     wake();
   };
-  const readOn = async () => {
+  const grabOn = async () => {
     while (over === undefined) {
-      const image = await connection.read();
-      if (image === undefined) return end('the stream ended');
-      if (over === undefined) receive(image);
-      else image.release();
+      if (!(await connection.grab())) return end('the stream ended');
+      if (over === undefined) receive();
     }
   };
-  readOn().catch((error: unknown) => end(error instanceof Error ? error.message : String(error)));
+  grabOn().catch((error: unknown) => end(error instanceof Error ? error.message : String(error)));
 
   return {
     /** The newest frame, once there is one; a string says why there will be none. */

@@ -6,16 +6,27 @@ export type { Mat } from 'opencv4nodejs';
 
 /** The binding as it is without its loader: classes and constants of OpenCV, asynchronous calls end in a callback. */
 export type OpenCv = Omit<typeof bindings, 'VideoCapture' | 'VideoWriter' | 'imencodeAsync'> & {
-  readonly VideoCapture: new (source: string | number, backend: number) => Capture;
+  readonly VideoCapture: CaptureClass;
   readonly VideoWriter: new (path: string, fourcc: number, fps: number, size: bindings.Size) => Writer;
   imencodeAsync(extension: string, image: bindings.Mat, flags: number[], done: Done<Buffer>): void;
 };
 
-/** An open video, stream or device. Closing it while `readAsync` is under way crashes the process. */
+/** What `scripts/opencv-binding/video-capture.cc` adds to the binding. */
+export type CaptureClass = {
+  /** @param params pairs of a property and its value, for the opening */
+  openAsync(source: string, backend: number, params: readonly number[], done: Done<Capture>): void;
+  /** Ends the process at once, without waiting for threads. */
+  endProcess(status: number): never;
+};
+
+/** An open video, stream or device. Closing it while `grabAsync` is under way crashes the process. */
 export type Capture = {
   get(property: number): number;
   set(property: number, value: number): boolean;
-  readAsync(done: Done<bindings.Mat>): void;
+  /** Decodes the next frame; false at the end. */
+  grabAsync(done: Done<boolean>): void;
+  /** Converts the grabbed frame into the Mat (8UC3), whose memory is used again where it fits. */
+  retrieve(into: bindings.Mat): boolean;
   release(): void;
 };
 

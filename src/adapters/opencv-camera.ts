@@ -19,8 +19,8 @@ export type OpencvCameraOptions = {
 
 /**
  * A camera that OpenCV can read. A file ends the iteration at its end and throws where it cannot be read at the start; a
- * stream or device never ends by itself (see `watchCamera`). Iterating ends within a second of the signal, also while
- * a read hangs; such a read holds one thread, and with it the end of the process, for `readTimeout` seconds at most.
+ * stream or device never ends by itself (see `watchCamera`). Iterating ends at once when the signal says so, also while OpenCV
+ * waits for a camera in a thread of its own.
  */
 export function openOpencvCamera(
   options: OpencvCameraOptions,
@@ -32,7 +32,7 @@ export function openOpencvCamera(
     case 'stream':
       return watchCamera((stop) => connectStream(options, stop), options, signal);
     case 'device':
-      return watchCamera(() => connectDevice(options), options, signal);
+      return watchCamera((stop) => connectDevice(options, stop), options, signal);
   }
 }
 
@@ -43,46 +43,27 @@ function kindOf(source: string): 'file' | 'stream' | 'device' {
 
 async function connectStream(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
   const url = new URL(options.source);
-  const seconds = readTimeout(options.stallSeconds);
-  // OpenCV opens a stream in the main thread: nothing else would run while it waits for a camera that does not answer.
-  await greet(url, seconds, signal);
+  // What is wrong with a camera that does not answer is told here in more words than by ffmpeg's refusal.
+  await greet(url, options.stallSeconds, signal);
   try {
-    return openCapture(options.source, {
-      backend: 'ffmpeg',
-      ffmpeg: streamOptions(seconds),
-      lateSeconds: seconds * 0.95,
-    });
+    const timeoutSeconds = options.stallSeconds;
+    return await openCapture(options.source, { backend: 'ffmpeg', ffmpeg: streamOptions, timeoutSeconds }, signal);
   } catch (cause) {
     throw new Error(`${url.host} answers, but sends no video that ffmpeg understands`, { cause });
   }
 }
 
-/** Time-outs in microseconds. `timeout` is a socket's in ffmpeg 5 and newer (`stimeout` before), also under RTSP over TCP. */
-function streamOptions(seconds: number): string {
-  const microseconds = Math.round(seconds * 1e6);
-  return [
-    'rtsp_transport;tcp',
-    `timeout;${microseconds}`,
-    `rw_timeout;${microseconds}`,
-    // Opening would count frames for two seconds to know a rate that is not used: frames happen when they arrive.
-    'fpsprobesize;0',
-    'analyzeduration;2000000',
-    'threads;1',
-  ].join('|');
-}
+/**
+ * Over TCP no packet is lost. Opening would count frames for two seconds to know a rate that is not used: frames happen
+ * when they arrive.
+ */
+const streamOptions = 'rtsp_transport;tcp|fpsprobesize;0|analyzeduration;2000000';
 
-/** Seconds a socket may be silent: under the 5 s of a clean stop, unless `stall_seconds` asks for much patience. */
-function readTimeout(stallSeconds: number): number {
-  return Math.min(stallSeconds, Math.max(3, stallSeconds * 0.3));
-}
-
-function connectDevice(options: OpencvCameraOptions): Promise<Connection<Picture>> {
+async function connectDevice(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
   const [width, height] = options.resolution;
-  return new Promise((resolve) => {
-    try {
-      resolve(openCapture(options.source, { backend: 'v4l2', ask: { width, height, fps: options.fps } }));
-    } catch (cause) {
-      throw new Error(`${options.source} cannot be opened: not there, busy, or not a camera`, { cause });
-    }
-  });
+  try {
+    return await openCapture(options.source, { backend: 'v4l2', ask: { width, height, fps: options.fps } }, signal);
+  } catch (cause) {
+    throw new Error(`${options.source} cannot be opened: not there, busy, or not a camera`, { cause });
+  }
 }

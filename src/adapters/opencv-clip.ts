@@ -14,7 +14,7 @@ export type Clip = {
   readonly fps: number;
   /** As the header says, an estimate for some formats; 0 where it says nothing. */
   readonly frameCount: number;
-  /** The next decoded frame, undefined at the end. */
+  /** Decodes the next frame, undefined at the end; to be released before the next is read. */
   read(): Promise<Picture | undefined>;
   close(): void;
 };
@@ -38,8 +38,7 @@ export async function openClip(path: string): Promise<Clip> {
   }
   let video: OpenVideo;
   try {
-    // Frames decoded by several threads cost more in all, and a room needs no more than a few a second.
-    video = openCapture(path, { backend: 'ffmpeg', ffmpeg: 'threads;1' });
+    video = await openCapture(path, { backend: 'ffmpeg', lazy: true });
   } catch (cause) {
     throw new Error(`cannot read the clip ${path}: not a video that ffmpeg understands, or damaged`, { cause });
   }
@@ -48,7 +47,7 @@ export async function openClip(path: string): Promise<Clip> {
     height: video.height,
     fps: video.fps > 0 && video.fps <= greatestFps ? video.fps : assumedFps,
     frameCount: Math.round(video.frameCount),
-    read: () => video.read(),
+    read: async () => ((await video.grab()) ? video.take() : undefined),
     close: () => video.close(),
   };
 }

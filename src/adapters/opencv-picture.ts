@@ -14,14 +14,23 @@ export type Picture = {
   release(): void;
 };
 
-/** A frame that OpenCV decoded; takes over the Mat (8UC3). */
+/** A frame that is a Mat already (8UC3), which it takes over. */
 export function bgrPicture(mat: Mat): Picture {
+  return { width: mat.cols, height: mat.rows, bgr: () => mat, luma: () => undefined, release: () => mat.release() };
+}
+
+/** A frame whose colours are fetched when somebody asks for them; what was fetched is given back at its release. */
+export function lentPicture(width: number, height: number, fetch: () => Mat, giveBack: (mat: Mat) => void): Picture {
+  let bgr: Mat | undefined;
   return {
-    width: mat.cols,
-    height: mat.rows,
-    bgr: () => mat,
+    width,
+    height,
+    bgr: () => (bgr ??= fetch()),
     luma: () => undefined,
-    release: () => mat.release(),
+    release() {
+      if (bgr !== undefined) giveBack(bgr);
+      bgr = undefined;
+    },
   };
 }
 

@@ -42,14 +42,17 @@ async function connectRpicam<Image>(
     const stride = await findStride(program.output, width, height);
     if (stride === undefined) throw new Error(await program.ended);
     const length = frameBytes(stride, height);
+    let bytes: Buffer = Buffer.alloc(0);
     return {
       width,
       height,
-      async read() {
-        const bytes = await program.read(length);
-        if (bytes === undefined) throw new Error(await program.ended);
-        return fromI420(bytes, width, height, stride);
+      async grab() {
+        const next = await program.read(length);
+        if (next === undefined) throw new Error(await program.ended);
+        bytes = next;
+        return true;
       },
+      take: () => fromI420(bytes, width, height, stride),
       close: program.kill,
     };
   } catch (cause) {

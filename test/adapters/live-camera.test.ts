@@ -15,17 +15,22 @@ function puppet() {
     wake();
   };
   const image = (n: number, width = 4, height = 3): Image => {
-    out.add(n);
     return { width, height, n, release: () => out.delete(n) };
   };
+  let grabbed: Image | undefined;
   const connection: Connection<Image> = {
     width: 4,
     height: 3,
-    async read() {
+    async grab() {
       while (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       const item = queue.shift();
       if (item instanceof Error) throw item;
-      return item;
+      grabbed = item;
+      return item !== undefined;
+    },
+    take() {
+      out.add(grabbed!.n);
+      return grabbed!;
     },
     close: () => void closed++,
   };

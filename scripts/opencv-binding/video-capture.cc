@@ -1,0 +1,129 @@
+// Stands in for the package's io/VideoCapture.cc, and adds what a camera that never ends needs:
+//   VideoCapture.openAsync(source, backend, params, done)   opens beside the event loop: a silent camera blocks for seconds
+//   grabAsync(done) -> boolean, retrieve(mat)               decodes beside the event loop; converts to BGR only what is looked
+//                                                           at, into a Mat that is used again
+//   VideoCapture.endProcess(status)                         ends the process without waiting for a read that hangs in its thread
+#include "opencv_modules.h"
+
+#include "io/VideoCapture.h"
+#include "io/VideoCaptureBindings.h"
+#include <unistd.h>
+
+Nan::Persistent<v8::FunctionTemplate> VideoCapture::constructor;
+
+namespace {
+
+struct OpenWorker : public CatchCvExceptionWorker {
+  std::string source;
+  int backend;
+  std::vector<int> params;
+  cv::VideoCapture opened;
+
+  bool unwrapRequiredArgs(Nan::NAN_METHOD_ARGS_TYPE info) {
+    return FF::StringConverter::arg(0, &source, info) || FF::IntConverter::arg(1, &backend, info)
+           || FF::IntArrayConverter::arg(2, &params, info);
+  }
+
+  std::string executeCatchCvExceptionWorker() {
+    return opened.open(source, backend, params) ? "" : "failed to open capture";
+  }
+
+  v8::Local<v8::Value> getReturnValue() {
+    v8::Local<v8::Function> ctor = FF::getFunction(Nan::New(VideoCapture::constructor));
+    v8::Local<v8::Object> instance = Nan::NewInstance(ctor).ToLocalChecked();
+    Nan::ObjectWrap::Unwrap<VideoCapture>(instance)->self = opened;
+    return instance;
+  }
+};
+
+struct GrabWorker : public CatchCvExceptionWorker {
+  cv::VideoCapture self;
+  bool grabbed = false;
+  GrabWorker(cv::VideoCapture self) : self(self) {}
+
+  std::string executeCatchCvExceptionWorker() {
+    grabbed = self.grab();
+    return "";
+  }
+
+  v8::Local<v8::Value> getReturnValue() {
+    return Nan::New(grabbed);
+  }
+};
+
+NAN_METHOD(Open) {
+  FF::executeAsyncBinding(std::make_shared<OpenWorker>(), "VideoCapture::OpenAsync", info);
+}
+
+NAN_METHOD(Grab) {
+  FF::executeAsyncBinding(std::make_shared<GrabWorker>(VideoCapture::unwrapSelf(info)), "VideoCapture::GrabAsync", info);
+}
+
+NAN_METHOD(Retrieve) {
+  FF::TryCatch tryCatch("VideoCapture::Retrieve");
+  if (!Mat::hasInstance(info[0])) return tryCatch.throwError("expected arg 0 to be a Mat");
+  cv::Mat& image = Mat::unwrapClassPtrUnchecked(info[0])->self;
+  try {
+    info.GetReturnValue().Set(Nan::New(VideoCapture::unwrapSelf(info).retrieve(image)));
+  } catch (std::exception& e) {
+    return tryCatch.throwError(e.what());
+  }
+}
+
+// Node waits at its end for the threads of its pool, of which one may wait for a camera.
+NAN_METHOD(EndProcess) {
+  _exit(info[0]->Int32Value(Nan::GetCurrentContext()).FromMaybe(1));
+}
+
+NAN_METHOD(Get) {
+  FF::executeSyncBinding(std::make_shared<VideoCaptureBindings::GetWorker>(VideoCapture::unwrapSelf(info)), "VideoCapture::Get", info);
+}
+
+NAN_METHOD(Set) {
+  FF::executeSyncBinding(std::make_shared<VideoCaptureBindings::SetWorker>(VideoCapture::unwrapSelf(info)), "VideoCapture::Set", info);
+}
+
+} // namespace
+
+NAN_MODULE_INIT(VideoCapture::Init) {
+  v8::Local<v8::FunctionTemplate> ctor = Nan::New<v8::FunctionTemplate>(VideoCapture::New);
+  constructor.Reset(ctor);
+  ctor->InstanceTemplate()->SetInternalFieldCount(1);
+  ctor->SetClassName(FF::newString("VideoCapture"));
+  Nan::SetMethod(ctor, "openAsync", ::Open);
+  Nan::SetMethod(ctor, "endProcess", ::EndProcess);
+  Nan::SetPrototypeMethod(ctor, "grabAsync", ::Grab);
+  Nan::SetPrototypeMethod(ctor, "retrieve", ::Retrieve);
+  Nan::SetPrototypeMethod(ctor, "readAsync", ReadAsync);
+  Nan::SetPrototypeMethod(ctor, "read", Read);
+  Nan::SetPrototypeMethod(ctor, "get", ::Get);
+  Nan::SetPrototypeMethod(ctor, "set", ::Set);
+  Nan::SetPrototypeMethod(ctor, "release", Release);
+  Nan::Set(target, FF::newString("VideoCapture"), FF::getFunction(ctor));
+}
+
+// With a source as the package has it; without one, a place for what openAsync opened.
+NAN_METHOD(VideoCapture::New) {
+  FF::TryCatch tryCatch("VideoCapture::New");
+  FF_ASSERT_CONSTRUCT_CALL();
+  VideoCapture* self = new VideoCapture();
+  if (info.Length() > 0) {
+    int backend = cv::CAP_ANY;
+    if (FF::StringConverter::arg(0, &self->path, info) || FF::IntConverter::optArg(1, &backend, info)) return tryCatch.reThrow();
+    if (!self->self.open(self->path, backend)) return tryCatch.throwError("failed to open capture");
+  }
+  self->Wrap(info.Holder());
+  info.GetReturnValue().Set(info.Holder());
+}
+
+NAN_METHOD(VideoCapture::Release) {
+  Nan::ObjectWrap::Unwrap<VideoCapture>(info.This())->self.release();
+}
+
+NAN_METHOD(VideoCapture::Read) {
+  FF::executeSyncBinding(std::make_shared<VideoCaptureBindings::ReadWorker>(VideoCapture::unwrapSelf(info)), "VideoCapture::Read", info);
+}
+
+NAN_METHOD(VideoCapture::ReadAsync) {
+  FF::executeAsyncBinding(std::make_shared<VideoCaptureBindings::ReadWorker>(VideoCapture::unwrapSelf(info)), "VideoCapture::ReadAsync", info);
+}
