@@ -3,6 +3,7 @@ import { saysAnything } from './runtime/config-env.js';
 import { secretsOf } from './runtime/config-secrets.js';
 import { createLog, type Log } from './runtime/log.js';
 import { run } from './runtime/process.js';
+import { openWatchdog } from './runtime/watchdog.js';
 import { isSupervised } from './runtime/supervised.js';
 
 /** What a command is given to do its work with. */
@@ -44,7 +45,11 @@ export async function command(
   const log = createLog(config.log.level, name, { secrets: secretsOf(config) });
   // Its children would say them again.
   if (!isSupervised()) warnings.forEach((warning) => log.warn(warning));
-  await run(log, (signal) => work({ config, log, signal, file }));
+  await run(log, async (signal) => {
+    const watchdog = openWatchdog(log);
+    watchdog.ready();
+    return work({ config, log, signal, file }).finally(() => watchdog.close());
+  });
 }
 
 /** Says what is wrong with the command line; the status is 2. */

@@ -27,6 +27,7 @@ import { recordEffects } from './pipelines/record-effects.js';
 import { watchRoom, type Control, type Observation } from './pipelines/watch-room.js';
 import { createCloseStack, type CloseStack } from './runtime/close-stack.js';
 import type { Config } from './runtime/config.js';
+import { ensureDataLayout } from './runtime/data-layout.js';
 import { newId } from './runtime/ids.js';
 import { createInbox } from './runtime/inbox.js';
 import { localSeconds } from './runtime/local-time.js';
@@ -68,6 +69,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const folder = join(config.data_dir, 'rooms', room);
   const beganAt = now();
 
+  ensureDataLayout(config.data_dir);
   const lock = await lockDirectory(folder, `detector for room ${room}`);
   opened.defer(() => lock.release());
   const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));

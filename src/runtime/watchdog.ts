@@ -10,13 +10,12 @@ export type Watchdog = {
 };
 
 /**
- * Tells systemd what its unit asks for: when the process is ready, and twice per `WatchdogSec=` that it is alive, as long
- * as `alive` says so. A process that hangs, or whose work does, is then restarted.
+ * Tells systemd what its unit asks for: when the process is ready, and twice per `WatchdogSec=` that it is alive. One that
+ * hangs is then restarted; a camera or a broker that does not answer is no reason, as that is tried again anyway.
  * It speaks through `systemd-notify`, as Node has no datagram sockets of the Unix kind: the unit needs `NotifyAccess=all`.
  */
 export function openWatchdog(
   log: Pick<Log, 'warn'>,
-  alive: () => boolean,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Watchdog {
   if (!environment['NOTIFY_SOCKET']) return { ready: () => {}, close: () => {} };
@@ -29,7 +28,7 @@ export function openWatchdog(
   return {
     ready: () => {
       say('READY=1');
-      if (everyMs !== undefined) beats ??= setInterval(() => alive() && say('WATCHDOG=1'), everyMs).unref();
+      if (everyMs !== undefined) beats ??= setInterval(() => say('WATCHDOG=1'), everyMs).unref();
     },
     close: () => {
       clearInterval(beats);
