@@ -100,17 +100,20 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const detector = opened.use(
     openMotionDetector(config.motion.detector, motionRule(settings.now(), config.motion.masks)),
   );
-  const display = config.display ? opened.use(openDisplay(stopping)) : undefined;
+  const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
+  opened.defer(() => display?.close());
   let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
 
-  const mqtt = openMqtt(
-    {
-      ...config.mqtt,
-      clientId: `${config.mqtt.base_topic.replaceAll('/', '-')}-${room}`,
-      availabilityTopic: topics.availability,
-      who: `detector for room ${room}`,
-    },
-    log,
+  const mqtt = opened.use(
+    openMqtt(
+      {
+        ...config.mqtt,
+        clientId: `${config.mqtt.base_topic.replaceAll('/', '-')}-${room}`,
+        availabilityTopic: topics.availability,
+        who: `detector for room ${room}`,
+      },
+      log,
+    ),
   );
   const health = createDetectorHealth({
     room,
@@ -121,18 +124,18 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     mqtt,
     status: () => seen.room.said.status,
   });
-  const http = await openHttp(
-    {
-      log,
-      verifyUrl: (url) => verifySignedUrl(url, secret, now()),
-      findSnapshot: (id) => snapshots.find(id),
-      health: health.report,
-      metrics: health.metrics,
-    },
-    { host: config.http.host, port: config.http.port, publicUrl: config.http.public_url },
+  const http = opened.use(
+    await openHttp(
+      {
+        log,
+        verifyUrl: (url) => verifySignedUrl(url, secret, now()),
+        findSnapshot: (id) => snapshots.find(id),
+        health: health.report,
+        metrics: health.metrics,
+      },
+      { host: config.http.host, port: config.http.port, publicUrl: config.http.public_url },
+    ),
   );
-  opened.use(http);
-  opened.use(mqtt);
 
   const darkroom = {
     room,
