@@ -28,6 +28,20 @@ Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration.`,
   );
 
 program
+  .command('start')
+  .summary('broker (if embedded), detector and uploader')
+  .description(
+    'Runs the broker (if broker.embedded is true), one detector and one uploader, and restarts what crashes.',
+  )
+  .option(...conf)
+  .action(({ conf }: Conf) =>
+    command('start', { conf, without: 'defaults' }, async ({ config, log, signal, file }) => {
+      const { runStart } = await import('./start.js');
+      return runStart(config, log, signal, file);
+    }),
+  );
+
+program
   .command('detect')
   .summary('the detector')
   .description(
@@ -38,6 +52,18 @@ program
     command('detector', { conf }, async ({ config, log, signal }) => {
       const { runDetector } = await import('./detector.js');
       return runDetector(config, log, signal);
+    }),
+  );
+
+program
+  .command('upload')
+  .summary('the uploader')
+  .description('Fetches every picture that a detector announces and puts it into the archive: Dropbox or a folder.')
+  .option(...conf)
+  .action(({ conf }: Conf) =>
+    command('uploader', { conf }, async ({ config, log, signal }) => {
+      const { runUploader } = await import('./uploader.js');
+      return runUploader(config, log, signal);
     }),
   );
 
