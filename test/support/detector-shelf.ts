@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { SnapshotReceipt } from '../../src/domain/payloads.js';
+import { makeReceipt } from './receipt.js';
+
+/** What a detector offers to an uploader: pictures behind URLs, as a bare HTTP server. */
+export async function openShelf() {
+  const pictures = new Map<string, Buffer>();
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const id = /^\/snapshots\/(.+)\.jpg\?/.exec(request.url ?? '')?.[1] ?? '';
+    const picture = pictures.get(id);
+    if (picture === undefined) response.writeHead(410).end();
+    else response.end(picture);
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    /** paths that were asked for, in order */
+    asked,
+    /** Puts a picture on the shelf; answers its receipt. */
+    offer(picture: Buffer, options: Parameters<typeof makeReceipt>[2] = {}): SnapshotReceipt {
+      const receipt = makeReceipt(picture, origin, options);
+      pictures.set(receipt.id, picture);
+      return receipt;
+    },
+    replace: (id: string, picture: Buffer) => void pictures.set(id, picture),
+    remove: (id: string) => void pictures.delete(id),
+  };
+}
