@@ -49,7 +49,7 @@ export async function runStart(
     const detector = open('detect', via, true);
     ends.push(
       uploader.over,
-      detector.over.then((status) => (status === 0 ? finished(log) : status)),
+      detector.over.then((status) => (status === 0 ? finished(log, signal) : status)),
     );
     return Promise.race(ends);
   };
@@ -72,7 +72,9 @@ async function stopInTurn(children: readonly Child[]): Promise<void> {
   await Promise.race([Promise.all(stops), tooLate]);
 }
 
-function finished(log: Log): Promise<never> {
-  log.info('the detector has finished (its clip or its window came to an end); the uploader goes on until Ctrl-C');
+function finished(log: Log, signal: AbortSignal): Promise<never> {
+  // One that was told to stop ends in the same way.
+  if (!signal.aborted)
+    log.info('the detector has finished (its clip or its window came to an end); the uploader goes on until Ctrl-C');
   return new Promise<never>(() => {});
 }
