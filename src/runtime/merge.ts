@@ -7,18 +7,36 @@ export async function* merge<First, Other = never>(
   ...others: AsyncIterable<Other>[]
 ): AsyncGenerator<First | Other> {
   const sources: AsyncIterator<First | Other>[] = [first, ...others].map((source) => source[Symbol.asyncIterator]());
-  const ask = async (index: number) => ({ index, answer: await sources[index]!.next() });
-  const pending = new Map(sources.map((_, index) => [index, ask(index)]));
+  const arrived: { readonly index: number; readonly answer: IteratorResult<First | Other> }[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let wake = () => {};
+  // Not Promise.race: a source that is silent for long would remember every race it was in.
+  const ask = (index: number) => {
+    sources[index]!.next().then(
+      (answer) => {
+        arrived.push({ index, answer });
+        wake();
+      },
+      (error: unknown) => {
+        failure ??= { error };
+        wake();
+      },
+    );
+  };
   try {
-    while (pending.has(0)) {
-      const { index, answer } = await Promise.race(pending.values());
-      pending.delete(index);
-      if (answer.done === true) continue;
+    for (const index of sources.keys()) ask(index);
+    for (;;) {
+      while (arrived.length === 0 && failure === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      if (failure !== undefined) throw failure.error;
+      const { index, answer } = arrived.shift()!;
+      if (answer.done === true) {
+        if (index === 0) return;
+        continue;
+      }
       yield answer.value;
-      pending.set(index, ask(index));
+      ask(index);
     }
   } finally {
     for (const source of sources) void source.return?.().catch(() => undefined);
-    for (const late of pending.values()) late.catch(() => undefined);
   }
 }
