@@ -11,16 +11,16 @@ import { createVoice } from './detector-voice.js';
 import { developSnapshot } from './develop-snapshot.js';
 import type { CameraEvent } from './domain/camera-event.js';
 import { motionRule, roomRule } from './domain/live-settings.js';
-import { snapshotReceipt, uploadResult, type LiveSettings } from './domain/payloads.js';
+import { snapshotReceipt, type LiveSettings } from './domain/payloads.js';
 import type { SnapshotOrder } from './domain/room-state.js';
 import { unseenRoom } from './domain/room.js';
 import { roomTopics } from './domain/topics.js';
 import { tutorialTime } from './domain/tutorial-time.js';
-import { isFinal } from './domain/upload-record.js';
 import { openMotionDetector } from './motion-detectors.js';
 import { openCamera } from './open-camera.js';
 import { openDisplay } from './open-display.js';
 import { createOutbox } from './pipelines/deliver-receipts.js';
+import { createResultHearing } from './pipelines/hear-results.js';
 import { openSettingsKeeper } from './pipelines/keep-settings.js';
 import { obeyCommands } from './pipelines/obey-commands.js';
 import { recordEffects } from './pipelines/record-effects.js';
@@ -168,15 +168,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     announce: () => mqtt.sayAgain(),
     warn: (fields, words) => log.warn(fields, words),
   });
-  mqtt.subscribe(topics.upload, async ({ payload }) => {
-    const result = uploadResult.safeParse(parseJson(payload));
-    if (!result.success) return;
-    const { snapshot, result: end, error } = result.data;
-    if (!isFinal(result.data)) return log.error({ snapshot, error }, 'an uploader refuses our receipts');
-    health.uploaded(end);
-    await snapshots.settle(snapshot);
-    await outbox.settle(snapshot);
-  });
+  mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended: health.uploaded, log }));
   let connectedAt = monotonic();
   mqtt.onConnect(() => {
     connectedAt = monotonic();
@@ -236,14 +228,6 @@ async function* untilStopped(camera: AsyncIterable<CameraEvent<Picture>>, signal
   if (signal.aborted) return;
   yield { kind: 'lost', at: now(), why: 'the clip has ended' } as const;
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-}
-
-function parseJson(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload).toString());
-  } catch {
-    return undefined;
-  }
 }
 
 function now(): number {
