@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { download } from './adapters/http-download.js';
 import { type Mqtt, openMqtt } from './adapters/mqtt-connection.js';
 import { openSpool } from './adapters/spool.js';
+import { announceUploader } from './announce-device.js';
 import { archivePath, otherArchivePath } from './domain/archive-path.js';
 import { createBell } from './domain/bell.js';
 import { snapshotReceipt, type UploadResult } from './domain/payloads.js';
@@ -92,6 +93,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
     return why === undefined ? ({ ok: true } as const) : ({ ok: false, why } as const);
   };
   opened.use(openHealthFile(join(dir, 'health.json'), fine, log));
+  void announceUploader({ config, mqtt, log, signal });
   const added = createBell();
 
   const intake = createReceiptIntake({
