@@ -66,7 +66,11 @@ export function createUploaderVoice(
       else last = { ...last, last_error: error };
       changed();
     },
-    queued: changed,
+    queued() {
+      // It is taken up at once.
+      busy = true;
+      changed();
+    },
     trouble() {
       if (standing.state === 'fine' || standing.state === 'backing_off') return undefined;
       return `the archive takes no pictures (${standing.state}): ${last.last_error?.message ?? 'see the log'}`;

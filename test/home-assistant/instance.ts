@@ -12,7 +12,7 @@ export type Instance = {
   readonly origin: string;
   readonly directory: string;
   restart(): Promise<void>;
-  /** Its log so far, without colours. */
+  /** Its log so far, over restarts too. */
   log(): Promise<string>;
   close(): Promise<void>;
 };
@@ -29,15 +29,19 @@ export async function openInstance(
   await writeFile(join(directory, 'configuration.yaml'), http + configuration);
   for (const [name, from] of Object.entries(files)) await cp(from, join(directory, name), { recursive: true });
   const origin = `http://127.0.0.1:${port}`;
+  // It begins a new file at each start.
+  let earlier = '';
+  const readLog = () => readFile(join(directory, 'home-assistant.log'), 'utf8');
   let child = await start(hass, directory, origin);
   return {
     origin,
     directory,
     async restart() {
       await stop(child);
+      earlier += await readLog();
       child = await start(hass, directory, origin);
     },
-    log: () => readFile(join(directory, 'home-assistant.log'), 'utf8'),
+    log: async () => earlier + (await readLog()),
     async close() {
       await stop(child);
       await rm(directory, { recursive: true, force: true });
@@ -46,7 +50,7 @@ export async function openInstance(
 }
 
 async function start(hass: string, directory: string, origin: string): Promise<ChildProcess> {
-  const child = spawn(hass, ['--config', directory, '--log-no-color'], { stdio: 'ignore' });
+  const child = spawn(hass, ['--config', directory, '--log-no-color'], { cwd: directory, stdio: 'ignore' });
   await until('Home Assistant answers', 300, async () => {
     if (child.exitCode !== null) throw new Error(`Home Assistant ended with ${child.exitCode}`);
     const answer = await fetch(`${origin}/manifest.json`).catch(() => undefined);

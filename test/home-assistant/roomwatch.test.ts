@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { snapshotReceipt } from '../../src/domain/payloads.js';
+import { sampleClip } from '../support/roomwatch.js';
+import { connectListener, type Listener } from '../support/listener.js';
+import { openMosquitto, type Mosquitto } from '../support/mosquitto.js';
+import { openHousehold, type Process, type Household } from '../support/household.js';
+import { until } from '../support/until.js';
+import { onboard, type Client, type State } from './client.js';
+import { kitchenEntities, uploaderEntities } from './expected-entities.js';
+import { openInstance, type Instance } from './instance.js';
+import { prepare } from './prepare.js';
+import { photograph } from './screenshot.js';
+
+const examples = join(import.meta.dirname, '..', '..', 'examples', 'home-assistant');
+
+/** What a user's house has besides: a phone, a lamp, and the examples put where they belong. */
+const house = `
+frontend:
+config:
+automation: !include_dir_merge_list automations
+command_line:
+  - notify: { name: mobile_app_phone, command: "cat > phone.txt", command_timeout: 5 }
+input_boolean:
+  kitchen_lamp: { initial: true }
+light:
+  - platform: template
+    lights:
+      kitchen:
+        friendly_name: Kitchen lamp
+        value_template: "{{ is_state('input_boolean.kitchen_lamp', 'on') }}"
+        turn_on: { action: input_boolean.turn_on, target: { entity_id: input_boolean.kitchen_lamp } }
+        turn_off: { action: input_boolean.turn_off, target: { entity_id: input_boolean.kitchen_lamp } }
+lovelace:
+  dashboards:
+    room-watch: { mode: yaml, filename: dashboard.yaml, title: Roomwatch, show_in_sidebar: true }
+logger: { default: warning }
+`;
+
+/** Where the README's pictures are taken anew; not, where it is not set. */
+const pictures = process.env['ROOMWATCH_SCREENSHOTS'];
+const prepared = await prepare();
+
+describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', () => {
+  let broker: Mosquitto;
+  let home: Instance;
+  let ada: Client;
+  let roomwatch: Household;
+  let detector: Process;
+  let listener: Listener;
+  const clip = { camera: { source: sampleClip, loop: true }, occupancy: { vacancy_seconds: 3 }, http: { port: 0 } };
+  const kitchen = { ...clip, room: 'kitchen', snapshots: { min_upload_seconds: 1 } };
+
+  beforeAll(async () => {
+    if (prepared === undefined) return;
+    broker = await openMosquitto();
+    const files = { automations: join(examples, 'automations'), 'card.yaml': join(examples, 'dashboard-card.yaml') };
+    home = await openInstance(prepared.hass, house, files);
+    await writeFile(join(home.directory, 'dashboard.yaml'), 'views: [{ title: Home, cards: [!include card.yaml] }]\n');
+    ada = await onboard(home.origin);
+    await ada.joinBroker(broker.port);
+    listener = await connectListener(broker.url, '#');
+    roomwatch = await openHousehold({ mqtt: { url: broker.url } });
+    detector = await roomwatch.start('detect', kitchen);
+    await roomwatch.start('upload', { archive: { folder: join(roomwatch.directory, 'archive') } });
+  });
+  afterAll(async () => {
+    await roomwatch?.close();
+    listener?.client.end(true);
+    await home?.close();
+    await broker?.close();
+  });
+
+  const becomes = (entity: string, state: string, seconds = 90) =>
+    ada.awaitState(entity, state, (now) => now.state === state, seconds);
+  const known = (entity: string) =>
+    ada.awaitState(entity, 'known', ({ state }) => !['unknown', 'unavailable'].includes(state), 90);
+
+  test('occupancy turns on and off with the clip', async () => {
+    const occupied = await becomes('binary_sensor.kitchen', 'on');
+    expect(occupied.attributes).toMatchObject({ reason: 'motion' });
+    await becomes('binary_sensor.kitchen_motion', 'on');
+    const free = await becomes('binary_sensor.kitchen', 'off');
+    expect(free.attributes).toMatchObject({ reason: 'quiet', visit: null });
+  });
+
+  test('the motion event has fired, with what it carries', async () => {
+    const { attributes } = await known('event.kitchen_motion_event');
+    expect(attributes['event_type']).toMatch(/^motion_(started|ended)$/);
+    expect(attributes).toMatchObject({ room: 'kitchen', event_types: ['motion_started', 'motion_ended'] });
+  });
+
+  test('every entity is there, as a user should see it', async () => {
+    await known('sensor.kitchen_frame_rate');
+    await known('sensor.roomwatch_uploader_last_upload');
+    const registered = new Map((await ada.entities()).map((entity) => [entity.entity_id, entity]));
+    const states = new Map((await ada.states()).map((state) => [state.entity_id, state]));
+    const all = [...kitchenEntities, ...uploaderEntities];
+    const seen = all.map(({ entity }) => {
+      const state = states.get(entity);
+      return {
+        entity,
+        name: state?.attributes['friendly_name'],
+        category: registered.get(entity)?.entity_category ?? undefined,
+        disabled: registered.get(entity)?.disabled_by === 'integration' || undefined,
+        deviceClass: state?.attributes['device_class'],
+        unit: state?.attributes['unit_of_measurement'],
+        stateClass: state?.attributes['state_class'],
+        state: state?.state,
+      };
+    });
+    expect(seen).toEqual(
+      all.map(({ entity, name, category, disabled, deviceClass, unit, stateClass, state }) => ({
+        entity,
+        category,
+        disabled,
+        ...(disabled
+          ? { name: undefined, deviceClass: undefined, unit: undefined, stateClass: undefined, state: undefined }
+          : { name, deviceClass, unit, stateClass, state: expect.stringMatching(state ?? /./) as unknown }),
+      })),
+    );
+    const ours = [...registered.values()]
+      .filter(({ platform }) => platform === 'mqtt')
+      .map(({ entity_id }) => entity_id);
+    expect(ours.sort()).toEqual(all.map(({ entity }) => entity).sort());
+  });
+
+  test('they stand on two devices', async () => {
+    const devices = (await ada.devices()).filter(({ manufacturer }) => manufacturer === 'Roomwatch');
+    const shown = devices.map(({ name, model, area_id }) => [name, model, area_id]);
+    expect(shown.sort()).toEqual([
+      ['Kitchen', 'Room occupancy camera', 'kitchen'],
+      ['Roomwatch uploader', 'Snapshot uploader', null],
+    ]);
+  });
+
+  test.skipIf(pictures === undefined)('they look like this', async () => {
+    await becomes('binary_sensor.kitchen', 'on');
+    const kitchenDevice = (await ada.devices()).find(({ name }) => name === 'Kitchen');
+    const path = `/config/devices/device/${kitchenDevice?.id}`;
+    await photograph(home.origin, ada.hassTokens, path, join(pictures ?? '', 'home-assistant.png'));
+    await photograph(home.origin, ada.hassTokens, '/room-watch', join(pictures ?? '', 'home-assistant-card.png'));
+  });
+
+  test('the last upload has its path as attribute', async () => {
+    const { attributes } = await known('sensor.roomwatch_uploader_last_upload');
+    expect(attributes['path']).toMatch(/^\/kitchen\/\d{4}-\d{2}-\d{2}\/.*\.jpg$/);
+  });
+
+  test('the button takes a snapshot, and the image is that picture byte for byte', async () => {
+    await becomes('switch.kitchen_armed', 'on');
+    listener.heard.length = 0;
+    await ada.call('button.press', { entity_id: 'button.kitchen_take_snapshot' });
+    const { sha256 } = await receipt(({ reason }) => reason === 'command');
+    const picture = await until('the image in Home Assistant is a snapshot', 20, async () => {
+      const image = await ada.image('image.kitchen_newest_snapshot');
+      const sum = createHash('sha256').update(image).digest('hex');
+      return receipts().some((one) => one.sha256 === sum) && sum;
+    });
+    expect(receipts().map((one) => one.sha256)).toEqual(expect.arrayContaining([picture, sha256]));
+  });
+
+  test('the automations run: the picture goes to the phone, the lamp goes off', async () => {
+    await becomes('light.kitchen', 'off', 120);
+    const sent = await until('the notification', 120, () =>
+      readFile(join(home.directory, 'phone.txt'), 'utf8').catch(() => undefined),
+    );
+    expect(sent).toMatch(/^Somebody came in at \d\d:\d\d\.$/);
+    for (const state of await automations()) expect([state.entity_id, state.state]).toEqual([state.entity_id, 'on']);
+  });
+
+  test('the card is loaded, and every entity it names exists', async () => {
+    const card = JSON.stringify(await ada.ask({ type: 'lovelace/config', url_path: 'room-watch' }));
+    const named = [...card.matchAll(/"((?:binary_sensor|button|image|number|sensor|switch)\.[a-z_]+)"/g)].map(
+      ([, id]) => id,
+    );
+    const existing = (await ada.states()).map(({ entity_id }) => entity_id);
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter((id) => id === undefined || !existing.includes(id))).toEqual([]);
+  });
+
+  test('the switch and a number work from Home Assistant, and stick over a restart of the detector', async () => {
+    await ada.call('number.set_value', { entity_id: 'number.kitchen_minimum_area', value: 4200 });
+    await becomes('number.kitchen_minimum_area', '4200');
+    await ada.call('switch.turn_off', { entity_id: 'switch.kitchen_armed' });
+    await becomes('switch.kitchen_armed', 'off');
+    const disarmed = await becomes('binary_sensor.kitchen', 'unknown');
+    expect(disarmed.attributes['reason']).toBe('disarmed');
+
+    expect(await detector.end()).toBe(0);
+    await becomes('switch.kitchen_armed', 'unavailable');
+    detector = await roomwatch.start('detect', kitchen);
+    await becomes('switch.kitchen_armed', 'off');
+    await becomes('number.kitchen_minimum_area', '4200');
+    await ada.call('switch.turn_on', { entity_id: 'switch.kitchen_armed' });
+    await becomes('switch.kitchen_armed', 'on');
+  });
+
+  test('a detector that is killed is unavailable, and back after its start', async () => {
+    await detector.end('SIGKILL');
+    await becomes('binary_sensor.kitchen', 'unavailable');
+    detector = await roomwatch.start('detect', kitchen);
+    await becomes('binary_sensor.kitchen', 'on');
+  });
+
+  test.each(['remembering', 'forgetting'] as const)(
+    'all is well again after a restart of the broker %s',
+    async (how) => {
+      await broker.restart(how);
+      await becomes('binary_sensor.kitchen', 'on', 120);
+      await becomes('switch.kitchen_armed', 'on');
+      await becomes('sensor.roomwatch_uploader', 'idle', 120);
+    },
+  );
+
+  test('all is well again after a restart of Home Assistant, whose birth brings every state anew', async () => {
+    listener.heard.length = 0;
+    await home.restart();
+    await listener.until(({ topic, payload }) => topic === 'homeassistant/status' && payload === 'online');
+    await listener.until(({ topic, retain }) => topic === 'homeassistant/device/roomwatch_kitchen/config' && !retain);
+    await listener.until(({ topic, retain }) => topic === 'roomwatch/kitchen/room-status' && !retain);
+    await known('binary_sensor.kitchen');
+    await becomes('switch.kitchen_armed', 'on');
+    await known('image.kitchen_newest_snapshot');
+  });
+
+  test('a renamed room is another device, and the old one is gone', async () => {
+    await detector.end();
+    detector = await roomwatch.start('detect', { ...kitchen, room: 'pantry' });
+    await becomes('switch.pantry_armed', 'on');
+    await devicesBecome(['Pantry', 'Roomwatch uploader']);
+    expect(
+      (await ada.entities()).filter(({ entity_id }) => /^(?!automation|light)\w+\.kitchen/.test(entity_id)),
+    ).toEqual([]);
+  });
+
+  test('with discovery switched off the device is gone', async () => {
+    await detector.end();
+    detector = await roomwatch.start('detect', { ...kitchen, room: 'pantry', home_assistant: { discovery: false } });
+    await devicesBecome(['Roomwatch uploader']);
+  });
+
+  test("nothing about Roomwatch or MQTT is warned of in Home Assistant's log", async () => {
+    const lines = (await home.log()).split('\n');
+    expect(lines.filter((line) => /roomwatch|mqtt|kitchen|pantry|template/i.test(line)).filter(isTrouble)).toEqual([]);
+  });
+
+  const isTrouble = (line: string) => / (WARNING|ERROR|CRITICAL) /.test(line) && !expected.test(line);
+  /**
+   * What Home Assistant must say while this test restarts its broker; and, where a device goes that has a disabled entity,
+   * of the empty payload which it then publishes itself on the device's topic and receives.
+   */
+  const expected = new RegExp(
+    [
+      'Disconnected from MQTT server',
+      'Failed to connect to MQTT server',
+      'Connection (refused|reset by peer)',
+      'Error returned from MQTT server: The connection was lost',
+      'No device components to cleanup for roomwatch_(kitchen|pantry)',
+    ].join('|'),
+  );
+
+  const receipts = () =>
+    listener.heard
+      .filter(({ topic }) => topic === 'roomwatch/kitchen/snapshot')
+      .map(({ payload }) => snapshotReceipt.parse(JSON.parse(payload)));
+  const receipt = (fits: (one: ReturnType<typeof receipts>[number]) => boolean) =>
+    until('a receipt', 30, () => Promise.resolve(receipts().find(fits)));
+  const automations = async (): Promise<readonly State[]> =>
+    (await ada.states()).filter(({ entity_id }) => entity_id.startsWith('automation.'));
+  const devicesBecome = (names: readonly string[]) =>
+    until(`devices ${names.join(', ')}`, 60, async () => {
+      const devices = (await ada.devices()).filter(({ manufacturer }) => manufacturer === 'Roomwatch');
+      return (
+        devices
+          .map(({ name }) => name)
+          .sort()
+          .join() === names.join()
+      );
+    });
+});
