@@ -5,15 +5,23 @@ import type { Log } from './runtime/log.js';
 
 type Broker = { state(topic: string, payload: string): void; event(topic: string, payload: string): void };
 
-/** Says messages at the broker, states as states and events as events, and each change of status in the log. */
-export function createVoice(mqtt: Broker, topics: RoomTopics, room: string, log: Pick<Log, 'info'>) {
+/** Says messages at the broker, states as states and events as events, and each change of status in the log and to whoever `heard` is. */
+export function createVoice(
+  mqtt: Broker,
+  topics: RoomTopics,
+  room: string,
+  log: Pick<Log, 'info'>,
+  heard: (status: RoomStatus) => void,
+) {
   let told: RoomStatus['status'] = 'unknown';
   return (message: Message): void => {
     const payload = JSON.stringify(message.payload);
     if (message.retain) mqtt.state(message.topic, payload);
     else mqtt.event(message.topic, payload);
     if (message.topic !== topics.roomStatus) return;
-    const { status, reason, since } = message.payload as RoomStatus;
+    const said = message.payload as RoomStatus;
+    heard(said);
+    const { status, reason, since } = said;
     if (status !== told) log.info({ room, reason, since }, `room ${status}`);
     told = status;
   };

@@ -1,27 +1,26 @@
 import { join } from 'node:path';
 import { keptSnapshot, openSnapshotFolder } from './adapters/folder-snapshots.js';
-import { openHttp } from './adapters/http-server.js';
 import { openMqtt } from './adapters/mqtt-connection.js';
 import type { Picture } from './adapters/opencv-picture.js';
-import { openSettingsFile } from './adapters/settings-file.js';
 import { openSpool } from './adapters/spool.js';
 import { announceRoom } from './announce-device.js';
 import { createDetectorHealth } from './detector-health.js';
+import { openDetectorHttp } from './detector-http.js';
+import { openDetectorPage } from './detector-page.js';
+import { openDetectorRules } from './detector-rules.js';
 import { createVoice } from './detector-voice.js';
 import { developSnapshot } from './develop-snapshot.js';
-import type { CameraEvent } from './domain/camera-event.js';
-import { motionRule, roomRule } from './domain/live-settings.js';
-import { snapshotReceipt, type LiveSettings } from './domain/payloads.js';
+import { roomRule } from './domain/live-settings.js';
+import { snapshotReceipt, type UploadResult } from './domain/payloads.js';
 import type { SnapshotOrder } from './domain/room-state.js';
 import { unseenRoom } from './domain/room.js';
-import { roomTopics } from './domain/topics.js';
+import { roomTopics, uploaderTopics } from './domain/topics.js';
 import { tutorialTime } from './domain/tutorial-time.js';
 import { openMotionDetector } from './motion-detectors.js';
-import { openCamera } from './open-camera.js';
+import { openCamera, untilStopped } from './open-camera.js';
 import { openDisplay } from './open-display.js';
 import { createOutbox } from './pipelines/deliver-receipts.js';
 import { createResultHearing } from './pipelines/hear-results.js';
-import { openSettingsKeeper } from './pipelines/keep-settings.js';
 import { obeyCommands } from './pipelines/obey-commands.js';
 import { recordEffects } from './pipelines/record-effects.js';
 import { watchRoom, type Control, type Observation } from './pipelines/watch-room.js';
@@ -34,7 +33,7 @@ import { localSeconds } from './runtime/local-time.js';
 import { lockDirectory } from './runtime/lock.js';
 import type { Log } from './runtime/log.js';
 import { merge } from './runtime/merge.js';
-import { signUrl, verifySignedUrl } from './runtime/signed-url.js';
+import { signUrl } from './runtime/signed-url.js';
 import { sharedSigningSecret } from './runtime/signing-secret.js';
 import { version } from './version.js';
 
@@ -87,19 +86,14 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   );
 
   const controls = createInbox<Control>();
-  const settings = await openSettingsKeeper(config, {
-    ...openSettingsFile<Partial<LiveSettings>>(join(folder, 'settings.json')),
-    changed(changed) {
-      detector.update(motionRule(changed, config.motion.masks));
-      controls.put({ kind: 'rule_changed', at: now() });
-      mqtt.state(topics.settings, JSON.stringify(changed));
-      log.info({ room, ...changed }, 'settings changed');
-    },
-    failed: (err) => log.error({ err }, 'settings cannot be kept: they hold until the next start only'),
+  const rules = await openDetectorRules(config, folder, log, (what) => {
+    detector.update(rules.motion());
+    controls.put({ kind: 'rule_changed', at: now() });
+    if (what === 'settings') mqtt.state(topics.settings, JSON.stringify(settings.now()));
+    page.settingsChanged();
   });
-  const detector = opened.use(
-    openMotionDetector(config.motion.detector, motionRule(settings.now(), config.motion.masks)),
-  );
+  const { settings } = rules;
+  const detector = opened.use(openMotionDetector(config.motion.detector, rules.motion()));
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
   let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
@@ -124,18 +118,19 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     mqtt,
     status: () => seen.room.said.status,
   });
-  const http = opened.use(
-    await openHttp(
-      {
-        log,
-        verifyUrl: (url) => verifySignedUrl(url, secret, now()),
-        findSnapshot: (id) => snapshots.find(id),
-        health: health.report,
-        metrics: health.metrics,
-      },
-      { host: config.http.host, port: config.http.port, publicUrl: config.http.public_url },
-    ),
+  const page = opened.use(
+    await openDetectorPage(config, log, {
+      folder,
+      detector,
+      rules,
+      status: seen.room.said,
+      health: () => health.read(now()),
+      report: health.report,
+      takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
+    }),
   );
+  const answers = { log, findSnapshot: snapshots.find, health: health.report, metrics: health.metrics };
+  const http = opened.use(await openDetectorHttp(config, secret, answers, page));
 
   const darkroom = {
     room,
@@ -154,6 +149,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
       return;
     }
     health.tookSnapshot();
+    page.snapshotKept(receipt);
     mqtt.picture(topics.image, jpeg);
   }
 
@@ -168,7 +164,11 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     announce: () => mqtt.sayAgain(),
     warn: (fields, words) => log.warn(fields, words),
   });
-  mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended: health.uploaded, log }));
+  const ended = (result: UploadResult) => {
+    health.uploaded(result.result);
+    page.uploadHeard(result);
+  };
+  mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended, log }));
   let connectedAt = monotonic();
   mqtt.onConnect(() => {
     connectedAt = monotonic();
@@ -178,6 +178,9 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
   mqtt.onConnect(sayHealth);
   void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
+  const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
+  for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderHeard);
+
   const healthTimer = setInterval(() => {
     sayHealth();
     outbox.repeat(monotonic(), connectedAt);
@@ -196,7 +199,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     }
   }
 
-  const say = createVoice(mqtt, topics, room, log);
+  const say = createVoice(mqtt, topics, room, log, page.statusSaid);
   const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
   const watching = watchRoom<Picture>(
     {
@@ -209,9 +212,11 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
         seen = observed;
         health.judged(observed);
         display?.show(picture, observed);
+        page.observe(observed, picture);
       },
       cameraSaid(event) {
         health.cameraSaid(event);
+        page.cameraSaid(event);
         if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
         if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
         if (event.kind !== 'frame') sayHealth();
@@ -220,14 +225,6 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     beganAt,
   );
   await Promise.race([watching, delivering, mqtt.failed]);
-}
-
-/** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */
-async function* untilStopped(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
-  yield* camera;
-  if (signal.aborted) return;
-  yield { kind: 'lost', at: now(), why: 'the clip has ended' } as const;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 function now(): number {

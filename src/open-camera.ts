@@ -10,3 +10,11 @@ export function openCamera(config: Config['camera'], signal: AbortSignal): Async
   if (source === 'rpicam') return openRpicamCamera({ resolution, fps, stallSeconds }, i420Picture, signal);
   return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop }, signal);
 }
+
+/** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */
+export async function* untilStopped(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
+  yield* camera;
+  if (signal.aborted) return;
+  yield { kind: 'lost', at: Date.now() / 1000, why: 'the clip has ended' } as const;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}

@@ -6,7 +6,7 @@ import { sendSnapshot } from './http-jpeg.js';
 import { type Live, registerLive } from './http-live.js';
 import { openApiDocument } from './http-openapi.js';
 import { readPageFiles, registerAssets, sendPageFile } from './http-page-files.js';
-import { guardRoutes, registerSession } from './http-session.js';
+import { guardRoutes, refuse, registerSession } from './http-session.js';
 import { snapshotIdOf, type SnapshotNeeds } from './http-snapshots.js';
 
 /** What the page is and who may see it. */
@@ -43,7 +43,9 @@ export async function registerPage(
         reply.header('retry-after', admission.waitSeconds);
         return sendPageFile(request, reply.code(429), files, 'login.html');
       case 'refused':
-        return sendPageFile(request, reply.code(401).header('www-authenticate', 'Session'), files, 'login.html');
+        // A browser writes every 401 into its console as an error; whoever asks for no page is refused plainly.
+        if (request.headers.accept?.includes('text/html')) return sendPageFile(request, reply, files, 'login.html');
+        return refuse(reply, admission, 'Log in first: open the page in a browser.');
     }
   });
 

@@ -1,6 +1,6 @@
 import type { MotionDetector, MotionRule } from '../domain/motion-detector.js';
 import { createAdaptiveJudge, type AdaptiveJudge } from '../domain/motion/adaptive-judge.js';
-import type { Judgement, Region } from '../domain/motion/judgement.js';
+import type { Gray, Judgement, Region } from '../domain/motion/judgement.js';
 import { drawMask } from './opencv-mask.js';
 import type { Picture } from './opencv-picture.js';
 import { shrinkToGray } from './opencv-shrink.js';
@@ -18,9 +18,10 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   let size = '';
   let lookedAt = -Infinity;
   let carried: Judgement | undefined;
+  let judged: Gray | undefined;
 
   const reset = () => {
-    judge = carried = undefined;
+    judge = carried = judged = undefined;
     lookedAt = -Infinity;
   };
 
@@ -34,12 +35,14 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
         size = `${gray.width}x${gray.height}`;
         judge = createAdaptiveJudge({ ...tuned, ...maskOf(tuned, gray.width, gray.height) });
       }
-      const judged = judge.judge(gray, at, occupied);
-      const regions = judged.regions.map((region) => scale(region, seenWidth, seenHeight));
+      judged = gray;
+      const judgement = judge.judge(gray, at, occupied);
+      const regions = judgement.regions.map((region) => scale(region, seenWidth, seenHeight));
       // What is said once an event is not said again by the frames that follow.
-      carried = { ...judged, regions, suppressed: undefined };
-      return { ...carried, suppressed: judged.suppressed };
+      carried = { ...judgement, regions, suppressed: undefined };
+      return { ...carried, suppressed: judgement.suppressed };
     },
+    inspect: (what) => (what === 'gray' ? judged : judge?.inspect(what)),
     update(next) {
       tuned = next;
       reset();

@@ -33,7 +33,7 @@ export function createGrayTape(limits: {
       const picture = gray();
       if (picture === undefined) return;
       if (last !== undefined && (last.gray.width !== picture.width || last.gray.height !== picture.height)) clear();
-      frames.push({ at, gray: { ...picture, pixels: picture.pixels.slice() } });
+      frames.push({ at, gray: { ...picture, pixels: new Uint8Array(picture.pixels) } });
       bytes += picture.pixels.length;
       while (bytes > limits.bytes || at - (frames[0]?.at ?? at) > limits.seconds) dropFirst();
     },

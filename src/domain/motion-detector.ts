@@ -21,7 +21,7 @@ export type MotionDetector<Image> = {
    * What the last judgement was made of, copied and made visible for people; undefined where there is nothing yet.
    * @param image the one judged last, still on loan
    */
-  inspect?(what: Inspection, image: Image): Gray | undefined;
+  inspect(what: Inspection, image: Image): Gray | undefined;
   /** Takes another rule; never motion from it. */
   update(rule: MotionRule): void;
   /** Forgets the scene, as after a reconnect. */

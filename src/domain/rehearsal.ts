@@ -6,22 +6,18 @@ import type { RoomRule } from './room-state.js';
 import { stateCode } from './room-state-code.js';
 import { createTimelineRing } from './timeline-ring.js';
 
-/** Judges small pictures as the detector does frames. */
-export type RehearsalJudge = { judge(gray: Gray, at: number, occupied: boolean): Judgement };
-
-const breathEvery = 10;
 const anyId = '00000000-0000-7000-8000-000000000000';
 
 /**
  * Plays the tape to a judge and a room of their own and tells what they would have made of it. The tape is played twice,
- * the first time only to learn the scene, which the detector knew when the tape began. Yields every few frames, so that
- * the caller can let others work.
+ * the first time only to learn the scene, which the detector knew when the tape began.
+ * @param judge judges small pictures as the detector does frames, and remembers them
  */
-export function* rehearse(
+export function rehearse(
   tape: readonly TapeFrame[],
-  judge: RehearsalJudge,
+  judge: (gray: Gray, at: number, occupied: boolean) => Judgement,
   rule: RoomRule,
-): Generator<undefined, Performance> {
+): Performance {
   const first = tape[0];
   const last = tape.at(-1);
   const ring = createTimelineRing(0.25, Math.max(1, Math.ceil(((last?.at ?? 0) - (first?.at ?? 0)) / 0.25) + 1));
@@ -31,16 +27,13 @@ export function* rehearse(
 
   const seam = 0.25;
   const earlier = last.at - first.at + seam;
-  for (const [place, { at, gray }] of tape.entries()) {
-    judge.judge(gray, at - earlier, false);
-    if (place % breathEvery === 0) yield;
-  }
+  for (const { at, gray } of tape) judge(gray, at - earlier, false);
 
   // Warm from its first frame on: what the tape begins with is not the camera's start.
   const armed: RoomRule = { ...rule, armed: true, warmupSeconds: 0 };
   let [room] = step(unseenRoom(first.at, armed), { kind: 'opened', at: first.at }, armed, () => anyId);
-  for (const [place, { at, gray }] of tape.entries()) {
-    const judgement = judge.judge(gray, at, room.said.status === 'occupied');
+  for (const { at, gray } of tape) {
+    const judgement = judge(gray, at, room.said.status === 'occupied');
     const [next, effects] = step(room, { kind: 'frame', at, judgement, asked: false }, armed, () => anyId);
     room = next;
     for (const effect of effects) {
@@ -52,7 +45,6 @@ export function* rehearse(
       } else if (open?.ended_at === null) open.ended_at = at;
     }
     ring.observe({ at, level: judgement.changed, threshold: judgement.threshold, state: stateCode(room.said) });
-    if (place % breathEvery === 0) yield;
   }
   return { visits, snapshots, timeline: ring.read() };
 }

@@ -1,4 +1,5 @@
-import type { Visit } from './page-payloads.js';
+import * as z from 'zod';
+import { type Visit, visit as visitSchema } from './page-payloads.js';
 import type { RoomStatus, SnapshotReceipt, UploadResult } from './payloads.js';
 
 const mostVisits = 100;
@@ -13,6 +14,11 @@ export type VisitLog = {
   ): Visit | undefined;
   list(): readonly Visit[];
 };
+
+/** Reads what `list` gave once and was kept as JSON; nothing, where that does not fit any more. */
+export function readKeptVisits(json: unknown): readonly Visit[] {
+  return z.array(visitSchema).safeParse(json).data ?? [];
+}
 
 /** @param kept what an earlier run's `list` gave; a visit it left open ended with its last picture */
 export function createVisitLog(kept: readonly Visit[] = []): VisitLog {

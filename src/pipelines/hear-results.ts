@@ -5,7 +5,7 @@ import { isFinal } from '../domain/upload-record.js';
 type Needs = {
   snapshots: { settle(id: string): Promise<void> };
   outbox: { settle(id: string): Promise<void> };
-  ended: (result: UploadResult['result']) => void;
+  ended: (result: UploadResult) => void;
   log: Pick<Log, 'error'>;
 };
 
@@ -19,7 +19,7 @@ export function createResultHearing({ snapshots, outbox, ended, log }: Needs) {
     if (!result.success) return;
     const { snapshot, error } = result.data;
     if (!isFinal(result.data)) return log.error({ snapshot, error }, 'an uploader refuses our receipts');
-    ended(result.data.result);
+    ended(result.data);
     await snapshots.settle(snapshot);
     await outbox.settle(snapshot);
   };

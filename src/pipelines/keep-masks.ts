@@ -7,6 +7,9 @@ export type MasksKeeper = {
   change(masks: Masks): Promise<void>;
 };
 
+/** As the configuration has them: nobody changes them there. */
+type Configured = readonly (readonly (readonly [number, number])[])[];
+
 type Needs = {
   load(): Promise<unknown>;
   save(kept: { masks: Masks }): Promise<void>;
@@ -16,11 +19,11 @@ type Needs = {
 };
 
 /** Reads what an earlier run kept; what no longer fits counts as never drawn. */
-export async function openMasksKeeper(configured: Masks, needs: Needs): Promise<MasksKeeper> {
+export async function openMasksKeeper(configured: Configured, needs: Needs): Promise<MasksKeeper> {
   const kept = masksSchema.safeParse(
     ((await needs.load().catch(() => undefined)) as { masks?: unknown } | undefined)?.masks,
   );
-  let now = kept.success ? kept.data : configured;
+  let now = kept.success ? kept.data : configured.map((polygon) => polygon.map(([x, y]): [number, number] => [x, y]));
   let saving = Promise.resolve();
   return {
     now: () => now,

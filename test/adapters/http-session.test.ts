@@ -22,8 +22,9 @@ test.each(['/api/state', '/api/events', '/api/openapi.json', '/api/snapshots/a.j
 
 test('the page shows the login, and itself to who has logged in', async () => {
   const { url } = await servePage();
-  const closed = await fetch(`${url}/`);
-  expect([closed.status, await closed.text()]).toEqual([401, '<p>login</p>']);
+  expect((await fetch(`${url}/`)).status).toBe(401);
+  const closed = await fetch(`${url}/`, { headers: { accept: 'text/html' } });
+  expect([closed.status, await closed.text()]).toEqual([200, '<p>login</p>']);
 
   const answer = await logIn(url, password);
   expect(answer.status).toBe(204);

@@ -40,13 +40,13 @@ test('a small gray picture keeps its size, and comes back as one to be judged', 
 test('the tutorial’s detector shows what it made of the last frame', () => {
   const motion = createTutorialMotion({ deltaThresh: 5, minArea: 500, masks: [] });
   const empty = plain(640, 480, 50);
-  expect(motion.inspect?.('background', empty)).toBeUndefined();
+  expect(motion.inspect('background', empty)).toBeUndefined();
   motion.judge(empty, 0, false);
   const busy = plain(640, 480, 50);
   busy.bgr().drawRectangle(new cv.Point2(0, 0), new cv.Point2(319, 479), new cv.Vec3(250, 250, 250), -1);
   motion.judge(busy, 0.1, false);
   const at = (what: 'gray' | 'background' | 'difference' | 'foreground', x: number) => {
-    const view = motion.inspect?.(what, busy);
+    const view = motion.inspect(what, busy);
     return view?.pixels[Math.floor(view.height / 2) * view.width + Math.floor(view.width * x)];
   };
   expect([at('gray', 0.2), at('gray', 0.9)]).toEqual([250, 50]);

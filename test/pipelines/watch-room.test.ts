@@ -29,6 +29,7 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
           notebook.push(`judged at ${at}`);
           return { ...calm, moving: image === 'move' };
         },
+        inspect: () => undefined,
         update: () => undefined,
         reset: () => notebook.push('forgot the scene'),
         close: () => undefined,

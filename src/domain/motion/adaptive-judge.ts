@@ -15,6 +15,11 @@ export type AdaptiveRule = {
 export type AdaptiveJudge = {
   /** @param atSeconds the frame's time, @param occupied the room's status after the frame before */
   judge(gray: Gray, atSeconds: number, occupied: boolean): Judgement;
+  /**
+   * What the last picture was judged by, for people to look at: how far each place is from all that is known of it, what
+   * of that moves, the empty scene. Undefined before the first picture.
+   */
+  inspect(what: 'difference' | 'foreground' | 'background'): Gray | undefined;
 };
 
 /** A longer pause shows another scene: nothing of it may be compared with what was before. */
@@ -40,5 +45,6 @@ export function createAdaptiveJudge(rule: AdaptiveRule): AdaptiveJudge {
       last = atSeconds;
       return scene.judge(gray, atSeconds, occupied);
     },
+    inspect: (what) => scene?.inspect(what),
   };
 }

@@ -51,6 +51,12 @@ export function createNewness(width: number, height: number, sensitivity: number
   return {
     /** When a pixel became new, in seconds; Infinity where it is not. */
     newSince,
+    /** How far each pixel was from what is known of it, in 1/8 grey level. */
+    distance,
+    /** The empty room, in 1/8 grey level. */
+    typical(into: Uint16Array): void {
+      model.typical(into);
+    },
     start(picture: Picture): void {
       model.start(picture);
     },

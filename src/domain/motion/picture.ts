@@ -2,6 +2,10 @@
 export const UNITS = 8;
 /** Lifts black off zero: a ratio of brightnesses near black would be a ratio of noise. */
 const LIFT = 4 * UNITS;
+/** The byte a level came from. */
+export function byteOf(level: number): number {
+  return Math.max(0, Math.min(255, Math.round((level - LIFT) / UNITS)));
+}
 const TOP = 255 * UNITS + LIFT;
 
 /** A frame made comparable: `level` is the blurred brightness, `mean` that of its surroundings, both in 1/8 grey level. */

@@ -8,7 +8,7 @@ import { calm } from './judgement.js';
 import { createLightWatch } from './light-change.js';
 import type { Moment } from './newness.js';
 import { createNewness } from './newness.js';
-import { createPainter, UNITS } from './picture.js';
+import { byteOf, createPainter, UNITS } from './picture.js';
 import { createRecentPictures } from './recent-pictures.js';
 import { createRestlessness } from './restlessness.js';
 import { createStillness } from './stillness.js';
@@ -134,6 +134,16 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   }
 
   return {
+    /** What the last picture was judged by, made visible; see `AdaptiveJudge`. */
+    inspect(what: 'difference' | 'foreground' | 'background'): Gray {
+      if (what === 'foreground') return { width, height, pixels: dense.map((counts) => (counts > 0 ? 255 : 0)) };
+      // An eighth of a grey level is drawn as one: what counts begins at a hundred of them.
+      if (what === 'difference')
+        return { width, height, pixels: Uint8Array.from(newness.distance, (eighths) => Math.min(255, eighths)) };
+      const typical = new Uint16Array(size);
+      newness.typical(typical);
+      return { width, height, pixels: Uint8Array.from(typical, byteOf) };
+    },
     judge(gray: Gray, at: number, occupied: boolean): Judgement {
       if (startAt === undefined) {
         startAt = last = at;

@@ -61,6 +61,15 @@ export function createSceneModel(width: number, height: number) {
       }
     },
 
+    /** What each pixel usually looks like: the mean of its samples, in 1/8 grey level. */
+    typical(into: Uint16Array): void {
+      for (let p = 0; p < size; p++) {
+        let sum = 0;
+        for (let k = p * SAMPLES, end = k + SAMPLES; k < end; k++) sum += levels[k]!;
+        into[p] = sum / SAMPLES;
+      }
+    },
+
     /** Whether the pixel shows what was there before in another light. */
     relit(picture: Picture, p: number, near: number): boolean {
       let found = 0;

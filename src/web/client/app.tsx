@@ -33,7 +33,10 @@ export function App() {
   useEffect(() => {
     document.title = `${texts.pages[name]} – ${room === '' ? '' : `${room} – `}${texts.product}`;
     // Another part is another page to who cannot see it change.
-    if (shown.current !== name) main.current?.focus();
+    if (shown.current !== name) {
+      main.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
     shown.current = name;
   }, [name, room]);
 

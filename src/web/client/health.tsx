@@ -44,10 +44,16 @@ export function Health() {
   );
 }
 
-function parts({ parts, health, uploaders }: NonNullable<typeof state.value>): readonly Part[] {
+function parts({ parts, health, uploaders, picture }: NonNullable<typeof state.value>): readonly Part[] {
+  const fine = {
+    camera: picture ? texts.cameraFine(picture.width, picture.height) : '',
+    broker: texts.brokerFine,
+    disk: texts.diskFine(health.snapshots_kept),
+  };
   const own = (['camera', 'broker', 'disk'] as const).map((name) => {
-    const { ok, why } = parts[name];
-    return { name: texts.parts[name], ok, said: ok ? '' : [why, texts.partAdvice[name]].filter(Boolean).join('. ') };
+    const { ok, why = '' } = parts[name];
+    const trouble = why === '' ? texts.partAdvice[name] : `${sentence(why)} ${texts.partAdvice[name]}`;
+    return { name: texts.parts[name], ok, said: ok ? fine[name] : trouble };
   });
   const outbox = {
     name: texts.parts.outbox,
@@ -59,9 +65,9 @@ function parts({ parts, health, uploaders }: NonNullable<typeof state.value>): r
     if (!online) return { name: part, ok: false, said: texts.uploaderOffline(name) };
     if (status === null) return { name: part, ok: true, said: '' };
     const ok = status.state === 'idle' || status.state === 'uploading' || status.state === 'disabled';
-    const error = status.last_error === null || ok ? '' : ` (${status.last_error.message})`;
-    const does = `${name} ${texts.uploader[status.state]}${error}`;
-    return { name: part, ok, said: `${does} ${texts.uploaderNumbers(status.queued, status.uploaded)}` };
+    const error = status.last_error === null || ok ? '' : ` ${sentence(status.last_error.message)}`;
+    const numbers = texts.uploaderNumbers(status.queued, status.uploaded);
+    return { name: part, ok, said: `${texts.uploader[status.state]} ${numbers}${error}` };
   });
   const none: Part = { name: texts.parts.archive, ok: false, said: texts.noUploader };
   return [...own, outbox, ...(archives.length > 0 ? archives : [none])];
@@ -81,4 +87,8 @@ function Table({ title, rows }: { title: string; rows: readonly (readonly [strin
       </dl>
     </section>
   );
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`;
 }

@@ -9,7 +9,8 @@ export type LevelChart = {
   close(): void;
 };
 
-const height = 220;
+const height = 240;
+const readableShares = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1];
 
 /** The colours are the style sheet's, read when they are used, so that a change of theme is one redraw. */
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -23,6 +24,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
   let marks: readonly Mark[] = [];
   let span = 300;
 
+  const latest = () => (timeline.at.at(-1) ?? Date.now() / 1000) + timeline.step_seconds;
   const axis: uPlot.Axis = {
     stroke: () => colour('text-soft'),
     grid: { stroke: () => colour('line'), width: 1 },
@@ -38,7 +40,13 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: true, range: () => [latest() - span, latest()] },
-        y: { range: (_, _least, most) => [0, Math.max(0.01, (Number.isFinite(most) ? most : 0) * 1.15)] },
+        // On a scale of roots: what decides lies near zero, and a person near the camera fills half the picture.
+        y: {
+          distr: 100,
+          fwd: Math.sqrt,
+          bwd: (root) => root * root,
+          range: (_, _least, most) => [0, Math.max(0.01, (Number.isFinite(most) ? most : 0) * 1.2)],
+        },
       },
       axes: [
         { ...axis, space: 70, values: (_, ticks) => ticks.map(clockTime), size: 28 },
@@ -46,7 +54,9 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
           ...axis,
           size: 48,
           space: 36,
-          values: (_, ticks) => ticks.map((tick) => `${Number((tick * 100).toFixed(2))} %`),
+          splits: (self) => readableShares.filter((share) => share <= (self.scales['y']?.max ?? 1)),
+          filter: (self, shares) => apart(self, shares),
+          values: (_, shares) => shares.map((share) => (share === null ? '' : `${Number((share * 100).toFixed(2))} %`)),
         },
       ],
       series: [
@@ -69,7 +79,6 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
     [[], [], [], []],
     box,
   );
-  const latest = () => (timeline.at.at(-1) ?? Date.now() / 1000) + timeline.step_seconds;
   const resized = new ResizeObserver(() => plot.setSize({ width: Math.max(200, box.clientWidth), height }));
   resized.observe(box);
   const themed = matchMedia('(prefers-color-scheme: dark)');
@@ -95,6 +104,17 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
       plot.destroy();
     },
   };
+}
+
+/** Leaves out a share whose label would touch the one below. */
+function apart(plot: uPlot, shares: readonly number[]): (number | null)[] {
+  let lowest = Infinity;
+  return shares.map((share) => {
+    const place = plot.valToPos(share, 'y');
+    if (lowest - place < 20) return null;
+    lowest = place;
+    return share;
+  });
 }
 
 function clockTime(seconds: number): string {

@@ -19,12 +19,20 @@ export function Live() {
         <LivePicture view={view.value} />
         <div class="row">
           <ViewChoice view={view.value} choose={(chosen) => (view.value = chosen)} />
-          <Actions />
         </div>
         <p class="hint">{texts.viewHint[view.value]}</p>
-        <Gauge />
       </section>
-      <WhyChart />
+      <div class="side">
+        <section aria-labelledby="now-title">
+          <div class="row">
+            <h2 id="now-title">{texts.present}</h2>
+            <p class="hint">{texts.fps(state.value?.health.fps ?? 0)}</p>
+          </div>
+          <Gauge />
+          <Actions />
+        </section>
+        <WhyChart />
+      </div>
     </div>
   );
 }
@@ -69,7 +77,6 @@ function Gauge() {
       <output>
         {texts.percent(level)} / {texts.percent(threshold)}
       </output>
-      <output class="fps">{texts.fps(state.value?.health.fps ?? 0)}</output>
     </div>
   );
 }

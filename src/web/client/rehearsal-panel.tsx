@@ -59,25 +59,27 @@ function Outcome() {
   return (
     <>
       <p role="status">{texts.taped(lengthOf(to - from))}</p>
-      <table>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">{texts.before}</th>
-            <th scope="col">{texts.after}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{value(before)}</td>
-              <td class={value(before) === value(after) ? '' : 'different'}>{value(after)}</td>
+      <div class="outcome">
+        <table>
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">{texts.before}</th>
+              <th scope="col">{texts.after}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-      <Comparison before={before} after={after} seconds={to - from} />
+          </thead>
+          <tbody>
+            {rows.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{value(before)}</td>
+                <td class={value(before) === value(after) ? '' : 'different'}>{value(after)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <Comparison before={before} after={after} seconds={to - from} />
+      </div>
     </>
   );
 }
@@ -100,14 +102,14 @@ function Comparison({ before, after, seconds }: { before: Performance; after: Pe
     chart.current?.draw(after.timeline, marks, Math.max(10, seconds), before.timeline);
   }, [before, after, seconds]);
   return (
-    <>
-      <div ref={box} class="chart" aria-hidden="true" />
-      <ul class="legend" aria-hidden="true">
+    <div aria-hidden="true">
+      <div ref={box} class="chart" />
+      <ul class="legend">
         <li class="level">{texts.after}</li>
         <li class="other">{texts.before}</li>
         <li class="threshold">{texts.threshold}</li>
         <li class="snapshot">{texts.marks.snapshot}</li>
       </ul>
-    </>
+    </div>
   );
 }

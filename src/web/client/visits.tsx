@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Visit } from '../../domain/page-payloads.js';
 import { now } from './clock.js';
 import { visits } from './room.js';
@@ -60,12 +60,7 @@ function SnapshotCard({ snapshot }: { snapshot: Snapshot }) {
   const { state, path, error } = snapshot.upload;
   return (
     <li>
-      <button
-        type="button"
-        class="thumb"
-        aria-label={texts.openSnapshot(time)}
-        onClick={() => (enlarged.value = snapshot)}
-      >
+      <button type="button" class="thumb" title={texts.openSnapshot(time)} onClick={() => (enlarged.value = snapshot)}>
         <Picture snapshot={snapshot} />
       </button>
       <p class={`upload ${state}`}>{texts.upload[state]}</p>
@@ -77,16 +72,16 @@ function SnapshotCard({ snapshot }: { snapshot: Snapshot }) {
 
 /** A snapshot's picture, or that it is no longer here: retention may have removed it after its upload. */
 function Picture({ snapshot }: { snapshot: Snapshot }) {
-  return (
-    <>
-      <img
-        src={urlOf(snapshot)}
-        alt={texts.snapshotAlt(timeOf(new Date(snapshot.taken_at)))}
-        loading="lazy"
-        onError={(event) => (event.currentTarget.hidden = true)}
-      />
-      <span class="gone">{texts.snapshotGone}</span>
-    </>
+  const [gone, setGone] = useState(false);
+  return gone ? (
+    <span class="gone">{texts.snapshotGone}</span>
+  ) : (
+    <img
+      src={urlOf(snapshot)}
+      alt={texts.snapshotAlt(timeOf(new Date(snapshot.taken_at)))}
+      loading="lazy"
+      onError={() => setGone(true)}
+    />
   );
 }
 

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { createGrayTape } from '../../src/domain/gray-tape.js';
+import { calm } from '../../src/domain/motion/judgement.js';
+import type { LiveView } from '../../src/domain/page-payloads.js';
+import { unseenRoom } from '../../src/domain/room.js';
+import { createWatchHistory } from '../../src/domain/watch-history.js';
+import { showRoom } from '../../src/pipelines/show-room.js';
+
+/** A film at 16 frames a second before an audience; a picture is "rendered" when the projectionist lets it. */
+function cinema(audience: { views?: LiveView[]; listeners?: number }) {
+  const said: string[] = [];
+  const rendered: string[] = [];
+  const finish: (() => void)[] = [];
+  const failures: unknown[] = [];
+  const history = createWatchHistory();
+  const tape = createGrayTape({ stepSeconds: 0.19, seconds: 120, bytes: 1e6 });
+  let frame = 0;
+  const seconds = () => frame / 16;
+  const observe = showRoom<string>({
+    history,
+    tape,
+    gray: () => ({ width: 2, height: 1, pixels: new Uint8Array(2) }),
+    render: (view, image) => {
+      rendered.push(`${view} of ${image}`);
+      return new Promise((resolve) => finish.push(() => resolve(Buffer.from(view))));
+    },
+    viewers: {
+      wanted: () => new Set(audience.views),
+      show: (view) => void said.push(`shown ${view}`),
+      listeners: () => audience.listeners ?? 0,
+      say: (event) => void said.push(event.name),
+    },
+    clock: seconds,
+    failed: (error) => void failures.push(error),
+  });
+  const room = unseenRoom(0, { armed: true });
+  return {
+    said,
+    rendered,
+    failures,
+    history,
+    tape,
+    play(frames: number, judgement = calm) {
+      for (let count = 0; count < frames; count++, frame++)
+        observe({ at: seconds(), judgement, room }, `frame ${frame}`);
+    },
+    async develop() {
+      for (const one of finish.splice(0)) one();
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+test('with nobody there only the gauge is kept', () => {
+  const { play, said, rendered, history, tape } = cinema({});
+  play(64);
+  expect(rendered).toEqual([]);
+  expect(said).toEqual([]);
+  expect(tape.frames()).toEqual([]);
+  expect(history.read().fine.at).toHaveLength(16);
+});
+
+test('a picture is made of the views that are watched, at most five a second', async () => {
+  const { play, develop, said, rendered } = cinema({ views: ['picture', 'foreground'] });
+  for (let frame = 0; frame < 32; frame++) {
+    play(1);
+    await develop();
+  }
+  expect(rendered.filter((one) => one.startsWith('picture'))).toHaveLength(8);
+  expect(rendered.filter((one) => one.startsWith('foreground'))).toHaveLength(8);
+  expect(said.filter((one) => one === 'shown picture')).toHaveLength(8);
+});
+
+test('while one picture of a view is being made no second is begun', async () => {
+  const { play, develop, rendered } = cinema({ views: ['picture'] });
+  play(64);
+  expect(rendered).toEqual(['picture of frame 0']);
+  await develop();
+  play(1);
+  expect(rendered).toHaveLength(2);
+});
+
+test('who has the page open hears four moments a second, and the last minutes are taped for him', () => {
+  const { play, said, tape } = cinema({ listeners: 1 });
+  play(32);
+  expect(said).toEqual(Array.from({ length: 8 }, () => 'moment'));
+  expect(tape.frames().length).toBeGreaterThanOrEqual(8);
+});
+
+test('a change that was not taken for motion is marked', () => {
+  const { play, said, history } = cinema({ listeners: 1 });
+  play(1, { ...calm, suppressed: 'light_change' });
+  expect(history.read().marks).toEqual([{ at: 0, kind: 'light_change' }]);
+  expect(said).toContain('mark');
+});
+
+test('the tape is let go of ten minutes after the last one left', () => {
+  const audience = { listeners: 1 };
+  const { play, tape } = cinema(audience);
+  play(32);
+  audience.listeners = 0;
+  play(16 * 500);
+  expect(tape.frames().length).toBeGreaterThan(0);
+  play(16 * 110);
+  expect(tape.frames()).toEqual([]);
+});
