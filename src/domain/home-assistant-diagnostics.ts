@@ -26,7 +26,7 @@ export function diagnosticComponents(healthTopic: string): Record<string, Compon
       state_class: 'measurement',
       unit_of_measurement: 'fps',
       suggested_display_precision: 1,
-      value_template: '{{ value_json.fps }}',
+      value_template: "{{ 'None' if value_json.camera == 'warming_up' else value_json.fps }}",
       ...health,
     },
     motion_level: {
