@@ -219,7 +219,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
         page.cameraSaid(event);
         if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
         if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
-        if (event.kind !== 'frame') sayHealth();
+        if (event.kind === 'lost') sayHealth();
       },
     },
     beganAt,

@@ -138,12 +138,14 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
   });
 
   test.skipIf(pictures === undefined)('they look like this', async () => {
+    await known('sensor.kitchen_frame_rate');
+    await becomes('binary_sensor.kitchen', 'off');
     await becomes('binary_sensor.kitchen', 'on');
     const kitchenDevice = (await ada.devices()).find(({ name }) => name === 'Kitchen');
     const path = `/config/devices/device/${kitchenDevice?.id}`;
     await photograph(home.origin, ada.hassTokens, path, {
       path: join(pictures ?? '', 'home-assistant.png'),
-      clip: { x: 256, y: 0, width: 1010, height: 1320 },
+      clip: { x: 436, y: 0, width: 690, height: 1620 },
     });
     await photograph(home.origin, ada.hassTokens, '/room-watch', {
       path: join(pictures ?? '', 'home-assistant-card.jpg'),

@@ -12,7 +12,7 @@ export async function photograph(
 ): Promise<void> {
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   try {
-    const context = await browser.newContext({ viewport: { width: 1620, height: 1320 }, locale: 'en-GB' });
+    const context = await browser.newContext({ viewport: { width: 1620, height: 1700 }, locale: 'en-GB' });
     const kept = JSON.stringify(JSON.stringify(tokens));
     await context.addInitScript({ content: `localStorage.setItem('hassTokens', ${kept})` });
     const page = await context.newPage();
