@@ -17,6 +17,11 @@ const FREE = 0.04;
 /** What has travelled so far (share of the width) for so many pictures is somebody, and nothing to get used to. */
 const COHERENT = { length: 12, travel: 0.1 };
 
+/** Whether a piece has gone its way for so long that it is no play of waves or leaves. */
+export function coherent(track: Track): boolean {
+  return track.length >= COHERENT.length && track.travel >= COHERENT.travel;
+}
+
 /** Learns where the empty scene moves by itself, how often, and in pieces of what size. */
 export function createRestlessness(width: number, height: number, floor: number) {
   const size = width * height;
@@ -58,7 +63,7 @@ export function createRestlessness(width: number, height: number, floor: number)
       const { at, age, seconds, occupied, haste } = moment;
       largest.fill(0);
       for (const track of tracks)
-        if (track.length < COHERENT.length || track.travel < COHERENT.travel)
+        if (!coherent(track))
           eachCell(track, (cell) => (largest[cell] = Math.max(largest[cell]!, Math.min(65535, track.area))));
       rates.fill(occupied ? 1 / OCCUPIED_SECONDS : Math.max(1 / EMPTY_SECONDS, Math.min(0.8 / seconds, haste)));
       usual.learn(largest, rates, seconds);

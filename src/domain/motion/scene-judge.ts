@@ -10,8 +10,9 @@ import type { Moment } from './newness.js';
 import { createNewness } from './newness.js';
 import { byteOf, createPainter, UNITS } from './picture.js';
 import { createRecentPictures } from './recent-pictures.js';
-import { createRestlessness } from './restlessness.js';
+import { coherent, createRestlessness } from './restlessness.js';
 import { createStillness } from './stillness.js';
+import type { Track } from './tracks.js';
 import { createTracker } from './tracks.js';
 
 /** Closer frames carry the last judgement: differences then mean the same at any frame rate. */
@@ -23,12 +24,19 @@ const SILENT_SECONDS = 4;
 const CHANGE = 8;
 const DEFAULT_DELTA = 5;
 /** Something new that moved this recently is moving. */
-const FRESH_SECONDS = 0.6;
+const FRESH_SECONDS = 1;
 const DENSITY = 8;
 /** The tutorial's areas are boxes of a blurred, twice dilated difference: what really moves is this part of them. */
 const AREA_PART = 0.15;
 /** A piece has to hang together for so many pictures, and longer where the scene moves by itself. */
-const COHERENT = { calm: 2, restless: 10 };
+const COHERENT = { calm: 2, restless: 12 };
+/** Up to so many times the usual area it may still be the scene itself. */
+const DOUBTED = 1;
+/** While somebody moves, smaller pieces are shown too: somebody farther away, or the rest of him. */
+const REGION_PART = 0.25;
+const ALONG = 3;
+/** share of the width */
+const MARGIN = 0.015;
 /** After the room's own `unoccupied` (a lamp may go off with it) only so many times the area counts. */
 const DEAF = { seconds: 3, times: 3 };
 const SURROUNDINGS = 4.5 / 160;
@@ -46,7 +54,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   const density = createDensityFilter(width, height);
   const finder = createComponentFinder(width, height);
   const tracker = createTracker(width, size);
-  const restlessness = createRestlessness(width, height, leastArea / 4);
+  const restlessness = createRestlessness(width, height, leastArea * REGION_PART);
   const stillness = createStillness(width, height, leastArea);
   const mask = new Uint8Array(size);
   const dense = new Uint8Array(size);
@@ -72,20 +80,21 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
       mask[p] = newness.newSince[p] !== Infinity && looked[p] === 1 && at - changes.changedAt[p]! <= fresh ? 1 : 0;
   }
 
-  function findMoving(least: number, moment: Moment) {
+  /** Where the scene moves by itself, a piece has to be larger than usual there or hang together for longer. */
+  function somebody(track: Track): boolean {
+    if (coherent(track)) return true;
+    const usual = restlessness.usualArea(track);
+    if (track.area < usual) return false;
+    const doubt = restlessness.activityAround(track) * Math.min(1, (DOUBTED * usual) / track.area);
+    return track.length >= COHERENT.calm + COHERENT.restless * doubt;
+  }
+
+  /** Pieces of what is new and moves, with their past; none while the light changes or the scene is not known. */
+  function follow(moment: Moment): readonly Track[] {
     density(mask, DENSITY, dense);
-    const tracks = tracker.follow(finder.find(dense, leastArea / 4), finder.labels);
-    const moving =
-      moment.light || moment.age < SILENT_SECONDS
-        ? []
-        : tracks.filter(
-            (track) =>
-              track.area >= least &&
-              track.area >= restlessness.usualArea(track) &&
-              track.length >= COHERENT.calm + COHERENT.restless * restlessness.activityAround(track),
-          );
-    if (!moment.light && moment.age > 1) restlessness.learn(tracks, changes.changedAt, moment);
-    return moving;
+    const tracks = tracker.follow(finder.find(dense, leastArea * REGION_PART), finder.labels);
+    if (moment.light || moment.age < SILENT_SECONDS) return [];
+    return tracks;
   }
 
   function noteMotion(moving: readonly Component[], at: number): void {
@@ -95,8 +104,14 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
           if (finder.labels[p] === label) stillness.moved(p, at);
   }
 
-  function region({ left, top, right, bottom }: Component): Region {
-    return { x: left / width, y: top / height, width: (right - left + 1) / width, height: (bottom - top + 1) / height };
+  /** The box of a piece, a little wider: what is as bright as the scene behind it is missing at its edges. */
+  function region(piece: Component): Region {
+    const margin = MARGIN * width;
+    const left = Math.max(0, piece.left - margin);
+    const top = Math.max(0, piece.top - margin);
+    const right = Math.min(width, piece.right + 1 + margin);
+    const bottom = Math.min(height, piece.bottom + 1 + margin);
+    return { x: left / width, y: top / height, width: (right - left) / width, height: (bottom - top) / height };
   }
 
   function analyse(gray: Gray, at: number, occupied: boolean): Judgement {
@@ -110,8 +125,11 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     newness.look(picture, at);
     markMoving(at, light.settling);
     const least = leastArea * (at - vacatedAt < DEAF.seconds ? DEAF.times : 1);
-    const moving = findMoving(least, moment);
+    const tracks = follow(moment);
+    const moving = tracks.filter((track) => track.area >= least && somebody(track));
+    const along = tracks.filter((track) => track.length >= ALONG);
     noteMotion(moving, at);
+    if (!moment.light && moment.age > 1) restlessness.learn(tracker.tracks(), changes.changedAt, moment);
     const look = occupied && moving.length === 0 && !light.light;
     const present = stillness.observe(
       picture,
@@ -127,7 +145,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
       present,
       changed: moving.reduce((sum, { area }) => sum + area, 0) / size,
       threshold: least / size,
-      regions: moving.map(region),
+      regions: moving.length > 0 ? along.map(region) : [],
       suppressed: light.begins ? 'light_change' : undefined,
       ready: moment.age >= READY_SECONDS,
     };

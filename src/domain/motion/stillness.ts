@@ -9,6 +9,8 @@ import { levelled, UNITS } from './picture.js';
 const END_SECONDS = 1;
 /** Something new has to cover this part of that place to be who moved there. */
 const STANDING_PART = 0.15;
+/** ... and have been there for so long without a break: waves and leaves come and go. */
+const STANDING_SINCE = 1;
 /** A thing that looks like somebody is let go after so long without any motion at all. */
 const STANDING_SECONDS = 900;
 /** Breathing and swaying are looked for near motion of the last seconds ... */
@@ -45,7 +47,7 @@ export function createStillness(width: number, height: number, leastArea: number
     for (let p = 0; p < size; p++) {
       if (motionAt[p]! < lastMotionAt - END_SECONDS) continue;
       place++;
-      if (newness.newSince[p] !== Infinity && !newness.relit(picture, p)) standing++;
+      if (at - newness.newSince[p]! > STANDING_SINCE && !newness.relit(picture, p)) standing++;
     }
     return standing > leastArea / 2 && standing > STANDING_PART * place;
   }

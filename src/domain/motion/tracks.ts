@@ -50,6 +50,8 @@ export function createTracker(width: number, size: number) {
   }
 
   return {
+    /** As `follow` found them last. */
+    tracks: (): readonly Track[] => tracks,
     /** @param labels the label of each pixel, as the component finder left them */
     follow(found: readonly Component[], labels: Uint16Array): readonly Track[] {
       const pieces = found.slice(0, MOST);
