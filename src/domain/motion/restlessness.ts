@@ -15,7 +15,7 @@ const ACTIVE_SECONDS = { empty: 20, occupied: 60 };
 /** A visitor's own first second may not count against him. */
 const FREE = 0.04;
 /** What has travelled so far (share of the width) for so many pictures is somebody, and nothing to get used to. */
-const COHERENT = { length: 12, travel: 0.1 };
+const COHERENT = { length: 16, travel: 0.1 };
 
 /** Whether a piece has gone its way for so long that it is no play of waves or leaves. */
 export function coherent(track: Track): boolean {

@@ -29,9 +29,9 @@ const DENSITY = 8;
 /** The tutorial's areas are boxes of a blurred, twice dilated difference: what really moves is this part of them. */
 const AREA_PART = 0.15;
 /** A piece has to hang together for so many pictures, and longer where the scene moves by itself. */
-const COHERENT = { calm: 2, restless: 12 };
+const COHERENT = { calm: 2, restless: 14 };
 /** Up to so many times the usual area it may still be the scene itself. */
-const DOUBTED = 1;
+const DOUBTED = 2;
 /** While somebody moves, smaller pieces are shown too: somebody farther away, or the rest of him. */
 const REGION_PART = 0.25;
 const ALONG = 3;

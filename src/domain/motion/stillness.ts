@@ -8,7 +8,7 @@ import { levelled, UNITS } from './picture.js';
 /** The place where the last motion ended is what moved in its last second. */
 const END_SECONDS = 1;
 /** Something new has to cover this part of that place to be who moved there. */
-const STANDING_PART = 0.15;
+const STANDING_PART = 0.1;
 /** ... and have been there for so long without a break: waves and leaves come and go. */
 const STANDING_SINCE = 1;
 /** A thing that looks like somebody is let go after so long without any motion at all. */

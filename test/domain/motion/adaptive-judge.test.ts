@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { frames, watch } from '../../support/films/film.js';
 import { drawRoom, inhabited, walkIn } from '../../support/films/room.js';
 import { createAdaptiveJudge } from '../../../src/domain/motion/adaptive-judge.js';
+
+// A film of minutes takes a second or two, and many more on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const size = { width: 160, height: 120 };
 const room = drawRoom(size, 7);

@@ -22,13 +22,14 @@ export function* frames(film: Film): Generator<{ at: number; gray: Gray }> {
   const light = new Float32Array(film.width * film.height);
   const pixels = new Uint8Array(light.length);
   const noise = film.noise ?? 2.5;
+  const grain = Float32Array.from({ length: 1 << 18 }, () => (random() + random() + random() - 1.5) * 2);
   for (let i = 0; i < film.seconds * film.fps; i++) {
     const at = i / film.fps;
     film.scene(at, light, random);
-    for (let p = 0; p < pixels.length; p++) {
-      const grain = (random() + random() + random() - 1.5) * 2 * noise;
-      pixels[p] = Math.max(0, Math.min(255, Math.round(light[p]! + grain)));
-    }
+    // A new stretch of one long row of noise for each frame: drawing it afresh would cost more than judging it.
+    const start = Math.floor(random() * grain.length);
+    for (let p = 0; p < pixels.length; p++)
+      pixels[p] = Math.max(0, Math.min(255, Math.round(light[p]! + noise * grain[(start + p) & (grain.length - 1)]!)));
     yield { at, gray: { width: film.width, height: film.height, pixels } };
   }
 }

@@ -1,0 +1,122 @@
+import { describe, expect, it, vi } from 'vitest';
+import { watch } from '../../support/films/film.js';
+import { foliage, water } from '../../support/films/nature.js';
+import type { Pose } from '../../support/films/room.js';
+import { drawRoom, inhabited, walkIn } from '../../support/films/room.js';
+
+// A film of minutes takes a second or two, and many more on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+
+const size = { width: 160, height: 120 };
+const room = drawRoom(size, 7);
+
+/** Walks in from the left at 15 s, stands there until `leaves`, and walks out to the left; `breath` in shares of the height. */
+function visitor(leaves: number, breath: number): (at: number) => Pose | undefined {
+  return (at) => {
+    if (at < 15 || at > leaves + 4) return undefined;
+    const way = at < 19 ? (at - 15) / 4 : at < leaves ? 1 : 1 - (at - leaves) / 4;
+    const tall = 0.6 + breath * Math.sin(at * 1.6);
+    return { x: -0.15 + 0.7 * way, y: 0.97, tall, ...(way < 1 && { stride: at }) };
+  };
+}
+
+describe('somebody still', () => {
+  it.each([
+    ['breathing', 0.002],
+    ['frozen', 0],
+  ])('and %s keeps the room for minutes, and frees it when gone', (_, breath) => {
+    const scene = inhabited(size, room, [visitor(150, breath)]);
+    const { stays } = watch({ ...size, fps: 5, seconds: 190, seed: 5, scene });
+    expect(stays).toHaveLength(1);
+    expect(stays[0]!.to).toBeGreaterThan(168);
+    expect(stays[0]!.to).toBeLessThan(178);
+  });
+
+  it('stays while the lamp is turned down and up', () => {
+    const light = (at: number) => (at > 40 && at < 70 ? 0.5 : 1);
+    const scene = inhabited(size, room, [visitor(110, 0.002)], light);
+    const { stays } = watch({ ...size, fps: 5, seconds: 150, seed: 6, scene });
+    expect(stays).toHaveLength(1);
+    expect(stays[0]!.to).toBeGreaterThan(128);
+  });
+});
+
+it('a chair that was moved lets go once the visitor is gone', () => {
+  const visit = inhabited(size, room, [visitor(25, 0)]);
+  const { stays } = watch({
+    ...size,
+    fps: 5,
+    seconds: 80,
+    seed: 8,
+    scene: (at, into, random) => {
+      visit(at, into, random);
+      const left = at < 22 ? 110 : Math.min(125, 110 + 10 * (at - 22));
+      for (let y = 80; y < 110; y++)
+        for (let x = Math.floor(left); x < left + 20; x++) into[y * 160 + x] = 60 + 8 * ((x + y) % 5);
+    },
+  });
+  expect(stays).toHaveLength(1);
+  expect(stays[0]!.to).toBeLessThan(60);
+});
+
+it('no ghost is left where somebody stood at the start', () => {
+  const person = (at: number): Pose | undefined =>
+    at > 24
+      ? undefined
+      : { x: at < 20 ? 0.5 : 0.5 - 0.16 * (at - 20), y: 0.97, tall: 0.6, ...(at > 20 && { stride: at }) };
+  const { stays } = watch({ ...size, fps: 5, seconds: 90, seed: 9, scene: inhabited(size, room, [person]) });
+  expect(stays).toHaveLength(1);
+  expect(stays[0]!.to).toBeLessThan(50);
+});
+
+describe('a scene that moves by itself', () => {
+  const through = walkIn(40, 12, 1.2);
+
+  it.each([
+    ['water', (people: (typeof through)[]) => water(size, room, 0.6, people)],
+    ['leaves in the wind', (people: (typeof through)[]) => foliage(size, room, 3, people)],
+  ])('%s is nobody, and a visitor before it is found', (_, scene) => {
+    const film = { ...size, fps: 5, seconds: 120, seed: 4, scene: scene([through]) };
+    const { stays } = watch(film);
+    expect(stays).toHaveLength(1);
+    expect(stays[0]!.from).toBeGreaterThan(40);
+    expect(stays[0]!.from).toBeLessThan(46);
+    expect(stays[0]!.to).toBeLessThan(100);
+  });
+});
+
+describe('a change of the camera', () => {
+  it('to infrared is nobody', () => {
+    const infrared = room.map(
+      (value, p) => (200 - 0.6 * value) * (1 - 0.5 * Math.hypot((p % 160) / 160 - 0.5, p / 19200 - 0.5)),
+    );
+    const { stays, lightEvents } = watch({
+      ...size,
+      fps: 8,
+      seconds: 60,
+      seed: 2,
+      scene: (at, into) => into.set(at < 30 ? room.map((value) => value * 0.4) : infrared),
+    });
+    expect(stays).toEqual([]);
+    expect(lightEvents).toBeLessThan(3);
+  });
+
+  it('of exposure in steps is nobody', () => {
+    const steps = [1, 1.3, 0.9, 1.15, 0.8];
+    const light = (at: number) => steps[Math.floor(at / 3) % steps.length]!;
+    expect(watch({ ...size, fps: 8, seconds: 60, seed: 2, scene: inhabited(size, room, [], light) }).stays).toEqual([]);
+  });
+});
+
+describe('the rule', () => {
+  const film = { ...size, fps: 5, seconds: 50, seed: 1, scene: inhabited(size, room, [walkIn(20, 6, 1.2, 0.25)]) };
+  const moving = (rule: { deltaThresh: number; minArea: number }) =>
+    watch(film, rule).judgements.filter((judgement) => judgement.moving).length;
+
+  it('finds less with a larger area or threshold', () => {
+    const some = moving({ deltaThresh: 5, minArea: 5000 });
+    expect(some).toBeGreaterThan(0);
+    expect(moving({ deltaThresh: 5, minArea: 60000 })).toBeLessThan(some);
+    expect(moving({ deltaThresh: 25, minArea: 5000 })).toBeLessThan(some);
+  });
+});
