@@ -8,7 +8,7 @@ export default defineConfig({
     // opencv4nodejs may be loaded once a process: forks, not worker threads.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

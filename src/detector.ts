@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { keptSnapshot, openSnapshotFolder } from './adapters/folder-snapshots.js';
 import { openMqtt } from './adapters/mqtt-connection.js';
 import type { Picture } from './adapters/opencv-picture.js';
-import { openSpool } from './adapters/spool.js';
 import { announceRoom } from './announce-device.js';
 import { createDetectorHealth } from './detector-health.js';
 import { openDetectorHttp } from './detector-http.js';
 import { openDetectorPage } from './detector-page.js';
 import { openDetectorRules } from './detector-rules.js';
+import { openDetectorStore } from './detector-store.js';
 import { createVoice } from './detector-voice.js';
 import { developSnapshot } from './develop-snapshot.js';
 import { roomRule } from './domain/live-settings.js';
-import { snapshotReceipt, type UploadResult } from './domain/payloads.js';
+import type { UploadResult } from './domain/payloads.js';
 import type { SnapshotOrder } from './domain/room-state.js';
 import { unseenRoom } from './domain/room.js';
 import { roomTopics, uploaderTopics } from './domain/topics.js';
@@ -19,7 +18,6 @@ import { tutorialTime } from './domain/tutorial-time.js';
 import { openMotionDetector } from './motion-detectors.js';
 import { openCamera, untilStopped } from './open-camera.js';
 import { openDisplay } from './open-display.js';
-import { createOutbox } from './pipelines/deliver-receipts.js';
 import { createResultHearing } from './pipelines/hear-results.js';
 import { obeyCommands } from './pipelines/obey-commands.js';
 import { recordEffects } from './pipelines/record-effects.js';
@@ -39,8 +37,6 @@ import { version } from './version.js';
 
 /** Snapshot URLs are good for so long, and removed snapshots remembered: an uploader may be away for days. */
 const urlSeconds = 7 * 24 * 3600;
-/** What stays free on the disk, whatever `snapshots.max_megabytes` allows. */
-const floorBytes = 200e6;
 const healthSeconds = 30;
 
 /**
@@ -73,16 +69,14 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   opened.defer(() => lock.release());
   const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
   const monotonic = () => performance.now() / 1000;
-  const outbox = createOutbox(opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt)), monotonic);
-  const snapshots = await openSnapshotFolder(
-    join(folder, 'snapshots'),
-    opened.use(await openSpool(join(folder, 'snapshot-index'), keptSnapshot)),
-    {
-      keepSeconds: config.snapshots.keep_hours * 3600,
-      maxBytes: config.snapshots.max_megabytes * 1e6,
-      floorBytes,
-      rememberSeconds: urlSeconds,
-    },
+  const { outbox, snapshots, ...store } = await openDetectorStore(
+    config.snapshots,
+    folder,
+    urlSeconds,
+    monotonic,
+    (error) => health.disk(error),
+    log,
+    opened,
   );
 
   const controls = createInbox<Control>();
@@ -139,18 +133,11 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   };
 
   async function takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void> {
-    const { jpeg, receipt } = await developSnapshot(order, picture, seen.room.said.status, darkroom);
-    try {
-      await snapshots.keep(order.id, jpeg, order.at);
-      await outbox.put(receipt);
-      health.disk(undefined);
-    } catch (error) {
-      if (health.disk(error)) log.error({ err: error }, 'a snapshot cannot be kept');
-      return;
-    }
+    const snapshot = await developSnapshot(order, picture, seen.room.said.status, darkroom);
+    if (!(await store.keep(snapshot, order.at))) return;
     health.tookSnapshot();
-    page.snapshotKept(receipt);
-    mqtt.picture(topics.image, jpeg);
+    page.snapshotKept(snapshot.receipt);
+    mqtt.picture(topics.image, snapshot.jpeg);
   }
 
   mqtt.state(topics.roomStatus, JSON.stringify(seen.room.said));
@@ -184,20 +171,9 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const healthTimer = setInterval(() => {
     sayHealth();
     outbox.repeat(monotonic(), connectedAt);
-    void sweep();
+    void store.sweep(now());
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
-
-  async function sweep(): Promise<void> {
-    try {
-      const forced = await snapshots.sweep(now());
-      if (forced.length > 0) log.warn({ snapshots: forced }, 'no room left: removed snapshots that were not uploaded');
-      // What the store has forgotten nobody can fetch any more.
-      for (const id of outbox.unsettled()) if ((await snapshots.find(id)) === 'unknown') await outbox.settle(id);
-    } catch (error) {
-      if (health.disk(error)) log.error({ err: error }, 'old snapshots cannot be removed');
-    }
-  }
 
   const say = createVoice(mqtt, topics, room, log, page.statusSaid);
   const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
