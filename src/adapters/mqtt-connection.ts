@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffSeconds } from '../domain/backoff.js';
 import type { Log } from '../domain/log.js';
@@ -5,6 +6,7 @@ import { topicMatches } from '../domain/topic-filter.js';
 import { type Incoming, type Link, type LinkEnd, openLink } from './mqtt-link.js';
 import { clientOptions, type MqttOptions } from './mqtt-options.js';
 import { createOwed, outgoing, type Owed } from './mqtt-owed.js';
+import { createPictureLimit } from './mqtt-pictures.js';
 import { createRivalWatch } from './mqtt-rivals.js';
 import { explain } from './mqtt-trouble.js';
 
@@ -48,13 +50,15 @@ const stableSeconds = 10;
 
 /** Stays connected to the broker for ever, from its first connection on. Throws for TLS files that cannot be read. */
 export function openMqtt(options: MqttOptions, log: Log): Mqtt {
-  clientOptions(options);
+  const instance = randomUUID();
+  clientOptions(options, instance);
   const states = new Map<string, string>();
   const pictures = new Map<string, Buffer>();
   const owed = createOwed();
   const subscriptions = new Map<string, (message: Incoming) => Promise<void>>();
   const listeners: (() => void)[] = [];
-  const rivals = createRivalWatch();
+  const rivals = createRivalWatch(options.protocol);
+  const pictureLimit = createPictureLimit(log);
   const closing = new AbortController();
   let fail: (why: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
@@ -62,9 +66,8 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   let link: Link | undefined;
   let connections = 0;
   let trouble: string | undefined = 'not yet connected to the broker';
-  let pictureLimit = Infinity;
-  let pictureStrikes = 0;
   let refusedTopics = new Set<string>();
+  let foreign = false;
 
   const seconds = () => performance.now() / 1000;
 
@@ -82,7 +85,11 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
 
   function sayStates(): void {
     for (const [topic, payload] of states) say(topic, payload);
-    say(options.availabilityTopic, 'online');
+    sayAvailable('online', () => undefined);
+  }
+
+  function sayAvailable(payload: 'online' | 'offline', answered: () => void): void {
+    link?.send({ topic: options.availabilityTopic, payload, retain: true, instance, answered });
   }
 
   function transmit(message: Owed, attempt = 1): void {
@@ -112,16 +119,18 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   }
 
   function show(topic: string, jpeg: Buffer): void {
-    if (jpeg.length >= pictureLimit || link?.sendOnce(topic, jpeg, true) !== false) return;
+    if (!pictureLimit.allows(jpeg.length) || link?.sendOnce(topic, jpeg, true) !== false) return;
     log.debug({ topic, bytes: jpeg.length }, 'picture is larger than the broker takes');
   }
 
   function opened(fresh: Link): void {
     link = fresh;
     connections += 1;
+    foreign = false;
     trouble = undefined;
     refusedTopics = new Set();
     log.info({ broker: new URL(options.url).host }, 'connected to the broker');
+    subscribe(options.availabilityTopic);
     for (const filter of subscriptions.keys()) subscribe(filter);
     for (const listener of listeners) listener();
     sayStates();
@@ -138,6 +147,9 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   }
 
   async function received(message: Incoming): Promise<void> {
+    // What is found on the first connection may be of our own process before this one.
+    if (message.topic === options.availabilityTopic && message.retain && connections > 1)
+      foreign ||= message.instance !== undefined && message.instance !== instance;
     for (const [filter, receive] of subscriptions) {
       if (!topicMatches(filter, message.topic)) continue;
       for (let attempt = 1; !closing.signal.aborted; attempt += 1) {
@@ -154,23 +166,15 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
     if (closing.signal.aborted) await new Promise(() => undefined);
   }
 
-  function learn(end: LinkEnd): void {
-    const { doubtfulBytes } = end;
-    pictureStrikes = doubtfulBytes === undefined ? 0 : pictureStrikes + 1;
-    if (doubtfulBytes === undefined || pictureStrikes < 3) return;
-    pictureLimit = Math.min(pictureLimit, doubtfulBytes);
-    log.warn({ bytes: doubtfulBytes }, 'the broker ends the connection after pictures of this size; leaving them out');
-  }
-
   async function stayConnected(): Promise<void> {
     for (let failures = 0; !closing.signal.aborted;) {
       const end = await attempt();
       link = undefined;
       if (closing.signal.aborted) return;
-      learn(end);
+      pictureLimit.ended(end);
       const words = end.cause === undefined ? 'the broker closed the connection' : explain(end.cause);
       const rival = rivals.ended(end);
-      // Against a rival a pause would only hide it; it does not last long.
+      // Against a rival a pause would only hide it.
       failures = end.lasted >= stableSeconds || rival === 'perhaps' ? 0 : failures + 1;
       const other = `another ${options.who} seems to be connected to the broker`;
       if (rival === 'surely') {
@@ -186,11 +190,11 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
 
   async function attempt(): Promise<LinkEnd> {
     try {
-      const fresh = openLink(options, { opened, received });
+      const fresh = openLink(options, instance, { opened, received, foreign: () => foreign });
       closing.signal.addEventListener('abort', fresh.end, { once: true });
       return await fresh.ended.finally(() => closing.signal.removeEventListener('abort', fresh.end));
     } catch (cause) {
-      return { opened: false, lasted: 0, cause, takenOver: false, doubtfulBytes: undefined };
+      return { opened: false, lasted: 0, cause, takenOver: false, foreign: false, doubtfulBytes: undefined };
     }
   }
 
@@ -233,9 +237,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
     async close() {
       const last = link;
       if (last !== undefined) {
-        const said = new Promise<void>((answered) => {
-          last.send({ topic: options.availabilityTopic, payload: 'offline', retain: true, answered: () => answered() });
-        });
+        const said = new Promise<void>((resolve) => sayAvailable('offline', resolve));
         await Promise.race([said, last.ended, pause(2)]);
       }
       closing.abort();
@@ -245,6 +247,4 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   };
 }
 
-function closed(): Error {
-  return new Error('the connection to the broker was closed');
-}
+const closed = () => new Error('the connection to the broker was closed');

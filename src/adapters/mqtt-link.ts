@@ -3,7 +3,13 @@ import { createAcks } from './mqtt-acks.js';
 import { clientOptions, maxIncoming, type MqttOptions } from './mqtt-options.js';
 
 /** A message that came. */
-export type Incoming = { readonly topic: string; readonly payload: Buffer; readonly retain: boolean };
+export type Incoming = {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly retain: boolean;
+  /** the process that said it, where it says so (MQTT 5) */
+  readonly instance?: string | undefined;
+};
 
 /** A message with QoS 1, until the broker has answered for it. */
 export type Outgoing = {
@@ -12,6 +18,8 @@ export type Outgoing = {
   readonly retain: boolean;
   /** seconds the broker may hold it (MQTT 5 only) */
   readonly expirySeconds?: number | undefined;
+  /** marks it as said by this process (MQTT 5 only) */
+  readonly instance?: string | undefined;
   /** @param refused why the broker does not take it; undefined where it did */
   readonly answered: (refused: string | undefined) => void;
 };
@@ -25,6 +33,8 @@ export type LinkEnd = {
   readonly cause: unknown;
   /** MQTT 5: the broker says that another client has our id */
   readonly takenOver: boolean;
+  /** something was found at its beginning that another process with our id has said since our last connection */
+  readonly foreign: boolean;
   /** size of the last `sendOnce`, where no answer to anything later shows that the broker lived through it */
   readonly doubtfulBytes: number | undefined;
 };
@@ -45,14 +55,16 @@ type Events = {
   readonly opened: (link: Link) => void;
   /** Puts a message in safety; it is acknowledged to the broker when this resolves. Must not reject. */
   readonly received: (message: Incoming) => Promise<void>;
+  /** Was something of another process with our id found on this connection? */
+  readonly foreign: () => boolean;
 };
 
 /**
  * Opens one connection. mqtt.js never reconnects a client here: its store would send old retained states again after
  * newer ones, and it keeps no window. A new connection begins with what is true then.
  */
-export function openLink(options: MqttOptions, events: Events): Link {
-  const client = connect(options.url, clientOptions(options));
+export function openLink(options: MqttOptions, instance: string, events: Events): Link {
+  const client = connect(options.url, clientOptions(options, instance));
   const waiting: Outgoing[] = [];
   let underWay = 0;
   let window = 20;
@@ -70,14 +82,17 @@ export function openLink(options: MqttOptions, events: Events): Link {
     while (client.connected && underWay < window) {
       const message = waiting.shift();
       if (message === undefined) return;
-      const { topic, payload, retain, expirySeconds, answered } = message;
+      const { topic, payload, retain, expirySeconds, instance: sayer, answered } = message;
       if (!fits(topic, payload)) {
         answered(`it is larger than the ${maxBytes} bytes the broker takes`);
         continue;
       }
       underWay += 1;
       const doubt = doubtfulBytes;
-      const properties = expirySeconds === undefined ? {} : { messageExpiryInterval: Math.ceil(expirySeconds) };
+      const properties = {
+        ...(expirySeconds === undefined ? {} : { messageExpiryInterval: Math.ceil(expirySeconds) }),
+        ...(sayer === undefined ? {} : { userProperties: { instance: sayer } }),
+      };
       client.publish(topic, payload, { qos: 1, retain, properties }, (refused) => {
         underWay -= 1;
         if (doubt === doubtfulBytes) doubtfulBytes = undefined;
@@ -105,7 +120,7 @@ export function openLink(options: MqttOptions, events: Events): Link {
     ended: new Promise((resolve) => {
       client.once('close', () => {
         const lasted = openedAt === undefined ? 0 : (performance.now() - openedAt) / 1000;
-        resolve({ opened: openedAt !== undefined, lasted, cause, takenOver, doubtfulBytes });
+        resolve({ opened: openedAt !== undefined, lasted, cause, takenOver, foreign: events.foreign(), doubtfulBytes });
       });
     }),
     // What is still under way would keep a polite end waiting for ever.
@@ -143,8 +158,10 @@ function receiver(client: MqttClient, receive: Events['received']): MqttClient['
   return (packet: IPublishPacket, next) => {
     const { topic, retain, qos, messageId } = packet;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const mark = packet.properties?.userProperties?.['instance'];
+    const instance = typeof mark === 'string' ? mark : undefined;
     const safe = qos > 0 && messageId !== undefined ? acks.received(messageId) : () => undefined;
-    void receive({ topic, payload, retain }).then(safe);
+    void receive({ topic, payload, retain, instance }).then(safe);
     void acks.room().then(() => next(later));
   };
 }

@@ -27,10 +27,14 @@ const maxIncomingBytes = 64 * 1024;
 /** So many messages the broker may have under way to us before we have put the first one in safety. */
 export const maxIncoming = 64;
 
-/** What mqtt.js is told for one connection. Throws where a PEM file cannot be read. */
-export function clientOptions(options: MqttOptions): IClientOptions {
+/**
+ * What mqtt.js is told for one connection. Throws where a PEM file cannot be read.
+ * @param instance marks what this process says about its availability
+ */
+export function clientOptions(options: MqttOptions, instance: string): IClientOptions {
   const { username, password, ca, cert, key } = options;
-  const will = { topic: options.availabilityTopic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+  const said = { topic: options.availabilityTopic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+  const will = options.protocol === 5 ? { ...said, properties: { userProperties: { instance } } } : said;
   const v5: IClientOptions = {
     protocolVersion: 5,
     properties: {

@@ -10,7 +10,7 @@ export async function tryBroker(
   options: Omit<MqttOptions, 'availabilityTopic' | 'who'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = clientOptions({ ...options, availabilityTopic: 'unsaid', who: 'check' });
+  const known = clientOptions({ ...options, availabilityTopic: 'unsaid', who: 'check' }, '');
   const { will: _will, properties: _properties, ...usual } = known;
   const asStranger: IClientOptions = { ...usual, clientId: `${options.clientId}-${process.pid}`, clean: true };
   const client = connect(options.url, asStranger);

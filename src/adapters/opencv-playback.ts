@@ -26,7 +26,7 @@ export async function* playClip(
   signal: AbortSignal,
 ): AsyncGenerator<CameraEvent<Picture>, void, undefined> {
   let clip: Clip | undefined = await openClip(path);
-  let startsAt = Date.now() / 1000;
+  let startsAt = seconds();
   let said: string | undefined;
   while (!signal.aborted) {
     let why: string | undefined;
@@ -46,7 +46,7 @@ export async function* playClip(
     if (!rule.loop) return;
     if (why !== undefined) {
       await sleep(retrySeconds * 1000, undefined, { signal }).catch(() => {});
-      startsAt = Math.max(startsAt, Date.now() / 1000);
+      startsAt = Math.max(startsAt, seconds());
     }
   }
 }
@@ -60,7 +60,7 @@ async function* playOnce(
   const due = createFramePace(rule.fps);
   let frames = 0;
   let dropped = 0;
-  let askedAt = Date.now() / 1000;
+  let askedAt = seconds();
   try {
     yield { kind: 'opened', at: startsAt, width: clip.width, height: clip.height };
     for (; !signal.aborted; frames++) {
@@ -68,7 +68,7 @@ async function* playOnce(
       if (image === undefined) break;
       try {
         const at = startsAt + frames / clip.fps;
-        const now = Date.now() / 1000;
+        const now = seconds();
         const late = now - at;
         // A machine too slow for the clip still gets a frame for every second it waits.
         const tooLate = rule.pace === 'realtime' && late > 2 / clip.fps && now - askedAt < 1;
@@ -79,7 +79,7 @@ async function* playOnce(
         if (rule.pace === 'realtime' && late < 0) await sleep(-late * 1000, undefined, { signal }).catch(() => {});
         if (signal.aborted) break;
         yield { kind: 'frame', at, image, dropped };
-        askedAt = Date.now() / 1000;
+        askedAt = seconds();
         dropped = 0;
       } finally {
         image.release();
@@ -89,6 +89,11 @@ async function* playOnce(
     clip.close();
   }
   return frames;
+}
+
+/** Since the Unix epoch, but steady: a clock that is set must neither stop a film nor make it race. */
+function seconds(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
 }
 
 function whyItEnded(played: number, clip: Clip): string | undefined {

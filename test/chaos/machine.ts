@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+
+/** A program that is started again whenever it ends, as a supervisor does. */
+export type Machine = {
+  /** Kills it; it comes back after so many seconds. */
+  kill(signal: NodeJS.Signals, downSeconds: number): void;
+  /** Ends it for good. */
+  stop(signal: NodeJS.Signals): Promise<void>;
+  /** times it ended although nobody had asked it to */
+  readonly crashes: number;
+};
+
+/** @param log file for what it writes on stderr */
+export function startMachine(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  log: string,
+  beforeStart: () => void = () => undefined,
+): Machine {
+  const [program = '', ...args] = command;
+  const output: WriteStream = createWriteStream(log, { flags: 'a' });
+  let child: ChildProcess | undefined;
+  let wanted = true;
+  let expected = false;
+  let downSeconds = 0;
+  let crashes = 0;
+
+  const start = () => {
+    if (!wanted) return;
+    beforeStart();
+    expected = false;
+    downSeconds = 0.3;
+    const process = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    process.stderr.pipe(output, { end: false });
+    process.once('exit', (code, signal) => {
+      if (!expected) {
+        crashes += 1;
+        output.write(`CRASH: ended by itself, status ${code ?? signal}\n`);
+      }
+      child = undefined;
+      setTimeout(start, downSeconds * 1000);
+    });
+    child = process;
+  };
+  start();
+
+  return {
+    kill(signal, seconds) {
+      if (child === undefined) return;
+      expected = true;
+      downSeconds = seconds;
+      child.kill(signal);
+    },
+    async stop(signal) {
+      wanted = false;
+      if (child === undefined) return;
+      expected = true;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    },
+    get crashes() {
+      return crashes;
+    },
+  };
+}

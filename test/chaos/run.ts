@@ -1,0 +1,36 @@
+/**
+ * `npm run chaos -- --seed N --events 300 [--runs 10]`: puts the whole system through a seeded schedule of kills, cuts,
+ * Dropbox's moods, full disks and clock jumps, and counts what became of every snapshot. Ends with 1 where one is
+ * missing, doubled or different.
+ */
+import { parseArgs } from 'node:util';
+import { type Outcome, runChaos } from './chaos.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    events: { type: 'string', default: '300' },
+    runs: { type: 'string', default: '1' },
+  },
+});
+
+const bad = (outcome: Outcome) =>
+  [outcome.missing, outcome.doubled, outcome.different, outcome.contradicted, outcome.untrue].some(
+    (list) => list.length > 0,
+  ) ||
+  outcome.malformed > 0 ||
+  outcome.crashes > 0;
+
+let failed = false;
+for (let run = 0; run < Number(values.runs); run += 1) {
+  const outcome = await runChaos(process.cwd(), Number(values.seed) + run, Number(values.events));
+  const { seed, announced, archived, reported, missing, doubled, different, crashes, seconds } = outcome;
+  failed ||= bad(outcome);
+  process.stdout.write(
+    `seed ${seed}: ${announced} announced, ${archived} archived, ${reported} reported lost or rejected, ` +
+      `${missing.length} missing, ${doubled.length} doubled, ${different.length} different, ${crashes} crashes, ` +
+      `${outcome.untrue.length} false states (${seconds} s)\n`,
+  );
+  if (bad(outcome)) process.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
+}
+process.exit(failed ? 1 : 0);

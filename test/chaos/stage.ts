@@ -1,0 +1,93 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDropboxServer } from '../support/dropbox-server.js';
+import { freePort } from '../support/free-port.js';
+import { startMachine } from './machine.js';
+import { openSmallDisk } from './small-disk.js';
+import { openWire } from './wire.js';
+
+/** Everything that plays a part: real processes, a real broker, a Dropbox that misbehaves, wires between them. */
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+const secret = 'chaos: a secret of more than thirty-two characters';
+
+/** @param root the checkout with the compiled program; @param dir an empty directory for all that is written */
+export async function openStage(root: string, dir: string) {
+  const brokerPort = await freePort();
+  const httpPort = await freePort();
+  const mqttWire = await openWire(brokerPort);
+  const httpWire = await openWire(httpPort);
+  const dropbox = await openDropboxServer();
+  const detectorDisk = openSmallDisk(join(dir, 'detector'), 64);
+  const uploaderDisk = openSmallDisk(join(dir, 'uploaders'), 16);
+  const clock = join(dir, 'clock');
+  writeFileSync(clock, '0');
+
+  const brokerDir = join(dir, 'broker');
+  mkdirSync(brokerDir);
+  const brokerConf = join(dir, 'mosquitto.conf');
+  writeFileSync(
+    brokerConf,
+    [
+      `listener ${brokerPort} 127.0.0.1`,
+      'allow_anonymous true',
+      'persistence true',
+      `persistence_location ${brokerDir}/`,
+      'autosave_interval 1',
+      'max_queued_messages 0',
+      'user root',
+    ].join('\n') + '\n',
+  );
+  let forgetting = false;
+  const broker = startMachine(['mosquitto', '-c', brokerConf], process.env, join(dir, 'broker.log'), () => {
+    if (forgetting) rmSync(join(brokerDir, 'mosquitto.db'), { force: true });
+    forgetting = false;
+  });
+
+  const shared = {
+    mqtt: { url: `mqtt://127.0.0.1:${mqttWire.port}` },
+    uploader: { group: 'all' },
+    archive: { kind: 'dropbox' },
+    dropbox: { app_key: 'app-key', refresh_token: 'refresh-token', api_url: dropbox.url },
+    camera: { source: join(root, 'assets/sample.mp4'), loop: true, warmup_seconds: 0.5, fps: 8 },
+    motion: { detector: 'tutorial', min_motion_frames: 2 },
+    snapshots: { min_upload_seconds: 0.5 },
+    occupancy: { vacancy_seconds: 1 },
+    http: { port: httpPort, public_url: `http://127.0.0.1:${httpWire.port}`, signing_secret: secret },
+    log: { level: 'debug' },
+  };
+  const env = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROOMWATCH_'))),
+    CHAOS_CLOCK: clock,
+  };
+  const start = (name: string, command: string, config: object) => {
+    const conf = join(dir, `${name}.json`);
+    writeFileSync(conf, JSON.stringify(config));
+    const program = ['--import', join(root, 'test/chaos/clock.mjs'), join(root, 'dist/cli.js'), command];
+    return startMachine([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`));
+  };
+  const detector = start('detector', 'detect', { ...shared, room: 'kitchen', data_dir: detectorDisk.path });
+  const uploaders = ['one', 'two'].map((name) =>
+    start(`uploader-${name}`, 'upload', {
+      ...shared,
+      data_dir: uploaderDisk.path,
+      uploader: { name, group: 'all' },
+    }),
+  );
+  const machines = [detector, ...uploaders, broker];
+
+  return {
+    ...{ brokerPort, httpPort, mqttWire, httpWire, dropbox, detectorDisk, uploaderDisk, broker, detector, uploaders },
+    snapshots: join(detectorDisk.path, 'rooms/kitchen/snapshots'),
+    outbox: join(detectorDisk.path, 'rooms/kitchen/outbox'),
+    forgetNext: () => void (forgetting = true),
+    setClock: (offsetSeconds: number) => writeFileSync(clock, String(offsetSeconds)),
+    crashes: () => machines.reduce((sum, { crashes }) => sum + crashes, 0),
+    async close() {
+      for (const machine of [detector, ...uploaders, broker]) await machine.stop('SIGKILL');
+      await Promise.all([mqttWire.close(), httpWire.close(), dropbox.close()]);
+      detectorDisk.close();
+      uploaderDisk.close();
+    },
+  };
+}
