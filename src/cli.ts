@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './runtime/small-heap.js';
 import { Command, CommanderError } from 'commander';
 import { command, wrongUsage } from './command.js';
 import { version } from './version.js';

@@ -2,11 +2,18 @@
 //   VideoCapture.openAsync(source, backend, params, done)   opens beside the event loop: a silent camera blocks for seconds
 //   grabAsync(done) -> boolean, retrieve(mat)               decodes beside the event loop; converts to BGR only what is looked
 //                                                           at, into a Mat that is used again
+//   VideoCapture.forgetLoading()                            gives back the memory that only loading the libraries took
 //   VideoCapture.endProcess(status)                         ends the process without waiting for a read that hangs in its thread
 #include "opencv_modules.h"
 
 #include "io/VideoCapture.h"
 #include "io/VideoCaptureBindings.h"
+#include <cstdint>
+#include <fcntl.h>
+#include <fstream>
+#include <malloc.h>
+#include <sstream>
+#include <sys/mman.h>
 #include <unistd.h>
 
 Nan::Persistent<v8::FunctionTemplate> VideoCapture::constructor;
@@ -70,6 +77,40 @@ NAN_METHOD(Retrieve) {
   }
 }
 
+// The pages of read-only mappings of files that hold what the file holds; those that relocation changed must stay. They
+// come back from the page cache where they are touched again. /proc/self/pagemap: bit 63 present, bit 61 still the file's.
+void forgetCleanPages(uintptr_t begin, uintptr_t end, int pagemap, uintptr_t page) {
+  std::vector<uint64_t> entries((end - begin) / page);
+  ssize_t wanted = entries.size() * sizeof(uint64_t);
+  if (pread(pagemap, entries.data(), wanted, begin / page * sizeof(uint64_t)) != wanted) return;
+  size_t from = 0;
+  for (size_t n = 0; n <= entries.size(); n++) {
+    bool clean = n < entries.size() && (entries[n] >> 63 & 1) == (entries[n] >> 61 & 1);
+    if (clean) continue;
+    if (n > from) madvise(reinterpret_cast<void*>(begin + from * page), (n - from) * page, MADV_DONTNEED);
+    from = n + 1;
+  }
+}
+
+NAN_METHOD(ForgetLoading) {
+#ifdef __linux__
+  malloc_trim(0);
+  int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  if (pagemap < 0) return;
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream fields(line);
+    uintptr_t begin, end;
+    char dash;
+    std::string permissions, offset, device, inode, path;
+    fields >> std::hex >> begin >> dash >> end >> permissions >> offset >> device >> inode >> path;
+    bool readOnlyFile = !path.empty() && path[0] == '/' && (permissions == "r-xp" || permissions == "r--p");
+    if (readOnlyFile) forgetCleanPages(begin, end, pagemap, sysconf(_SC_PAGESIZE));
+  }
+  close(pagemap);
+#endif
+}
+
 // Node waits at its end for the threads of its pool, of which one may wait for a camera.
 NAN_METHOD(EndProcess) {
   _exit(info[0]->Int32Value(Nan::GetCurrentContext()).FromMaybe(1));
@@ -86,11 +127,19 @@ NAN_METHOD(Set) {
 } // namespace
 
 NAN_MODULE_INIT(VideoCapture::Init) {
+#ifdef M_ARENA_MAX
+  // glibc: each thread that decodes or encodes would keep an arena of its own, with frames that were freed in it, and the
+  // first large frame that is freed would raise the size from which memory goes back to the system at once.
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 500000);
+  mallopt(M_TRIM_THRESHOLD, 200000);
+#endif
   v8::Local<v8::FunctionTemplate> ctor = Nan::New<v8::FunctionTemplate>(VideoCapture::New);
   constructor.Reset(ctor);
   ctor->InstanceTemplate()->SetInternalFieldCount(1);
   ctor->SetClassName(FF::newString("VideoCapture"));
   Nan::SetMethod(ctor, "openAsync", ::Open);
+  Nan::SetMethod(ctor, "forgetLoading", ::ForgetLoading);
   Nan::SetMethod(ctor, "endProcess", ::EndProcess);
   Nan::SetPrototypeMethod(ctor, "grabAsync", ::Grab);
   Nan::SetPrototypeMethod(ctor, "retrieve", ::Retrieve);

@@ -22,6 +22,7 @@ export type CaptureOptions = {
 export async function openCapture(source: string, options: CaptureOptions, signal?: AbortSignal): Promise<OpenVideo> {
   const cv = openCv();
   const capture = await abandonable(open(source, options), signal);
+  forgetLoadingOnce();
   if (options.ask !== undefined) {
     capture.set(cv.CAP_PROP_FRAME_WIDTH, options.ask.width);
     capture.set(cv.CAP_PROP_FRAME_HEIGHT, options.ask.height);
@@ -97,6 +98,14 @@ function abandonable(opening: Promise<Capture>, signal: AbortSignal | undefined)
       .then((capture) => (signal.aborted ? capture.release() : resolve(capture)), reject)
       .finally(() => signal.removeEventListener('abort', giveUp));
   });
+}
+
+let forgotten = false;
+/** A camera is the last that a process opens: from now on it does the same over and over. */
+function forgetLoadingOnce(): void {
+  if (forgotten) return;
+  forgotten = true;
+  openCv().VideoCapture.forgetLoading();
 }
 
 let hurried = false;

@@ -1,0 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+
+// Imported before anything that allocates. A process that runs for months makes a little garbage a frame: V8 would let its
+// nursery grow to 48 MB before it looks at it (a Pi has 1 GB); in 2 MB it costs a scavenge of 0.3 ms now and then.
+setFlagsFromString('--semi-space-growth-factor=1');
