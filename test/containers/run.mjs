@@ -64,19 +64,17 @@ async function step(name, work) {
 }
 
 async function lint() {
-  await run('npm', [
-    'exec',
-    '--yes',
-    '--package=dockerfilelint@1.8.0',
-    '--',
-    'dockerfilelint',
-    join(root, 'docker', 'Dockerfile'),
-  ]);
-  await run('npm', ['exec', '--yes', '--package=dclint@3.1.0', '--', 'dclint', join(root, 'docker', 'compose.yaml')]);
+  const cwd = join(root, 'docker');
+  for (const [linter, file] of [
+    ['dockerfilelint@1.8.0', 'Dockerfile'],
+    ['dclint@3.1.0', 'compose.yaml'],
+  ]) {
+    await run('npm', ['exec', '--yes', `--package=${linter}`, '--', linter.split('@')[0], file], { cwd });
+  }
 }
 
 async function buildImage(target) {
-  const name = `docker.io/library/roomwatch-${target}`;
+  const name = `docker.io/library/roomwatch-${target}:local`;
   const dockerfile = ['-f', join(root, 'docker', 'Dockerfile'), '--target', target];
   await run('buildah', ['bud', '--format', 'docker', '--pull-never', '--layers', ...dockerfile, '-t', name, root]);
   const [image] = JSON.parse(await run('podman', ['image', 'inspect', name]));
