@@ -29,7 +29,7 @@ try {
     await upAndWait();
   });
   await step('login dropbox stores a refresh token', login);
-  await step('a snapshot is archived', () => archivesMoreThan(0));
+  await step('a snapshot is archived', () => archivesSince(0));
   await step('every service is healthy', allHealthy);
   await step('nobody is root, and nothing but the data can be written', hardened);
   for (const service of services) await step(`${service} is killed and all recovers`, () => killAndRecover(service));
@@ -142,9 +142,11 @@ async function archived() {
   return (await answer.json()).files;
 }
 
-async function archivesMoreThan(count) {
-  await until(`more than ${count} pictures are archived`, async () => (await archived()).length > count);
-  const { path, size } = (await archived()).at(-1);
+/** A picture taken after that moment is archived (Dropbox keeps whole seconds). */
+async function archivesSince(moment) {
+  const isNew = ({ client_modified }) => Date.parse(client_modified) > moment;
+  await until('a new picture is archived', async () => (await archived()).some(isNew));
+  const { path, size } = (await archived()).find(isNew);
   return `${path}, ${size} bytes`;
 }
 
@@ -182,15 +184,15 @@ async function hardened() {
 }
 
 async function killAndRecover(service) {
-  const before = (await archived()).length;
   const [{ State }] = JSON.parse(await run('podman', ['inspect', await containerOf(service)]));
   process.kill(State.Pid, 'SIGKILL');
   await until(`${service} is another process`, async () => {
     const id = await containerOf(service);
     return id !== '' && JSON.parse(await run('podman', ['inspect', id]))[0].State.Pid !== State.Pid;
   });
+  const killedAt = Date.now();
   await allHealthy();
-  return archivesMoreThan(before);
+  return archivesSince(killedAt);
 }
 
 /** In a container of Debian 13 with systemd's tools, though without systemd itself. */
