@@ -49,7 +49,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
         },
       },
       axes: [
-        { ...axis, space: 70, values: (_, ticks) => ticks.map(clockTime), size: 28 },
+        { ...axis, space: 60, values: (_, ticks) => ticks.map(clockTime), size: 28 },
         {
           ...axis,
           size: 48,
