@@ -41,6 +41,10 @@ export const draft = {
       if (state.value === undefined) return;
       state.value = { ...state.value, settings: held ?? state.value.settings, masks: polygons ?? state.value.masks };
     }, texts.saved);
-    if (applied) draft.revert();
+    if (!applied) return;
+    // What was changed meanwhile is still a draft.
+    const left = Object.entries(settings.value).filter(([name, value]) => asked[name as keyof Tuned] !== value);
+    settings.value = Object.fromEntries(left) as Partial<Tuned>;
+    if (masks.value === polygons) masks.value = undefined;
   },
 };

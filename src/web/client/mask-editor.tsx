@@ -100,7 +100,7 @@ export function MaskEditor() {
         <g key={mask}>
           <polygon
             points={polygon.map((point) => point.join()).join(' ')}
-            tabIndex={0}
+            tabindex={0}
             role="button"
             aria-label={texts.maskName(mask + 1, polygon.length)}
             onPointerDown={take({ mask, corner: undefined })}
@@ -115,7 +115,7 @@ export function MaskEditor() {
               x2={x}
               y1={y}
               y2={y}
-              tabIndex={0}
+              tabindex={0}
               role="button"
               aria-label={texts.cornerName(mask + 1, corner + 1, x, y)}
               onPointerDown={take({ mask, corner })}

@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import type { PageState } from '../../src/domain/page-payloads.js';
+import { openTab, violations } from '../support/browser.js';
+import { freePort } from '../support/free-port.js';
+import { openListener } from '../support/listener.js';
+import { openMosquitto } from '../support/mosquitto.js';
+import { sampleClip, startRoomwatch, temporaryFolder } from '../support/roomwatch.js';
+import { until } from '../support/until.js';
+
+const password = 'open sesame';
+const authorization = `Basic ${Buffer.from(`:${password}`).toString('base64')}`;
+const pages = ['Live', 'Tune', 'Visits', 'Health'] as const;
+
+/** A detector on the bundled clip, over and over, with its page. */
+async function scene() {
+  const broker = await openMosquitto();
+  onTestFinished(() => broker.close());
+  const port = await freePort();
+  const folder = await temporaryFolder();
+  const settings = {
+    ROOM: 'hall',
+    DATA_DIR: folder,
+    MQTT_URL: broker.url,
+    HTTP_PORT: String(port),
+    HTTP_PASSWORD: password,
+    CAMERA_SOURCE: sampleClip,
+    CAMERA_LOOP: 'true',
+    OCCUPANCY_VACANCY_SECONDS: '3',
+    ARCHIVE_FOLDER: `${folder}/archive`,
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const start = async () => {
+    const detector = startRoomwatch(['detect'], settings);
+    await until('the page answers', 30, () => fetch(url).then(Boolean, () => false));
+    return detector;
+  };
+  const state = async () =>
+    (await (await fetch(`${url}/api/state`, { headers: { authorization } })).json()) as PageState;
+  return { broker, settings, url, port, start, state, detector: await start() };
+}
+
+async function logIn(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { name: 'Live' }).waitFor();
+}
+
+const show = (page: Page, name: (typeof pages)[number]) => page.getByRole('link', { name, exact: true }).click();
+
+/** Waits until the live picture has changed, pixel by pixel. */
+async function pictureMoves(page: Page): Promise<void> {
+  const look = async () => (await page.locator('.picture img').screenshot()).toString('base64');
+  const first = await look();
+  await until('the picture moves', 60, async () => (await look()) !== first);
+}
+
+test('who guesses is slowed; who logs in sees every view move, and the console has nothing to say', async () => {
+  const { url } = await scene();
+  const { page, complaints } = await openTab();
+  await page.goto(url);
+  const submit = async (given: string) => {
+    await page.getByLabel('Password').fill(given);
+    await page.getByRole('button', { name: 'Log in' }).click();
+  };
+  for (let time = 0; time < 3; time++) {
+    const answer = page.waitForResponse('**/api/session');
+    await submit('guess');
+    expect((await answer).status()).toBe(401);
+  }
+  await submit(password);
+  await page.getByText('Too many wrong tries').waitFor();
+  await until('the pause is over', 20, async () => {
+    if (await page.getByRole('heading', { name: 'Live' }).isVisible()) return true;
+    await submit(password).catch(() => undefined);
+    return false;
+  });
+
+  complaints.length = 0;
+  for (const view of ['Picture', 'Difference', 'Foreground', 'Background']) {
+    await page.getByRole('radio', { name: view }).check();
+    await page.locator(`.picture img.${view.toLowerCase()}`).waitFor();
+    if (view !== 'Background') await pictureMoves(page);
+  }
+  await page.getByText('Occupied', { exact: true }).waitFor();
+  await page.locator('.chart').focus();
+  await page.keyboard.press('End');
+  await page.getByText(/: level .* %, threshold .* %, occupied/).waitFor();
+  expect(complaints).toEqual([]);
+}, 180_000);
+
+test('what is tuned arrives on MQTT; a mask drawn with mouse or keyboard makes motion vanish', async () => {
+  const { url, broker, state } = await scene();
+  const listener = await openListener(broker.url, 'roomwatch/#');
+  const { page, complaints } = await openTab({ viewport: { width: 1280, height: 1200 } });
+  await logIn(page, url);
+  await page.getByText('Occupied', { exact: true }).waitFor();
+  await page.getByText('Unoccupied', { exact: true }).waitFor();
+  await show(page, 'Tune');
+
+  const apply = page.getByRole('button', { name: 'Apply' });
+  await page.locator('#vacancy_seconds').focus();
+  await page.keyboard.press('ArrowRight');
+  await apply.click();
+  await listener.until(
+    ({ topic, payload }) => topic === 'roomwatch/hall/settings' && /"vacancy_seconds":4\b/.test(payload),
+  );
+
+  await page.getByRole('button', { name: 'Draw a mask' }).click();
+  const box = await page.locator('svg.masks').boundingBox();
+  if (box === null) throw new Error('no editor');
+  const [right, bottom] = [box.width - 6, box.height - 6];
+  const corners = [[6, 6], [right, 6], [right, bottom], [6, bottom]] as const; // prettier-ignore
+  for (const [x, y] of corners) await page.mouse.click(box.x + x, box.y + y);
+  await page.keyboard.press('Enter');
+  await page.getByText('Mask 1, 4 corners').waitFor();
+  const wouldBe = page.locator('.rehearsal tbody tr', { hasText: 'Visits' }).locator('td');
+  await until(
+    'the rehearsal sees nobody behind the mask',
+    60,
+    async () => (await wouldBe.allInnerTexts()).join() === '1,0',
+  );
+  await apply.click();
+  await until('the mask holds', 20, async () => (await state()).masks.length === 1);
+
+  const { frames } = (await state()).health;
+  const heard = listener.heard.length;
+  await until('the clip has been seen once more', 90, async () => (await state()).health.frames > frames + 310);
+  const since = listener.heard.slice(heard).map(({ payload }) => payload);
+  expect(since.filter((payload) => payload.includes('motion_started'))).toEqual([]);
+
+  await page.getByRole('button', { name: 'Remove mask 1' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Add a rectangle' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Mask 1, 4 corners' }).focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Insert');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Delete');
+  await apply.focus();
+  await page.keyboard.press('Enter');
+  await until('the mask moved by keyboard holds', 20, async () => {
+    const [mask] = (await state()).masks;
+    return JSON.stringify(mask) === JSON.stringify([[0.3, 0.34], [0.45, 0.345], [0.6, 0.65], [0.3, 0.65]]); // prettier-ignore
+  });
+  expect(complaints).toEqual([]);
+}, 240_000);
+
+test('a visit appears with its picture and what became of it; a detector that goes is missed and found again', async () => {
+  const { url, settings, detector, start } = await scene();
+  startRoomwatch(['upload'], settings);
+  const { page } = await openTab();
+  await logIn(page, url);
+  await show(page, 'Visits');
+  const snapshot = page.locator('.visit .snapshots li').first();
+  await snapshot.getByText('uploaded').waitFor();
+  await snapshot.getByText(/^\/hall\/.*\.jpg$/).waitFor();
+  await snapshot.getByRole('button').click();
+  const picture = page.locator('dialog img');
+  await picture.waitFor();
+  expect(await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBe(640);
+  await page.keyboard.press('Escape');
+  await picture.waitFor({ state: 'hidden' });
+
+  const gone = once(detector, 'exit');
+  detector.kill('SIGKILL');
+  await gone;
+  await page.getByText('No answer from the detector').waitFor();
+  await start();
+  await page.getByText('No answer from the detector').waitFor({ state: 'hidden' });
+  await snapshot.getByText('uploaded').waitFor();
+  await show(page, 'Live');
+  await pictureMoves(page);
+}, 180_000);
+
+test.each([
+  [
+    'a phone in the dark',
+    { viewport: { width: 360, height: 740 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
+  ],
+  ['a desk by day', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+] as const)(
+  '%s: everything fits, axe-core finds nothing',
+  async (_what, options) => {
+    const { url } = await scene();
+    const { page, complaints } = await openTab(options);
+    await page.goto(url);
+    expect(await violations(page)).toEqual([]);
+    await logIn(page, url);
+    for (const name of pages) {
+      await show(page, name);
+      await page.getByRole('heading', { level: 2 }).first().waitFor();
+      if (name === 'Tune') await page.getByRole('button', { name: 'Add a rectangle' }).click();
+      if (name === 'Visits') await page.locator('.thumb img').first().waitFor();
+      await page.evaluate('scrollTo(0, 0)');
+      expect(await violations(page), name).toEqual([]);
+      const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      expect(wider, name).toBe(0);
+    }
+    expect(complaints).toEqual([]);
+  },
+  120_000,
+);
+
+test('twenty viewers, half of them stuck, neither slow the frames nor fill the memory', async () => {
+  const { port, state } = await scene();
+  const watch = (reads: boolean) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`);
+    onTestFinished(() => void socket.destroy());
+    if (reads) socket.resume();
+    else socket.pause();
+    return socket;
+  };
+  const readers = Array.from({ length: 10 }, () => watch(true));
+  for (let viewer = 0; viewer < 10; viewer++) watch(false);
+  await until('every reader is shown something', 30, () =>
+    Promise.resolve(readers.every((socket) => socket.bytesRead > 100_000)),
+  );
+  const before = (await state()).health;
+  await until('150 frames later', 60, async () => (await state()).health.frames > before.frames + 150);
+  const after = (await state()).health;
+  expect(after.dropped_frames - before.dropped_frames).toBeLessThan(30);
+  expect(after.rss_bytes - before.rss_bytes).toBeLessThan(30e6);
+}, 120_000);
