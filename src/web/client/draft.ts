@@ -44,7 +44,7 @@ export const draft = {
     if (!applied) return;
     // What was changed meanwhile is still a draft.
     const left = Object.entries(settings.value).filter(([name, value]) => asked[name as keyof Tuned] !== value);
-    settings.value = Object.fromEntries(left) as Partial<Tuned>;
+    settings.value = Object.fromEntries(left);
     if (masks.value === polygons) masks.value = undefined;
   },
 };
