@@ -167,6 +167,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
   const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
   for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderHeard);
+  mqtt.connect();
 
   const healthTimer = setInterval(() => {
     sayHealth();

@@ -109,6 +109,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
     await intake({ topic, payload: payload.toString() });
     voice.queued();
   });
+  mqtt.connect();
 
   log.info({ archive: archive.kind, queued: queue.size, group }, 'uploader started');
   const loops = Promise.all([

@@ -5,13 +5,15 @@ import type { Log } from '../domain/log.js';
 import { topicMatches } from '../domain/topic-filter.js';
 import { type Incoming, type Link, type LinkEnd, openLink } from './mqtt-link.js';
 import { clientOptions, type MqttOptions } from './mqtt-options.js';
-import { createOwed, outgoing, type Owed } from './mqtt-owed.js';
+import { connectionClosed, createOwed, outgoing, type Owed } from './mqtt-owed.js';
 import { createPictureLimit } from './mqtt-pictures.js';
 import { createRivalWatch } from './mqtt-rivals.js';
 import { explain } from './mqtt-trouble.js';
 
 /** A process at the broker, through all its connections. Nothing here waits for the broker but `deliver` and `close`. */
 export type Mqtt = {
+  /** Begins. Subscribe first: to a session it kept, the broker delivers at once, and what nobody takes is gone. */
+  connect(): void;
   /** Says a retained state. The newest of each topic is said again on every connection, so that it is what remains. */
   state(topic: string, payload: string): void;
   /** Says an event, at least once, unless it cannot be said within `expirySeconds`. */
@@ -48,7 +50,7 @@ const pauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
 /** A connection that lasted so long makes the next pause short again. */
 const stableSeconds = 10;
 
-/** Stays connected to the broker for ever, from its first connection on. Throws for TLS files that cannot be read. */
+/** Stays connected to the broker for ever, once told to connect. Throws for TLS files that cannot be read. */
 export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   const instance = randomUUID();
   clientOptions(options, instance);
@@ -109,7 +111,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   }
 
   function owe(message: Pick<Owed, 'topic' | 'payload' | 'retain'>): Promise<void> {
-    if (closing.signal.aborted) return Promise.reject(closed());
+    if (closing.signal.aborted) return Promise.reject(connectionClosed());
     return new Promise((resolve, reject) => {
       const settle = (why: Error | undefined) => (why === undefined ? resolve() : reject(why));
       const owing = { ...message, deadline: undefined, settle };
@@ -199,9 +201,10 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   }
 
   const pause = (time: number) => sleep(time * 1000, undefined, { signal: closing.signal }).catch(() => undefined);
-  const running = stayConnected();
+  let running: Promise<void> | undefined;
 
   return {
+    connect: () => void (running ??= stayConnected()),
     state(topic, payload) {
       states.set(topic, payload);
       say(topic, payload);
@@ -241,10 +244,8 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
         await Promise.race([said, last.ended, pause(2)]);
       }
       closing.abort();
-      owed.giveUp(closed());
+      owed.giveUp();
       await Promise.race([running, sleep(1000, undefined, { ref: false })]);
     },
   };
 }
-
-const closed = () => new Error('the connection to the broker was closed');

@@ -33,8 +33,8 @@ export function createOwed() {
     },
     holds: (message: Owed) => owed.has(message),
     /** Ends all waiting. */
-    giveUp(why: Error): void {
-      for (const { settle } of owed) settle(why);
+    giveUp(): void {
+      for (const { settle } of owed) settle(connectionClosed());
       owed.clear();
     },
   };
@@ -44,4 +44,9 @@ export function createOwed() {
 export function outgoing(message: Owed, now: number, answered: Outgoing['answered']): Outgoing {
   const { topic, payload, retain = false, deadline } = message;
   return { topic, payload, retain, expirySeconds: deadline && Math.max(1, deadline - now), answered };
+}
+
+/** What is owed when the connection is closed for good ends with this. */
+export function connectionClosed(): Error {
+  return new Error('the connection to the broker was closed');
 }

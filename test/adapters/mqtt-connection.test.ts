@@ -27,6 +27,7 @@ function open(extra: Partial<MqttOptions> = {}): { mqtt: Mqtt; lines: Line[] } {
     who: 'detector for kitchen',
   };
   const mqtt = openMqtt({ url: broker.url, protocol: 5, ...credentials, ...names, ...extra }, log);
+  mqtt.connect();
   onTestFinished(() => mqtt.close());
   return { mqtt, lines };
 }
