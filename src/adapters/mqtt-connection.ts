@@ -114,9 +114,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
     if (closing.signal.aborted) return Promise.reject(connectionClosed());
     return new Promise((resolve, reject) => {
       const settle = (why: Error | undefined) => (why === undefined ? resolve() : reject(why));
-      const owing = { ...message, deadline: undefined, settle };
-      owed.add(owing);
-      transmit(owing);
+      transmit(owed.add({ ...message, deadline: undefined, settle }));
     });
   }
 
@@ -210,9 +208,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
       say(topic, payload);
     },
     event(topic, payload, expirySeconds = 60) {
-      const message = { topic, payload, deadline: seconds() + expirySeconds, settle: () => undefined };
-      owed.add(message);
-      transmit(message);
+      transmit(owed.add({ topic, payload, deadline: seconds() + expirySeconds, settle: () => undefined }));
     },
     reading: (topic, payload) => void link?.sendOnce(topic, payload, false),
     picture(topic, jpeg) {

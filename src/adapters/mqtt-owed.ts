@@ -19,11 +19,12 @@ export function createOwed() {
   const owed = new Set<Owed>();
   const forget = (message: Owed) => void owed.delete(message);
   return {
-    add(message: Owed): void {
+    add(message: Owed): Owed {
       owed.add(message);
-      if (message.deadline === undefined) return;
+      if (message.deadline === undefined) return message;
       const events = [...owed].filter(({ deadline }) => deadline !== undefined);
       if (events.length > maxEvents && events[0] !== undefined) forget(events[0]);
+      return message;
     },
     forget,
     /** What is to be said on a new connection; what has outlived its time is dropped. */
