@@ -156,8 +156,9 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     page.uploadHeard(result);
   };
   mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended, log }));
-  let connectedAt = monotonic();
+  let connectedAt = -Infinity;
   mqtt.onConnect(() => {
+    if (mqtt.reconnects === 0) return;
     connectedAt = monotonic();
     outbox.repeat(connectedAt, connectedAt);
   });

@@ -25,6 +25,7 @@ export type Outbox = {
   /**
    * Has receipts delivered again that nobody has reported on: what was said on an earlier connection, else after pauses
    * that grow. Times are seconds of any one clock.
+   * @param connectedAt when the connection was there again; -Infinity for the first one
    */
   repeat(now: number, connectedAt: number): void;
   /** what the broker has not acknowledged yet */
@@ -35,6 +36,8 @@ export type Outbox = {
 
 /** Less than this after it was said, a receipt is not said again. */
 const soonestSeconds = 10;
+/** After a broker came back without memory its subscribers need so long to be there again. */
+const graceSeconds = 30;
 const firstPauseSeconds = 120;
 const longestPauseSeconds = 6 * 3600;
 
@@ -71,7 +74,8 @@ export function createOutbox(records: Records, now: () => number): Outbox {
       for (const [id, last] of said) {
         const since = at - last.at;
         const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (last.times - 1));
-        if (since > pause || (last.at < connectedAt && since > soonestSeconds)) line.add(id);
+        const gathered = at > connectedAt + graceSeconds ? connectedAt + graceSeconds : connectedAt;
+        if (since > pause || (last.at < gathered && since > soonestSeconds)) line.add(id);
       }
     },
     get size() {

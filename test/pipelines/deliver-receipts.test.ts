@@ -54,6 +54,9 @@ const cases = [
   ['said three minutes ago on this connection', 100, 281, 50, 1],
   ['said on an earlier connection', 100, 111, 105, 1],
   ['said on an earlier connection just now', 100, 106, 105, 0],
+  ['said as soon as the connection was back, perhaps to nobody', 110, 136, 105, 1],
+  ['said when all could be back', 140, 160, 105, 0],
+  ['said on the first connection', 100, 160, -Infinity, 0],
 ] as const;
 test.each(cases)('what nobody reported on, %s', async (_, saidAt, now, connectedAt, again) => {
   const outbox = createOutbox(memory(receipt(1)).records, () => saidAt);
