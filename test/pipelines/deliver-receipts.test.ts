@@ -76,7 +76,7 @@ test('the pauses between repeats grow', async () => {
   const times: number[] = [];
   const delivering = outbox.deliver(() => Promise.resolve(void times.push(clock)), stop.signal);
   for (clock = 0; clock < 3600; clock += 10) {
-    outbox.repeat(clock, -1);
+    outbox.repeat(clock, -Infinity);
     await new Promise(setImmediate);
   }
   stop.abort();
