@@ -17,7 +17,11 @@ export async function greet(url: URL, seconds: number, signal: AbortSignal): Pro
   const port = url.port === '' ? ports[url.protocol] : Number(url.port);
   if (port === undefined || url.hostname === '') return;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const socket = connect({ host, port, signal });
+  // Not connect's own `signal`: it never takes its listener off again (Node 20), one more at each attempt.
+  const socket = connect({ host, port });
+  const stop = () => socket.destroy(new Error('stopped'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     await answer(socket, url, seconds);
   } catch (cause) {
@@ -25,6 +29,7 @@ export async function greet(url: URL, seconds: number, signal: AbortSignal): Pro
     const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
     throw new Error(`${url.hostname}:${port} does not answer (${why})`, { cause });
   } finally {
+    signal.removeEventListener('abort', stop);
     socket.destroy();
   }
 }

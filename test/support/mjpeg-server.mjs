@@ -1,5 +1,6 @@
 // A camera that speaks MJPEG over HTTP (multipart/x-mixed-replace) on loopback: mjpeg-server.mjs FPS PORT.
-// Prints its port, then a line for every connection. Lines on stdin: `send WIDTHxHEIGHT`, `send nothing`, `send garbage`, `hang up`.
+// Prints its port, then a line for every connection. Lines on stdin: `send WIDTHxHEIGHT`, `send a clip's path`, `send nothing`,
+// `send garbage`, `hang up`.
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -29,9 +30,12 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });
 server.listen(port, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
 
-function pictures(size) {
-  const source = ['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=10:duration=1`];
-  const stream = execFileSync('ffmpeg', ['-v', 'error', ...source, '-c:v', 'mjpeg', '-f', 'mjpeg', '-']);
+function pictures(what) {
+  const test = /^\d+x\d+$/.test(what);
+  const source = test ? ['-f', 'lavfi', '-i', `testsrc=size=${what}:rate=10:duration=1`] : ['-i', what];
+  const stream = execFileSync('ffmpeg', ['-v', 'error', ...source, '-c:v', 'mjpeg', '-q:v', '4', '-f', 'mjpeg', '-'], {
+    maxBuffer: 1e9,
+  });
   const starts = [];
   const start = Buffer.from([0xff, 0xd8]);
   for (let at = 0; (at = stream.indexOf(start, at)) >= 0; at += 2) starts.push(at);
