@@ -87,6 +87,7 @@ test('a retained message that is cleared is gone, said once, when the promise re
   await mqtt.deliver('base/end', 'end');
   await late.until(({ topic }) => topic === 'base/end');
   expect(late.heard.map(({ topic }) => topic)).not.toContain('base/old/config');
+  await listener.until(({ payload }) => payload === '');
   expect(listener.heard.map(({ payload }) => payload)).toEqual(['old', '']);
 });
 
