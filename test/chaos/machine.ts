@@ -32,9 +32,9 @@ export function startMachine(
     beforeStart();
     expected = false;
     downSeconds = 0.3;
-    const process = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    process.stderr.pipe(output, { end: false });
-    process.once('exit', (code, signal) => {
+    const fresh = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    fresh.stderr.pipe(output, { end: false });
+    fresh.once('exit', (code, signal) => {
       if (!expected) {
         crashes += 1;
         output.write(`CRASH: ended by itself, status ${code ?? signal}\n`);
@@ -42,9 +42,11 @@ export function startMachine(
       child = undefined;
       setTimeout(start, downSeconds * 1000);
     });
-    child = process;
+    child = fresh;
   };
   start();
+  // Nobody is left behind, also where the run is called off.
+  process.once('exit', () => child?.kill('SIGKILL'));
 
   return {
     kill(signal, seconds) {

@@ -21,6 +21,8 @@ const bad = (outcome: Outcome) =>
   outcome.malformed > 0 ||
   outcome.crashes > 0;
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.setMaxListeners(0);
 let failed = false;
 for (let run = 0; run < Number(values.runs); run += 1) {
   const outcome = await runChaos(process.cwd(), Number(values.seed) + run, Number(values.events));

@@ -9,6 +9,10 @@ export type SmallDisk = { readonly path: string; fill(): void; free(): void; clo
 export function openSmallDisk(path: string, megabytes: number): SmallDisk {
   mkdirSync(path, { recursive: true });
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]).status === 0;
+  const close = () => {
+    if (mounted) spawnSync('umount', ['-l', path]);
+  };
+  process.once('exit', close);
   const balloon = join(path, 'balloon');
   return {
     path,
@@ -24,8 +28,6 @@ export function openSmallDisk(path: string, megabytes: number): SmallDisk {
       }
     },
     free: () => rmSync(balloon, { force: true }),
-    close() {
-      if (mounted) spawnSync('umount', ['-l', path]);
-    },
+    close,
   };
 }
