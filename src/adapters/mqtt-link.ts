@@ -127,7 +127,11 @@ export function openLink(options: MqttOptions, instance: string, events: Events)
     end: () => void client.end(!client.connected || underWay > 0),
   };
 
-  client.on('error', (error) => (cause ??= error));
+  client.on('error', (error) => {
+    cause ??= error;
+    // After some errors, as of TLS or of a packet that cannot be read, mqtt.js just waits.
+    client.stream.destroy();
+  });
   client.on('disconnect', (packet) => {
     takenOver ||= packet.reasonCode === sessionTakenOver;
     cause ??= Object.assign(new Error(`the broker ended the connection (${packet.reasonCode ?? 0})`), packet);

@@ -1,7 +1,10 @@
 import { mkdtempSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openSpool } from '../../src/adapters/spool.js';
+import { snapshotReceipt } from '../../src/domain/payloads.js';
 import { until } from '../support/until.js';
 import { type Mishap, schedule } from './schedule.js';
 import { openStage, type Stage } from './stage.js';
@@ -15,6 +18,8 @@ export type Outcome = Tally & {
   /** processes that ended although nobody had asked them to */
   readonly crashes: number;
   readonly untrue: readonly string[];
+  /** snapshots of which the detector has not heard how they ended */
+  readonly waiting: readonly string[];
   readonly malformed: number;
   readonly seconds: number;
   /** logs and data, for who wants to know more */
@@ -52,18 +57,26 @@ export async function runChaos(root: string, seed: number, events: number, patie
           return { path, bytes: stage.dropbox.account.read(path) ?? Buffer.alloc(0) };
         }),
       });
-    const settled = () => {
-      const { missing, unreported } = count();
-      return Promise.resolve(missing.length === 0 && unreported.length === 0);
-    };
+    const settled = async () => count().missing.length === 0 && (await unsettled(stage, dir)).length === 0;
     await until('all is accounted for', patienceSeconds, settled).catch(() => undefined);
     const untrue = await falseStates(stage, witness);
-    const rest = { crashes: stage.crashes(), untrue, malformed: witness.malformed.length, dir };
+    const waiting = await unsettled(stage, dir);
+    const rest = { crashes: stage.crashes(), untrue, waiting, malformed: witness.malformed.length, dir };
     return { seed, ...count(), mishaps, ...rest, seconds: Math.round((performance.now() - begun) / 1000) };
   } finally {
     witness.close();
     await stage.close();
   }
+}
+
+/** Read from a copy of the detector's outbox, which is in use. */
+async function unsettled({ outbox }: Stage, dir: string): Promise<string[]> {
+  const copy = join(dir, 'outbox-copy');
+  await copyFile(outbox, copy);
+  const spool = await openSpool(copy, snapshotReceipt);
+  const ids = [...spool.keys()];
+  await spool.close();
+  return ids;
 }
 
 function ask(witness: Witness): boolean {

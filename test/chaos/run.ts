@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 
 const bad = (outcome: Outcome) =>
-  [outcome.missing, outcome.doubled, outcome.different, outcome.contradicted, outcome.untrue].some(
+  [outcome.missing, outcome.doubled, outcome.different, outcome.contradicted, outcome.untrue, outcome.waiting].some(
     (list) => list.length > 0,
   ) ||
   outcome.malformed > 0 ||

@@ -31,7 +31,7 @@ export function schedule(seed: number, count: number): Mishap[] {
   const kinds = weights.flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind));
   return Array.from({ length: count }, () => ({
     kind: random.pick(kinds),
-    pauseSeconds: random.between(0.05, 0.6),
+    pauseSeconds: random.between(0.05, 0.45),
     seconds: random.between(0, 1.5),
     lot: random.next(),
   }));

@@ -22,7 +22,6 @@ export type Tally = {
   readonly missing: readonly string[];
   readonly doubled: readonly string[];
   readonly different: readonly string[];
-  readonly unreported: readonly string[];
   readonly contradicted: readonly string[];
 };
 
@@ -49,7 +48,6 @@ export function tally({ heard, results, snapshots, files }: Evidence): Tally {
       const id = idOf(path);
       return id !== undefined && original(id) === sha256(bytes) ? [] : [path];
     }),
-    unreported: ids.filter((id) => !ends.has(id)),
     contradicted: ids.filter((id) => archived.has(id) && given(id)),
   };
 }

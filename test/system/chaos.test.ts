@@ -8,9 +8,28 @@ test.each([7])(
   'seed %i: every snapshot is archived once or reported, whatever dies in between',
   async (seed) => {
     const outcome = await runChaos(join(import.meta.dirname, '../..'), seed, 30, 90);
-    const { missing, doubled, different, contradicted, untrue, malformed, crashes } = outcome;
-    expect({ missing, doubled, different, contradicted, untrue, malformed, crashes, dir: outcome.dir }).toEqual({
-      ...{ missing: [], doubled: [], different: [], contradicted: [], untrue: [], malformed: 0, crashes: 0 },
+    const { missing, doubled, different, contradicted, untrue, waiting, malformed, crashes } = outcome;
+    expect({
+      missing,
+      doubled,
+      different,
+      contradicted,
+      untrue,
+      waiting,
+      malformed,
+      crashes,
+      dir: outcome.dir,
+    }).toEqual({
+      ...{
+        missing: [],
+        doubled: [],
+        different: [],
+        contradicted: [],
+        untrue: [],
+        waiting: [],
+        malformed: 0,
+        crashes: 0,
+      },
       dir: outcome.dir,
     });
     expect(outcome.archived).toBeGreaterThan(0);
