@@ -75,6 +75,7 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   const observe = showRoom<Picture>({
     history,
     tape,
+    looked: () => detector.looked(),
     gray: (image) => detector.inspect('gray', image),
     async render(view, image, judgement) {
       if (view === 'picture') return renderPicture(image, judgement?.regions ?? []);

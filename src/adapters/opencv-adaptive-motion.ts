@@ -19,6 +19,7 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   let lookedAt = -Infinity;
   let carried: Judgement | undefined;
   let judged: Gray | undefined;
+  let looked = false;
 
   const reset = () => {
     judge = carried = judged = undefined;
@@ -28,7 +29,8 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   return {
     judge(picture, at, occupied) {
       const passed = at - lookedAt;
-      if (carried !== undefined && passed >= 0 && passed < lookSeconds) return carried;
+      looked = carried === undefined || passed < 0 || passed >= lookSeconds;
+      if (!looked && carried !== undefined) return carried;
       lookedAt = at;
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture);
       if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
@@ -42,6 +44,7 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
       carried = { ...judgement, regions, suppressed: undefined };
       return { ...carried, suppressed: judgement.suppressed };
     },
+    looked: () => looked,
     inspect: (what) => (what === 'gray' ? judged : judge?.inspect(what)),
     update(next) {
       tuned = next;

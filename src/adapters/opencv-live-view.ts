@@ -4,11 +4,11 @@ import { matOf } from './opencv-gray.js';
 import type { Picture } from './opencv-picture.js';
 
 /** A viewer's screen needs no more; and what is encoded five times a second has to be cheap. */
-const widest = 640;
+const widest = 480;
 const quality = 75;
 
 /**
- * The picture with its regions framed, as a JPEG no wider than 640 px. What it needs of the picture is copied before it
+ * The picture with its regions framed, as a JPEG no wider than 480 px. What it needs of the picture is copied before it
  * returns; it is encoded beside the event loop.
  */
 export async function renderPicture(picture: Picture, regions: readonly Region[]): Promise<Buffer> {

@@ -74,6 +74,7 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
 
   return {
     judge: (picture) => withBlurred(picture, judgeBlurred),
+    looked: () => true,
     inspect(what, picture) {
       if (what === 'gray') return smallGray(picture);
       return withBlurred(picture, (blurred) => {

@@ -17,6 +17,8 @@ export type Inspection = 'gray' | 'difference' | 'foreground' | 'background';
 export type MotionDetector<Image> = {
   /** @param at seconds, @param occupied the room's status after the frame before */
   judge(image: Image, at: number, occupied: boolean): Judgement;
+  /** Whether the last judgement looked at its image, whose colours are then at hand; others were carried over. */
+  looked(): boolean;
   /**
    * What the last judgement was made of, copied and made visible for people; undefined where there is nothing yet.
    * @param image the one judged last, still on loan

@@ -13,6 +13,8 @@ type Needs<Image> = {
   tape: GrayTape;
   /** The small gray picture that is judged; asked only while somebody has the page open. */
   gray(image: Image): Gray | undefined;
+  /** Whether the frame's colours are at hand, because it was looked at to be judged. */
+  looked(): boolean;
   /** A JPEG of one view; copies what it needs of the image before it returns. */
   render(view: LiveView, image: Image, judgement: Judgement | undefined): Promise<Uint8Array>;
   viewers: {
@@ -81,6 +83,8 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
 
     if (now - picturesAt < pictureSeconds - 0.01) return;
     const wanted = viewers.wanted();
+    // Another frame's colours would be fetched for the picture alone.
+    if (!needs.looked() && now - picturesAt < 2 * pictureSeconds) return;
     if (wanted.size > 0) picturesAt = now;
     for (const view of wanted) if (!rendering.has(view)) show(view, image, judgement);
   };

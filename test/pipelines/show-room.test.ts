@@ -7,7 +7,7 @@ import { createWatchHistory } from '../../src/domain/watch-history.js';
 import { showRoom } from '../../src/pipelines/show-room.js';
 
 /** A film at 16 frames a second before an audience; a picture is "rendered" when the projectionist lets it. */
-function cinema(audience: { views?: LiveView[]; listeners?: number }) {
+function cinema(audience: { views?: LiveView[]; listeners?: number; looked?: (at: number) => boolean }) {
   const said: string[] = [];
   const rendered: string[] = [];
   const finish: (() => void)[] = [];
@@ -19,6 +19,7 @@ function cinema(audience: { views?: LiveView[]; listeners?: number }) {
   const observe = showRoom<string>({
     history,
     tape,
+    looked: () => audience.looked?.(seconds()) ?? true,
     gray: () => ({ width: 2, height: 1, pixels: new Uint8Array(2) }),
     render: (view, image) => {
       rendered.push(`${view} of ${image}`);
@@ -69,6 +70,17 @@ test('a picture is made of the views that are watched, at most five a second', a
   expect(rendered.filter((one) => one.startsWith('picture'))).toHaveLength(8);
   expect(rendered.filter((one) => one.startsWith('foreground'))).toHaveLength(8);
   expect(said.filter((one) => one === 'shown picture')).toHaveLength(8);
+});
+
+test('a picture is made of frames that were looked at anyway, or of any where none is', async () => {
+  const { play, develop, rendered } = cinema({ views: ['picture'], looked: (at) => at < 2 && (at * 16) % 4 === 3 });
+  for (let frame = 0; frame < 64; frame++) {
+    play(1);
+    await develop();
+  }
+  const frames = rendered.map((one) => Number(one.split(' ').at(-1)));
+  expect(frames.slice(1, 8)).toEqual([7, 11, 15, 19, 23, 27, 31]);
+  expect(frames.filter((frame) => frame >= 32).length).toBeGreaterThanOrEqual(4);
 });
 
 test('while one picture of a view is being made no second is begun', async () => {

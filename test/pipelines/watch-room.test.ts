@@ -29,7 +29,8 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
           notebook.push(`judged at ${at}`);
           return { ...calm, moving: image === 'move' };
         },
-        inspect: () => undefined,
+        looked: () => true,
+      inspect: () => undefined,
         update: () => undefined,
         reset: () => notebook.push('forgot the scene'),
         close: () => undefined,

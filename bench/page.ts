@@ -1,0 +1,116 @@
+// What the page costs its detector on 640x480 at 25 frames a second, of which 16 are judged: `npm run bench:page -- --rounds 3 --seconds 10`. Prints a Markdown table.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createGrayTape } from '../src/domain/gray-tape.js';
+import { calm } from '../src/domain/motion/judgement.js';
+import { unseenRoom } from '../src/domain/room.js';
+import { createWatchHistory } from '../src/domain/watch-history.js';
+import { showRoom } from '../src/pipelines/show-room.js';
+import { freePort } from '../test/support/free-port.js';
+import { visitsClip } from './bench-clips.js';
+import { shown, spread } from './statistics.js';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string' }, seconds: { type: 'string' } } });
+const rounds = Number(values.rounds ?? 3);
+const seconds = Number(values.seconds ?? 10);
+const ticksPerSecond = 100;
+
+/** Who looks, as the paths they keep open. */
+const audiences = [
+  ['nobody', []],
+  ['the page open, no picture', ['/api/events']],
+  ['one viewer of the picture', ['/api/events', '/live.mjpg?view=picture']],
+  ['one viewer of the foreground', ['/api/events', '/live.mjpg?view=foreground']],
+  ['20 viewers of the picture', Array.from({ length: 20 }, () => '/live.mjpg?view=picture')],
+] as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'roomwatch-bench-'));
+const brokerPort = await freePort();
+const port = await freePort();
+const conf = join(folder, 'conf.json');
+const settings = {
+  data_dir: join(folder, 'data'),
+  camera: { source: visitsClip(60).path, loop: true },
+  mqtt: { url: `mqtt://127.0.0.1:${brokerPort}` },
+  http: { port, password: 'bench' },
+  snapshots: { min_upload_seconds: 3600 },
+  log: { level: 'warn' },
+};
+writeFileSync(conf, JSON.stringify(settings));
+const broker = spawn('mosquitto', ['-p', String(brokerPort)], { stdio: 'ignore' });
+const detector = spawn(process.execPath, ['dist/cli.js', 'detect', '--conf', conf], { stdio: 'inherit' });
+const pid = detector.pid ?? 0;
+// Compiled to the end, and the scene learned.
+await pause(15_000);
+
+const costs = new Map<string, number[]>(audiences.map(([name]) => [name, []]));
+let rss = 0;
+for (let round = 0; round < rounds; round++) {
+  for (const [name, paths] of audiences) {
+    const viewers = paths.map(watch);
+    await pause(2000);
+    const before = cpuSeconds();
+    await pause(seconds * 1000);
+    costs.get(name)?.push(((cpuSeconds() - before) / seconds) * 1000);
+    rss = Math.max(rss, Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000);
+    for (const viewer of viewers) viewer.destroy();
+  }
+}
+const quiet = spread(costs.get('nobody') ?? []).median;
+const rows = [...costs].map(([name, cost]) => {
+  const { median } = spread(cost);
+  const extra =
+    name === 'nobody'
+      ? ''
+      : `${(((median - quiet) / quiet) * 100).toFixed(0)} %, ${((median - quiet) / 10).toFixed(1)} % of a core`;
+  return `| ${name} | ${shown(spread(cost), 0)} | ${extra} |`;
+});
+const lines = ['| watched by | CPU ms a second | extra |', '|---|---|---|', ...rows];
+process.stdout.write(`${lines.join('\n')}\n\ngreatest RSS ${rss.toFixed(0)} MB\n`);
+process.stdout.write(`the page's part of a frame nobody watches: ${observeMicroseconds().toFixed(2)} µs\n`);
+
+for (const child of [detector, broker]) {
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+rmSync(folder, { recursive: true });
+
+function watch(path: string): Socket {
+  const socket = connect(port, '127.0.0.1').resume();
+  const authorization = `Basic ${Buffer.from(':bench').toString('base64')}`;
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`);
+  return socket;
+}
+
+/** User and system time of the detector (proc(5): fields 14 and 15, after the name in parentheses). */
+function cpuSeconds(): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** The hook of the page in the frame loop, while nobody looks. */
+function observeMicroseconds(): number {
+  const nobody = new Set<never>();
+  const observe = showRoom<undefined>({
+    history: createWatchHistory(),
+    tape: createGrayTape({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
+    looked: () => true,
+    gray: () => undefined,
+    render: () => Promise.reject(new Error('nobody asked')),
+    viewers: { wanted: () => nobody, show: () => undefined, listeners: () => 0, say: () => undefined },
+    clock: () => performance.now() / 1000,
+    failed: () => undefined,
+  });
+  const room = unseenRoom(0, { armed: true });
+  const frames = 1_000_000;
+  const begun = performance.now();
+  for (let frame = 0; frame < frames; frame++) observe({ at: frame / 16, judgement: calm, room }, undefined);
+  return ((performance.now() - begun) * 1000) / frames;
+}
