@@ -134,7 +134,7 @@ async function conclude(receipt: SnapshotReceipt, attempt: Attempt, needs: Needs
     return { code: 'disk', message: (err as Error).message };
   }
   agenda.drop(id);
-  if (result === 'uploaded') log.info({ snapshot: id, room, path: place.path, attempts }, 'snapshot archived');
+  if (result === 'uploaded') log.info({ path: place.path, room, snapshot: id, attempts }, 'snapshot archived');
   else log.warn({ snapshot: id, room, result, error }, `snapshot ${result}`);
   return error;
 }
