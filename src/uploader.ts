@@ -111,7 +111,10 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
   });
   mqtt.connect();
 
-  log.info({ archive: archive.kind, queued: queue.size, group }, 'uploader started');
+  log.info(
+    { archive: archive.kind === 'folder' ? config.archive.folder : 'dropbox', queued: queue.size, group },
+    'uploader started',
+  );
   const loops = Promise.all([
     archiveSnapshots(
       {
