@@ -22,6 +22,7 @@ export async function measureLatency({ folder, brokerUrl, progress }: Needs) {
     data_dir: join(folder, 'latency'),
     camera: { source: clip.path },
     motion: { min_motion_frames: 3 },
+    snapshots: { min_upload_seconds: 0.5 },
     occupancy: { vacancy_seconds: 1 },
     mqtt: { url: brokerUrl },
     http: { port: await freePort() },
@@ -38,6 +39,7 @@ export async function measureLatency({ folder, brokerUrl, progress }: Needs) {
   let startedAt = 0;
   const started: number[] = [];
   listener.on('message', (topic, payload) => {
+    if (topic.endsWith('/availability')) return;
     const now = Date.now();
     const late = (instant: string) => now - Date.parse(instant);
     const message: unknown = JSON.parse(payload.toString());

@@ -1,6 +1,6 @@
 """Runs a command and prints, as its last line, what it and its children cost: CPU seconds, greatest RSS of one process, status.
 
-    measure.py [--seconds N] COMMAND...     ends it with SIGTERM after N seconds; so does a line on stdin
+    measure.py [--seconds N] COMMAND...     ends it with SIGTERM after N seconds; so does a line on stdin, or its end
 """
 
 import json
@@ -25,8 +25,9 @@ def stop():
 
 
 def stop_when_told():
-    if sys.stdin.readline():
-        stop()
+    # Also when whoever measures is gone.
+    sys.stdin.readline()
+    stop()
 
 
 if seconds is not None:
