@@ -6,11 +6,19 @@ import { openMosquitto } from '../test/support/mosquitto.js';
 import { vtestClip } from './bench-clips.js';
 import { contestants } from './cost.js';
 import { measureLatency } from './latency.js';
+import { measureMemory } from './memory.js';
 import { shown, spread } from './statistics.js';
 
 // What Roomwatch costs beside its peers, whole processes on the same clip, alternating. Prints Markdown, and writes it to
-// bench/out/bench.md. `npm run build` first. --rounds N (3), --only cost|latency.
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } } });
+// bench/out/bench.md. `npm run build` first. --rounds N (3), --frames N (100000), --only cost|latency|memory.
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    frames: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+  },
+});
+const wanted = (part: string) => values.only === undefined || values.only === part;
 const folder = mkdtempSync(join(tmpdir(), 'roomwatch-bench-'));
 const broker = await openMosquitto();
 const lines: string[] = [];
@@ -21,8 +29,9 @@ const say = (line: string) => {
 const progress = (words: string) => process.stderr.write(`${words}\n`);
 
 try {
-  if (values.only !== 'latency') await cost(Number(values.rounds));
-  if (values.only !== 'cost') await latency();
+  if (wanted('cost')) await cost(Number(values.rounds));
+  if (wanted('latency')) await latency();
+  if (wanted('memory')) await memory(Number(values.frames));
   writeFileSync('bench/out/bench.md', `${lines.join('\n')}\n`);
 } finally {
   await broker.close();
@@ -67,4 +76,13 @@ async function latency(): Promise<void> {
   ] as const) {
     say(`| ${name} | ${summary.count} | ${summary.median} | ${summary.p95} | ${summary.p99} |`);
   }
+}
+
+async function memory(frames: number): Promise<void> {
+  const { early, late } = await measureMemory(frames, { folder, brokerUrl: broker.url, progress });
+  say('');
+  say("| the detector's RSS | frames | MB |");
+  say('|---|---|---|');
+  for (const { frames: after, rss } of [early, late]) say(`| | ${after} | ${rss.toFixed(0)} |`);
+  say(`| ratio | | ${(late.rss / early.rss).toFixed(3)} |`);
 }
