@@ -69,8 +69,8 @@ export async function openSnapshotFolder(
   }
 
   async function record(id: string, next: KeptSnapshot): Promise<void> {
-    known.set(id, next);
     await index.put(id, next);
+    known.set(id, next);
   }
 
   async function takeAway(id: string): Promise<void> {

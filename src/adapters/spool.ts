@@ -21,7 +21,10 @@ export type Codec<T> = { parse(value: unknown): T };
 export type Spool<T> = {
   /** Keeps a record, or replaces the one under this key, which keeps its turn. Rejects on a full or read-only disk. */
   put(key: string, record: T): Promise<void>;
-  /** Forgets a key that is kept. Where this cannot be written the key is gone for now and back after a restart. */
+  /**
+   * Forgets a key. Rejects where this cannot be written: the key is gone for now, and back after a restart unless a
+   * later `remove` of it succeeds.
+   */
   remove(key: string): Promise<void>;
   read(key: string): Promise<T | undefined>;
   has(key: string): boolean;
@@ -74,6 +77,8 @@ export async function openSpool<T>(
   }
   await syncDirectory(dirname(path));
 
+  /** removed, but not on the disk yet */
+  const unwritten = new Set<string>();
   const writes: Write[] = [];
   let flushing: Promise<void> | undefined;
   let closed = false;
@@ -95,6 +100,7 @@ export async function openSpool<T>(
       batch.forEach(({ entry, done }, n) => {
         const bytes = (lines[n]?.length ?? 1) - 1;
         if (entry.kind === 'put') place(entry.key, { offset: length, bytes }, entry.at);
+        unwritten.delete(entry.key);
         length += bytes + 1;
         done();
       });
@@ -138,8 +144,9 @@ export async function openSpool<T>(
   return {
     put: (key, record) => write({ kind: 'put', key, at: Date.now() / 1000, record }),
     remove(key) {
-      if (!kept.has(key)) return Promise.resolve();
+      if (!kept.has(key) && !unwritten.has(key)) return Promise.resolve();
       place(key, undefined);
+      unwritten.add(key);
       return write({ kind: 'removed', key });
     },
     async read(key) {

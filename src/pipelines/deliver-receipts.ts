@@ -68,7 +68,7 @@ export function createOutbox(records: Records, now: () => number): Outbox {
     async settle(id) {
       line.remove(id);
       said.delete(id);
-      if (records.has(id)) await records.remove(id);
+      await records.remove(id);
     },
     repeat(at, connectedAt) {
       for (const [id, last] of said) {

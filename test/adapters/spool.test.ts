@@ -124,6 +124,9 @@ test('a full disk is the error of those whose record did not fit, and harms no o
     let failed;
     for (let n = 0; failed === undefined; n += 1)
       await spool.put('k' + n, { n, text: 'x'.repeat(900) }).catch((cause) => (failed = { n, code: cause.code }));
+    const first = await spool.remove('k0').then(() => 'removed', () => 'refused');
+    const second = await spool.remove('k0').then(() => 'removed', () => 'refused');
+    Object.assign(failed, { first, second, has: spool.has('k0') });
     await spool.put('small', { n: -1 }).catch(() => {});
     process.stdout.write(JSON.stringify(failed));`;
   const node = [process.execPath, '--input-type=module', '-e', script, path];
@@ -134,10 +137,13 @@ test('a full disk is the error of those whose record did not fit, and harms no o
   child.stderr.on('data', (text) => (err += text));
   await once(child, 'close');
   expect(err).toBe('');
-  const failed = JSON.parse(out) as { n: number; code: string };
+  const failed = JSON.parse(out) as { n: number; code: string; first: string; second: string; has: boolean };
   expect(failed.code).toBe('EFBIG');
   const again = await openSpool(path, codec, () => expect.unreachable());
-  expect([...again.keys()].filter((key) => key !== 'small')).toHaveLength(failed.n);
+  expect(failed.has).toBe(false);
+  expect(again.has('k0')).toBe(failed.second === 'refused');
+  const rest = [...again.keys()].filter((key) => key !== 'small' && key !== 'k0');
+  expect(rest).toHaveLength(failed.n - 1);
   await again.close();
 });
 
