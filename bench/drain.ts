@@ -2,6 +2,9 @@
  * How a backlog drains: 10,000 receipts wait in an uploader's queue while the detector is away, then it comes back.
  * Prints pictures a second and the uploader's memory before, while and after. Real mosquitto, a real uploader process,
  * a folder as the archive. `npm run bench:drain -- --receipts 10000`
+ *
+ * On a busy machine with two cores (November 2026, Node 20): 840 to 1,930 receipts/s taken in, 230 pictures of 50 kB a
+ * second archived, memory at most 201 MB and flat.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
