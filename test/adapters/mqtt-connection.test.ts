@@ -92,7 +92,10 @@ test('a retained message that is cleared is gone, said once, when the promise re
 });
 
 test('a thousand deliveries arrive in order, within the window the broker grants, across its restart', async () => {
-  const listener = await openListener(broker.url, 'base/kitchen/snapshot', { clean: false, clientId: 'consumer' });
+  // In MQTT 5 a session without an expiry interval ends with its connection (§3.1.2.11.2), and the queue with it.
+  const properties = { sessionExpiryInterval: 60 };
+  const options = { clean: false, clientId: 'consumer', properties };
+  const listener = await openListener(broker.url, 'base/kitchen/snapshot', options);
   const { mqtt } = open();
   const deliveries = Array.from({ length: 1000 }, (_, n) => mqtt.deliver('base/kitchen/snapshot', String(n)));
   await deliveries[100];
