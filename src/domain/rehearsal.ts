@@ -8,9 +8,12 @@ import { createTimelineRing } from './timeline-ring.js';
 
 const anyId = '00000000-0000-7000-8000-000000000000';
 
+/** So much of the tape is enough to know its scene. */
+const learnSeconds = 30;
+
 /**
- * Plays the tape to a judge and a room of their own and tells what they would have made of it. The tape is played twice,
- * the first time only to learn the scene, which the detector knew when the tape began.
+ * Plays the tape to a judge and a room of their own and tells what they would have made of it. The end of the tape is
+ * played first, only to learn the scene, which the detector knew when the tape began.
  * @param judge judges small pictures as the detector does frames, and remembers them
  */
 export function rehearse(
@@ -27,7 +30,7 @@ export function rehearse(
 
   const seam = 0.25;
   const earlier = last.at - first.at + seam;
-  for (const { at, gray } of tape) judge(gray, at - earlier, false);
+  for (const { at, gray } of tape) if (last.at - at <= learnSeconds) judge(gray, at - earlier, false);
 
   // Warm from its first frame on: what the tape begins with is not the camera's start.
   const armed: RoomRule = { ...rule, armed: true, warmupSeconds: 0 };

@@ -36,7 +36,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
       width: Math.max(200, box.clientWidth),
       height,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: true, range: () => [latest() - span, latest()] },
