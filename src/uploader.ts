@@ -88,8 +88,9 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
   );
   opened.use(mqtt);
   const voice = createUploaderVoice(queue, (status) => mqtt.state(topics.status, JSON.stringify(status)));
+  let diskTrouble: string | undefined;
   const fine = () => {
-    const why = mqtt.trouble ?? voice.trouble();
+    const why = diskTrouble ?? mqtt.trouble ?? voice.trouble();
     return why === undefined ? ({ ok: true } as const) : ({ ok: false, why } as const);
   };
   opened.use(openHealthFile(join(dir, 'health.json'), fine, log));
@@ -106,7 +107,13 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Ret
   });
   mqtt.subscribe(receiptFilter(base, group), async ({ topic, payload, retain }) => {
     if (retain) return;
-    await intake({ topic, payload: payload.toString() });
+    try {
+      await intake({ topic, payload: payload.toString() });
+      diskTrouble = undefined;
+    } catch (error) {
+      diskTrouble = `the queue cannot be written: ${(error as Error).message}`;
+      throw error;
+    }
     voice.queued();
   });
   mqtt.connect();

@@ -3,6 +3,7 @@
  * Dropbox's moods, full disks and clock jumps, and counts what became of every snapshot. Ends with 1 where one is
  * missing, doubled or different.
  */
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Outcome, runChaos } from './chaos.js';
 
@@ -34,5 +35,6 @@ for (let run = 0; run < Number(values.runs); run += 1) {
       `${outcome.untrue.length} false states (${seconds} s)\n`,
   );
   if (bad(outcome)) process.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
+  else rmSync(outcome.dir, { recursive: true, force: true });
 }
 process.exit(failed ? 1 : 0);
