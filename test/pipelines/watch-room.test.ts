@@ -30,7 +30,7 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
           return { ...calm, moving: image === 'move' };
         },
         looked: () => true,
-      inspect: () => undefined,
+        inspect: () => undefined,
         update: () => undefined,
         reset: () => notebook.push('forgot the scene'),
         close: () => undefined,
