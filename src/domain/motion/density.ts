@@ -4,7 +4,12 @@
  */
 export function createDensityFilter(width: number, height: number) {
   const rows = new Uint8Array(width * height);
+  const columns = new Uint8Array(width);
   return (mask: Uint8Array, least: number, into: Uint8Array): void => {
+    if (!mask.includes(1)) {
+      into.fill(0);
+      return;
+    }
     for (let y = 0; y < height; y++) {
       const start = y * width;
       let sum = mask[start]! + mask[start + 1]!;
@@ -14,13 +19,18 @@ export function createDensityFilter(width: number, height: number) {
         rows[start + x] = sum;
       }
     }
+    columns.fill(0);
+    for (let p = 0; p < 2 * width; p++) columns[p % width]! += rows[p]!;
     for (let y = 0; y < height; y++) {
-      const top = Math.max(0, y - 2);
-      const bottom = Math.min(height - 1, y + 2);
-      for (let x = 0; x < width; x++) {
-        let sum = 0;
-        for (let v = top; v <= bottom; v++) sum += rows[v * width + x]!;
-        into[y * width + x] = sum >= least ? 1 : 0;
+      const start = y * width;
+      const below = y + 2 < height ? 2 * width : undefined;
+      const above = y - 3 >= 0 ? -3 * width : undefined;
+      for (let x = 0, p = start; x < width; x++, p++) {
+        let sum = columns[x]!;
+        if (below !== undefined) sum += rows[p + below]!;
+        if (above !== undefined) sum -= rows[p + above]!;
+        columns[x] = sum;
+        into[p] = sum >= least ? 1 : 0;
       }
     }
   };

@@ -45,8 +45,7 @@ export function createNewness(width: number, height: number, sensitivity: number
   usual.level.fill(AT_FIRST * UNITS);
   const distance = new Uint16Array(size);
   const newSince = new Float64Array(size).fill(Infinity);
-  const pace = new Uint8Array(size);
-  const rates = new Float32Array(size);
+  let turn = 0;
 
   return {
     /** When a pixel became new, in seconds; Infinity where it is not. */
@@ -74,7 +73,7 @@ export function createNewness(width: number, height: number, sensitivity: number
     },
     learn(picture: Picture, changedAt: Float64Array, moment: Moment): void {
       const { at, age, seconds, occupied, settling } = moment;
-      const chance = (within: number) => Math.min(255, Math.round((255 * SAMPLES * seconds) / within));
+      const chance = (within: number) => Math.min(1, (SAMPLES * seconds) / within);
       const known = chance(
         age < START_SECONDS ? SAMPLE_SECONDS.start : occupied ? SAMPLE_SECONDS.occupied : SAMPLE_SECONDS.empty,
       );
@@ -83,21 +82,23 @@ export function createNewness(width: number, height: number, sensitivity: number
       const unsettled = chance(SAMPLE_SECONDS.unsettled);
       const passing = chance(SAMPLE_SECONDS.passing);
       const relit = chance(SAMPLE_SECONDS.relit);
-      const rate = Math.max(
-        1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty),
-        occupied ? 0 : moment.haste,
-      );
-      for (let p = 0; p < size; p++) {
+      model.learn(picture, age < START_SECONDS ? start : settling ? relit : Math.max(known, still), (p) => {
         const newFor = at - newSince[p]!;
-        rates[p] = moment.light ? 0 : occupied && newFor > 3 ? 1 / DISTANCE_SECONDS.standing : rate;
-        if (newFor < 0) pace[p] = known;
-        else if (age < START_SECONDS) pace[p] = start;
-        else if (settling && (!occupied || model.relit(picture, p, near))) pace[p] = relit;
-        else if (occupied) pace[p] = newFor < 3 ? passing : 0;
-        else pace[p] = newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
-      }
-      model.learn(picture, pace);
-      usual.learn(distance, rates, seconds);
+        if (newFor < 0) return known;
+        if (age < START_SECONDS) return start;
+        if (settling && (!occupied || model.relit(picture, p, near))) return relit;
+        if (occupied) return newFor < 3 ? passing : 0;
+        return newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
+      });
+      if (moment.light) return;
+      // Once the start is over, every second pixel a picture, for two: the same in the long run at half the cost.
+      const every = age < START_SECONDS ? 1 : 2;
+      turn = every === 1 ? 0 : 1 - turn;
+      const base = 1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty);
+      const step = Math.min(1, every * seconds * Math.max(base, occupied ? 0 : moment.haste));
+      const standing = (every * seconds) / DISTANCE_SECONDS.standing;
+      for (let p = turn; p < size; p += every)
+        usual.learn(p, distance[p]!, occupied && at - newSince[p]! > 3 ? standing : step);
     },
   };
 }

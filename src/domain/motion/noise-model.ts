@@ -7,15 +7,11 @@ export function createNoiseModel(size: number, quantile: number, floor: number, 
   const level = new Float32Array(size).fill(floor);
   return {
     level,
-    /** @param rates 1/s a pixel; @param seconds since the last call */
-    learn(values: Uint16Array, rates: Float32Array, seconds: number): void {
-      for (let p = 0; p < size; p++) {
-        const step = rates[p]! * seconds;
-        if (step === 0) continue;
-        const now = level[p]!;
-        if (values[p]! > now) level[p] = Math.min(ceiling, now * (1 + step * quantile));
-        else if (now > floor) level[p] = Math.max(floor, now * (1 - step * (1 - quantile)));
-      }
+    /** @param step how far to go, 0 to 1: the seconds that this value stands for, by those it takes to follow */
+    learn(p: number, value: number, step: number): void {
+      const now = level[p]!;
+      if (value > now) level[p] = Math.min(ceiling, now * (1 + step * quantile));
+      else if (now > floor) level[p] = Math.max(floor, now * (1 - step * (1 - quantile)));
     },
   };
 }

@@ -32,6 +32,9 @@ export function createPainter(width: number, height: number, radius: number) {
   const rows = new Uint16Array(width * height);
   const sums = new Int32Array(width);
   const line = new Int32Array(width + 1);
+  const lefts = Int32Array.from({ length: width }, (_, x) => Math.max(0, x - radius));
+  const rights = Int32Array.from({ length: width }, (_, x) => Math.min(width, x + radius + 1));
+  const inverseWide = Float64Array.from({ length: width }, (_, x) => 1 / (rights[x]! - lefts[x]!));
 
   /** 1-2-1 blur both ways: takes sensor and compression noise down by half before anything is compared. */
   function blur(pixels: Uint8Array, into: Uint16Array): void {
@@ -56,13 +59,10 @@ export function createPainter(width: number, height: number, radius: number) {
     for (let y = 0; y < height; y++) {
       if (y + radius < height) addRow(level, y + radius, 1);
       if (y - radius - 1 >= 0) addRow(level, y - radius - 1, -1);
-      const tall = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
-      for (let x = 0; x < width; x++) line[x + 1] = line[x]! + sums[x]!;
-      for (let x = 0; x < width; x++) {
-        const left = Math.max(0, x - radius);
-        const right = Math.min(width, x + radius + 1);
-        into[y * width + x] = (line[right]! - line[left]!) / (tall * (right - left));
-      }
+      const inverseTall = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
+      for (let x = 0, sum = 0; x < width; x++) line[x + 1] = sum += sums[x]!;
+      for (let x = 0, p = y * width; x < width; x++, p++)
+        into[p] = (line[rights[x]!]! - line[lefts[x]!]!) * inverseWide[x]! * inverseTall;
     }
   }
 

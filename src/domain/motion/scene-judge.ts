@@ -26,6 +26,10 @@ const DEFAULT_DELTA = 5;
 /** Something new that moved this recently is moving. */
 const FRESH_SECONDS = 1;
 const DENSITY = 8;
+/** A piece that fills a place which changes so often (share of the pictures) amid a calmer one is a screen's own play. */
+const ISLAND = { busy: 0.2, beside: 0.35 };
+/** What changes all the time is learned, and forgotten, within so long. */
+const FLICKER_SECONDS = 20;
 /** The tutorial's areas are boxes of a blurred, twice dilated difference: what really moves is this part of them. */
 const AREA_PART = 0.15;
 /** A piece has to hang together for so many pictures, and longer where the scene moves by itself. */
@@ -33,10 +37,10 @@ const COHERENT = { calm: 2, restless: 14 };
 /** Up to so many times the usual area it may still be the scene itself. */
 const DOUBTED = 2;
 /** While somebody moves, smaller pieces are shown too: somebody farther away, or the rest of him. */
-const REGION_PART = 0.25;
-const ALONG = 3;
+const REGION_PART = 0.1;
+const ALONG = 2;
 /** share of the width */
-const MARGIN = 0.015;
+const MARGIN = 0.03;
 /** After the room's own `unoccupied` (a lamp may go off with it) only so many times the area counts. */
 const DEAF = { seconds: 3, times: 3 };
 const SURROUNDINGS = 4.5 / 160;
@@ -75,9 +79,11 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
 
   /** What is new and changed just now; while the light settles, only what changes with this very picture. */
   function markMoving(at: number, settling: boolean): void {
-    const fresh = settling ? 0.01 : FRESH_SECONDS;
+    const since = at - (settling ? 0.01 : FRESH_SECONDS);
+    const { newSince } = newness;
+    const { changedAt } = changes;
     for (let p = 0; p < size; p++)
-      mask[p] = newness.newSince[p] !== Infinity && looked[p] === 1 && at - changes.changedAt[p]! <= fresh ? 1 : 0;
+      mask[p] = newSince[p] !== Infinity && looked[p] === 1 && changedAt[p]! >= since ? 1 : 0;
   }
 
   /** Where the scene moves by itself, a piece has to be larger than usual there or hang together for longer. */
@@ -85,14 +91,21 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     if (coherent(track)) return true;
     const usual = restlessness.usualArea(track);
     if (track.area < usual) return false;
-    const doubt = restlessness.activityAround(track) * Math.min(1, (DOUBTED * usual) / track.area);
+    const activity = restlessness.activityAround(track);
+    if (activity > ISLAND.busy && restlessness.activityBeside(track) < ISLAND.beside * activity) return false;
+    const doubt = activity * Math.min(1, (DOUBTED * usual) / track.area);
     return track.length >= COHERENT.calm + COHERENT.restless * doubt;
   }
 
   /** Pieces of what is new and moves, with their past; none while the light changes or the scene is not known. */
   function follow(moment: Moment): readonly Track[] {
     density(mask, DENSITY, dense);
-    const tracks = tracker.follow(finder.find(dense, leastArea * REGION_PART), finder.labels);
+    const tracks = tracker.follow(
+      finder.find(dense, leastArea * REGION_PART),
+      finder.labels,
+      changes.changedAt,
+      moment.at,
+    );
     if (moment.light || moment.age < SILENT_SECONDS) return [];
     return tracks;
   }
@@ -119,7 +132,13 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     wasOccupied = occupied;
     const picture = pictures.next(at);
     paint(gray.pixels, picture);
-    const change = changes.compare(picture, pictures.before(), at, CHANGE * UNITS * sensitivity);
+    const change = changes.compare(
+      picture,
+      pictures.before(),
+      at,
+      CHANGE * UNITS * sensitivity,
+      (at - last) / Math.max(1, Math.min(FLICKER_SECONDS, at - startAt!)),
+    );
     const light = lightWatch.observe(change, at);
     const moment = momentOf(at, occupied, light);
     newness.look(picture, at);

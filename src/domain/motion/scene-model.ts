@@ -27,11 +27,48 @@ export function createSceneModel(width: number, height: number) {
     return seed >>> 0;
   }
 
+  function draw(): number {
+    return random() / 0x100000000;
+  }
+
+  function swap(j: number, k: number): void {
+    const level = levels[j]!;
+    const mean = means[j]!;
+    levels[j] = levels[k]!;
+    means[j] = means[k]!;
+    levels[k] = level;
+    means[k] = mean;
+  }
+
   function fill(p: number, picture: Picture): void {
     for (let k = p * SAMPLES; k < (p + 1) * SAMPLES; k++) {
       levels[k] = picture.level[p]!;
       means[k] = picture.mean[p]!;
     }
+  }
+
+  /** The same for one pixel whose first two samples are not near; what is found comes to the front for the next picture. */
+  function search(now: number, start: number, near: number): number {
+    let first = FAR;
+    let second = FAR;
+    let firstAt = start;
+    for (let k = start, end = start + SAMPLES; k < end; k++) {
+      const d = Math.abs(now - levels[k]!);
+      if (d >= second) continue;
+      if (d < first) {
+        second = first;
+        first = d;
+        if (second >= near) {
+          firstAt = k;
+          continue;
+        }
+      } else second = d;
+      if (second >= near) continue;
+      swap(firstAt, start);
+      swap(k, start + 1);
+      break;
+    }
+    return second;
   }
 
   return {
@@ -44,20 +81,13 @@ export function createSceneModel(width: number, height: number) {
      * Distance of each pixel to the second nearest of its samples, in 1/8 grey level; the search ends early below `near`.
      */
     measure(picture: Picture, near: number, into: Uint16Array): void {
-      for (let p = 0; p < size; p++) {
-        const level = picture.level[p]!;
-        let first = FAR;
-        let second = FAR;
-        for (let k = p * SAMPLES, end = k + SAMPLES; k < end; k++) {
-          const d = Math.abs(level - levels[k]!);
-          if (d >= second) continue;
-          if (d < first) {
-            second = first;
-            first = d;
-          } else second = d;
-          if (second < near) break;
-        }
-        into[p] = second;
+      const { level } = picture;
+      for (let p = 0, k = 0; p < size; p++, k += SAMPLES) {
+        const now = level[p]!;
+        const first = Math.abs(now - levels[k]!);
+        const second = Math.abs(now - levels[k + 1]!);
+        if (first < near && second < near) into[p] = Math.max(first, second);
+        else into[p] = search(now, k, near);
       }
     },
 
@@ -81,20 +111,22 @@ export function createSceneModel(width: number, height: number) {
     },
 
     /**
-     * Remembers what is seen now, each pixel with probability `rate[p] / 255`, and once in four in a neighbour's place too.
+     * Remembers what is seen now, each pixel with the probability `chanceOf`, at most `most`, and once in four in a
+     * neighbour's place too. Leaps from pixel to pixel: most are not even looked at.
      */
-    learn(picture: Picture, rate: Uint8Array): void {
-      for (let p = 0; p < size; p++) {
-        if (rate[p] === 0) continue;
-        const chance = random();
-        if ((chance & 255) >= rate[p]!) continue;
-        const k = p * SAMPLES + ((chance >>> 8) & (SAMPLES - 1));
+    learn(picture: Picture, most: number, chanceOf: (p: number) => number): void {
+      const leap = 2 / most - 1;
+      for (let p = Math.floor(draw() * leap); p < size; p += 1 + Math.floor(draw() * leap)) {
+        const chance = chanceOf(p) / most;
+        if (chance === 0 || draw() > chance) continue;
+        const bits = random();
+        const k = p * SAMPLES + (bits & (SAMPLES - 1));
         levels[k] = picture.level[p]!;
         means[k] = picture.mean[p]!;
-        if (((chance >>> 12) & 3) !== 0) continue;
-        const q = p + around[(chance >>> 14) & 7]!;
-        if (q < 0 || q >= size || rate[q] === 0) continue;
-        const j = q * SAMPLES + ((chance >>> 17) & (SAMPLES - 1));
+        if (((bits >>> 4) & 3) !== 0) continue;
+        const q = p + around[(bits >>> 6) & 7]!;
+        if (q < 0 || q >= size || chanceOf(q) === 0) continue;
+        const j = q * SAMPLES + ((bits >>> 9) & (SAMPLES - 1));
         levels[j] = picture.level[p]!;
         means[j] = picture.mean[p]!;
       }

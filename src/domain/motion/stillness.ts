@@ -11,6 +11,8 @@ const END_SECONDS = 1;
 const STANDING_PART = 0.1;
 /** ... and have been there for so long without a break: waves and leaves come and go. */
 const STANDING_SINCE = 1;
+/** What changes in more of the pictures than this, as a screen does, tells nothing by being new. */
+const RESTLESS = 0.2;
 /** A thing that looks like somebody is let go after so long without any motion at all. */
 const STANDING_SECONDS = 900;
 /** Breathing and swaying are looked for near motion of the last seconds ... */
@@ -30,23 +32,23 @@ export function createStillness(width: number, height: number, leastArea: number
   const size = width * height;
   const motionAt = new Float64Array(size).fill(-Infinity);
   const usual = createNoiseModel(size, 0.8, UNITS, 255 * UNITS);
-  const difference = new Uint16Array(size);
-  const rates = new Float32Array(size);
   const mask = new Uint8Array(size);
   const dense = new Uint8Array(size);
   const finder = createComponentFinder(width, height);
   const density = createDensityFilter(width, height);
   let lastMotionAt = -Infinity;
   let signs = 0;
+  let turn = 0;
 
   /** Where the last motion ended, something still stands that the empty room does not have. */
-  function stands(picture: Picture, newness: Newness, at: number): boolean {
+  function stands(picture: Picture, newness: Newness, activity: Float32Array, at: number): boolean {
     if (at - lastMotionAt > STANDING_SECONDS) return false;
     let place = 0;
     let standing = 0;
     for (let p = 0; p < size; p++) {
       if (motionAt[p]! < lastMotionAt - END_SECONDS) continue;
       place++;
+      if (activity[p]! > RESTLESS) continue;
       if (at - newness.newSince[p]! > STANDING_SINCE && !newness.relit(picture, p)) standing++;
     }
     return standing > leastArea / 2 && standing > STANDING_PART * place;
@@ -55,7 +57,7 @@ export function createStillness(width: number, height: number, leastArea: number
   function trembles(picture: Picture, older: Picture, activity: Float32Array, moment: Moment): boolean {
     const least = TREMBLING * UNITS;
     for (let p = 0; p < size; p++) {
-      const d = difference[p]!;
+      const d = Math.abs(picture.level[p]! - older.level[p]!);
       const counts =
         d > least &&
         d > TIMES_USUAL * usual.level[p]! &&
@@ -69,6 +71,22 @@ export function createStillness(width: number, height: number, leastArea: number
     for (const { left, top, right, bottom } of found) keepAlive(left - 4, top - 4, right + 4, bottom + 4, moment.at);
     signs += (Number(found.length > 0) - signs) * Math.min(1, moment.seconds / DENSITY_SECONDS);
     return found.length > 0 && signs >= DENSITY;
+  }
+
+  /** Once the start is over, every second pixel a picture, for two: the same in the long run at half the cost. */
+  function learn(picture: Picture, older: Picture, newness: Newness, moment: Moment): void {
+    const { at, age, seconds, occupied, haste } = moment;
+    const { newSince } = newness;
+    const every = age < 10 ? 1 : 2;
+    turn = every === 1 ? 0 : 1 - turn;
+    const step = Math.min(1, every * seconds * (occupied ? 1 / 20 : Math.max(1 / 60, haste)));
+    const standing = (every * seconds) / 600;
+    for (let p = turn; p < size; p += every)
+      usual.learn(
+        p,
+        Math.abs(picture.level[p]! - older.level[p]!),
+        occupied && at - newSince[p]! > 3 ? standing : step,
+      );
   }
 
   /** A sign renews the zone around it, but never makes one where nothing moved within a minute. */
@@ -99,21 +117,10 @@ export function createStillness(width: number, height: number, leastArea: number
     ): boolean {
       let trembling = false;
       if (older) {
-        for (let p = 0; p < size; p++) difference[p] = Math.abs(picture.level[p]! - older.level[p]!);
         trembling = look && !moment.settling && trembles(picture, older, activity, moment);
-        if (!moment.light) {
-          const base = 1 / (moment.occupied ? 20 : 60);
-          for (let p = 0; p < size; p++)
-            rates[p] =
-              moment.occupied && moment.at - newness.newSince[p]! > 3
-                ? 1 / 600
-                : moment.occupied
-                  ? base
-                  : Math.max(base, moment.haste);
-          usual.learn(difference, rates, moment.seconds);
-        }
+        if (!moment.light) learn(picture, older, newness, moment);
       }
-      return trembling || (look && stands(picture, newness, moment.at));
+      return trembling || (look && stands(picture, newness, activity, moment.at));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Component } from './components.js';
 
-/** A piece that hangs together over time: for how many pictures, and how far from where it began (share of the width). */
+/** A piece that hangs together over time: for how many pictures that it changed in, and how far from where it began (share of the width). */
 export type Track = Component & {
   readonly length: number;
   readonly travel: number;
@@ -14,6 +14,8 @@ const MOST = 63;
 const OVERLAP = 0.15;
 /** ... and neither is so many times the other. */
 const GROWTH = 4;
+/** A picture counts when this part of the piece changed with it: a cut on a screen is one change, however long it stays new. */
+const STIRRING = 0.1;
 
 /**
  * Follows pieces from picture to picture by the pixels they share. Somebody who walks is one piece for seconds;
@@ -23,15 +25,18 @@ export function createTracker(width: number, size: number) {
   const before = new Uint8Array(size);
   const numbers = new Uint8Array(65536);
   const shared = new Int32Array((MOST + 1) * (MOST + 1));
+  const stirring = new Int32Array(MOST + 1);
   let tracks: Track[] = [];
 
-  function countShared(labels: Uint16Array): void {
+  function countShared(labels: Uint16Array, changedAt: Float64Array, at: number): void {
     shared.fill(0);
+    stirring.fill(0);
     for (let p = 0; p < size; p++) {
       const now = numbers[labels[p]!]!;
       const then = before[p]!;
       if (now !== 0 && then !== 0) shared[now * (MOST + 1) + then]!++;
       before[p] = now;
+      if (now !== 0 && changedAt[p] === at) stirring[now]!++;
     }
   }
 
@@ -46,18 +51,19 @@ export function createTracker(width: number, size: number) {
     const x = (piece.left + piece.right) / 2;
     const y = (piece.top + piece.bottom) / 2;
     const { fromX, fromY, length } = longest ?? { fromX: x, fromY: y, length: 0 };
-    return { ...piece, fromX, fromY, length: length + 1, travel: Math.hypot(x - fromX, y - fromY) / width };
+    const stirs = stirring[number]! >= STIRRING * piece.area ? 1 : 0;
+    return { ...piece, fromX, fromY, length: length + stirs, travel: Math.hypot(x - fromX, y - fromY) / width };
   }
 
   return {
     /** As `follow` found them last. */
     tracks: (): readonly Track[] => tracks,
-    /** @param labels the label of each pixel, as the component finder left them */
-    follow(found: readonly Component[], labels: Uint16Array): readonly Track[] {
+    /** @param labels the label of each pixel, as the component finder left them; @param changedAt when each changed last */
+    follow(found: readonly Component[], labels: Uint16Array, changedAt: Float64Array, at: number): readonly Track[] {
       const pieces = found.slice(0, MOST);
       numbers.fill(0);
       pieces.forEach((piece, index) => (numbers[piece.label] = index + 1));
-      countShared(labels);
+      countShared(labels, changedAt, at);
       tracks = pieces.map((piece, index) => extend(piece, index + 1));
       return tracks;
     },
