@@ -45,7 +45,6 @@ export function createNewness(width: number, height: number, sensitivity: number
   usual.level.fill(AT_FIRST * UNITS);
   const distance = new Uint16Array(size);
   const newSince = new Float64Array(size).fill(Infinity);
-  let turn = 0;
 
   return {
     /** When a pixel became new, in seconds; Infinity where it is not. */
@@ -91,14 +90,10 @@ export function createNewness(width: number, height: number, sensitivity: number
         return newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
       });
       if (moment.light) return;
-      // Once the start is over, every second pixel a picture, for two: the same in the long run at half the cost.
-      const every = age < START_SECONDS ? 1 : 2;
-      turn = every === 1 ? 0 : 1 - turn;
       const base = 1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty);
-      const step = Math.min(1, every * seconds * Math.max(base, occupied ? 0 : moment.haste));
-      const standing = (every * seconds) / DISTANCE_SECONDS.standing;
-      for (let p = turn; p < size; p += every)
-        usual.learn(p, distance[p]!, occupied && at - newSince[p]! > 3 ? standing : step);
+      const step = Math.min(1, seconds * Math.max(base, occupied ? 0 : moment.haste));
+      const standing = seconds / DISTANCE_SECONDS.standing;
+      for (let p = 0; p < size; p++) usual.learn(p, distance[p]!, occupied && at - newSince[p]! > 3 ? standing : step);
     },
   };
 }

@@ -85,6 +85,27 @@ describe('a scene that moves by itself', () => {
   });
 });
 
+it('a screen whose bars roll all the time is nobody, and a visitor before it is found', () => {
+  const back = room.slice();
+  const scene = inhabited(size, back, [walkIn(40, 8, 1.2)]);
+  const { stays } = watch({
+    ...size,
+    fps: 4,
+    seconds: 90,
+    seed: 10,
+    scene: (at, into, random) => {
+      for (let y = 15; y < 80; y++)
+        for (let x = 50; x < 140; x++)
+          back[y * 160 + x] = 130 + 40 * Math.sin(2 * Math.PI * ((1.5 * y) / 65 - 0.77 * at));
+      scene(at, into, random);
+    },
+  });
+  expect(stays).toHaveLength(1);
+  expect(stays[0]!.from).toBeGreaterThan(40);
+  expect(stays[0]!.from).toBeLessThan(43);
+  expect(stays[0]!.to).toBeLessThan(75);
+});
+
 describe('a change of the camera', () => {
   it('to infrared is nobody', () => {
     const infrared = room.map(
