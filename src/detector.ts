@@ -91,6 +91,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
   let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
+  let said = seen.room.said.status;
 
   const mqtt = opened.use(
     openMqtt(
@@ -110,7 +111,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     outbox,
     snapshots,
     mqtt,
-    status: () => seen.room.said.status,
+    status: () => said,
   });
   const page = opened.use(
     await openDetectorPage(config, log, {
@@ -177,7 +178,10 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
 
-  const say = createVoice(mqtt, topics, room, log, page.statusSaid);
+  const say = createVoice(mqtt, topics, room, log, (status) => {
+    said = status.status;
+    page.statusSaid(status);
+  });
   const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
   const watching = watchRoom<Picture>(
     {
