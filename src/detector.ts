@@ -22,7 +22,7 @@ import { createResultHearing } from './pipelines/hear-results.js';
 import { obeyCommands } from './pipelines/obey-commands.js';
 import { recordEffects } from './pipelines/record-effects.js';
 import { watchRoom, type Control, type Observation } from './pipelines/watch-room.js';
-import { createCloseStack, type CloseStack } from './runtime/close-stack.js';
+import { withCloseStack, type CloseStack } from './runtime/close-stack.js';
 import type { Config } from './runtime/config.js';
 import { ensureDataLayout } from './runtime/data-layout.js';
 import { newId } from './runtime/ids.js';
@@ -44,17 +44,7 @@ const healthSeconds = 30;
  * and its snapshots to be fetched. Rejects where something cannot be opened, or another detector has this room.
  */
 export async function runDetector(config: Config, log: Log, signal: AbortSignal): Promise<void> {
-  const opened = createCloseStack();
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    await detect(config, log, stopping, opened);
-  } finally {
-    stop();
-    await opened.close();
-  }
+  await withCloseStack(signal, (opened, stopping) => detect(config, log, stopping, opened));
 }
 
 async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {

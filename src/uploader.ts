@@ -14,7 +14,7 @@ import { openArchive } from './open-archive.js';
 import { archiveSnapshots } from './pipelines/archive-snapshots.js';
 import { reportResults } from './pipelines/report-results.js';
 import { createReceiptIntake } from './pipelines/take-receipts.js';
-import { createCloseStack } from './runtime/close-stack.js';
+import { type CloseStack, withCloseStack } from './runtime/close-stack.js';
 import type { Config } from './runtime/config.js';
 import { ensureDataLayout } from './runtime/data-layout.js';
 import { openHealthFile } from './runtime/health-file.js';
@@ -37,20 +37,10 @@ const now = () => Date.now() / 1000;
  * something cannot be opened, or another uploader has this name.
  */
 export async function runUploader(config: Config, log: Log, signal: AbortSignal): Promise<void> {
-  const opened = createCloseStack();
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    await upload(config, log, stopping.signal, opened);
-  } finally {
-    stop();
-    await opened.close();
-  }
+  await withCloseStack(signal, (opened, stopping) => upload(config, log, stopping.signal, opened));
 }
 
-async function upload(config: Config, log: Log, signal: AbortSignal, opened: ReturnType<typeof createCloseStack>) {
+async function upload(config: Config, log: Log, signal: AbortSignal, opened: CloseStack) {
   const { name, group } = config.uploader;
   const base = config.mqtt.base_topic;
   const dir = join(config.data_dir, 'uploaders', name);

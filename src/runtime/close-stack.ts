@@ -36,3 +36,24 @@ export function createCloseStack(): CloseStack {
     },
   };
 }
+
+/**
+ * Does work that opens things and stops when `signal` is aborted or the work itself aborts `stopping`; what it opened is
+ * closed when it ends, however it ends.
+ */
+export async function withCloseStack(
+  signal: AbortSignal,
+  work: (opened: CloseStack, stopping: AbortController) => Promise<void>,
+): Promise<void> {
+  const opened = createCloseStack();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    await work(opened, stopping);
+  } finally {
+    stop();
+    await opened.close();
+  }
+}
