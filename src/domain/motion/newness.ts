@@ -1,7 +1,7 @@
 import { createNoiseModel } from './noise-model.js';
 import type { Picture } from './picture.js';
 import { UNITS } from './picture.js';
-import { createSceneModel } from './scene-model.js';
+import { createSceneModel, SAMPLES } from './scene-model.js';
 
 /** Grey levels to a remembered sample that are nothing new, at the default sensitivity. */
 const NEAR = 12;
@@ -10,7 +10,6 @@ const TIMES_USUAL = 2;
 const USUAL_QUANTILE = 0.8;
 /** Grey levels, before anything is known. */
 const AT_FIRST = 60;
-const SAMPLES = 16;
 
 /** Seconds to replace all samples of a pixel. */
 const SAMPLE_SECONDS = { start: 6, empty: 40, occupied: 60, still: 20, unsettled: 60, passing: 40, relit: 3 };

@@ -1,7 +1,8 @@
 import type { Picture } from './picture.js';
 import { levelled } from './picture.js';
 
-const SAMPLES = 16;
+/** Remembered pictures of each pixel; a power of two. */
+export const SAMPLES = 16;
 /** So many samples have to agree before a pixel is known (ViBe). */
 const NEEDED = 2;
 const FAR = 65535;
