@@ -14,9 +14,8 @@ check('typecheck');
 check('lint');
 check('format:check');
 vitest('parts', ['--exclude', 'test/system/**']);
-// Whole processes want the machine for themselves, and where they cannot have it a test may be tried once more, which the
-// report says: a browser and three brokers on a busy machine miss a deadline now and then.
-vitest('system', ['test/system', '--maxWorkers=1', '--retry=1']);
+// Whole processes want the machine for themselves.
+vitest('system', ['test/system', '--maxWorkers=1']);
 
 rmSync(scratch, { recursive: true, force: true });
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
