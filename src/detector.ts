@@ -147,12 +147,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     page.uploadHeard(result);
   };
   mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended, log }));
-  let connectedAt = -Infinity;
-  mqtt.onConnect(() => {
-    if (mqtt.reconnects === 0) return;
-    connectedAt = monotonic();
-    outbox.repeat(connectedAt, connectedAt);
-  });
+  mqtt.onConnect(outbox.connected);
 
   const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
   mqtt.onConnect(sayHealth);
@@ -163,7 +158,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 
   const healthTimer = setInterval(() => {
     sayHealth();
-    outbox.repeat(monotonic(), connectedAt);
+    outbox.repeat();
     void store.sweep(now());
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));

@@ -22,12 +22,10 @@ export type Outbox = {
   deliver(publish: (receipt: SnapshotReceipt) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Forgets a receipt: its snapshot has ended, or nobody can want it any more. */
   settle(id: string): Promise<void>;
-  /**
-   * Has receipts delivered again that nobody has reported on: what was said on an earlier connection, else after pauses
-   * that grow. Times are seconds of any one clock.
-   * @param connectedAt when the connection was there again; -Infinity for the first one
-   */
-  repeat(now: number, connectedAt: number): void;
+  /** A connection was made, the first or another one: what was said on an earlier one is delivered again. */
+  connected(): void;
+  /** To be called now and then: what nobody has reported on is delivered again after pauses that grow. */
+  repeat(): void;
   /** what the broker has not acknowledged yet */
   readonly size: number;
   /** what nobody has reported on yet, oldest first */
@@ -36,19 +34,30 @@ export type Outbox = {
 
 /** Less than this after it was said, a receipt is not said again. */
 const soonestSeconds = 10;
-/** After a broker came back without memory its subscribers need so long to be there again. */
+/** A broker may have come back without memory, also while we were away; its subscribers need so long to be there again. */
 const graceSeconds = 30;
 const firstPauseSeconds = 120;
 const longestPauseSeconds = 6 * 3600;
 
 /**
  * What an earlier run did not get rid of comes first.
- * @param now seconds of the clock that `repeat` is given
+ * @param now seconds of a clock that is never set
  */
 export function createOutbox(records: Records, now: () => number): Outbox {
   const line = createWaitingLine();
   const said = new Map<string, { readonly at: number; readonly times: number }>();
+  let connectedAt = -Infinity;
   for (const id of records.keys()) line.add(id);
+
+  const repeat = () => {
+    const at = now();
+    for (const [id, last] of said) {
+      const since = at - last.at;
+      const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (last.times - 1));
+      const gathered = at > connectedAt + graceSeconds ? connectedAt + graceSeconds : connectedAt;
+      if (since > pause || (last.at < gathered && since > soonestSeconds)) line.add(id);
+    }
+  };
   return {
     async put(receipt) {
       await records.put(receipt.id, receipt);
@@ -70,14 +79,11 @@ export function createOutbox(records: Records, now: () => number): Outbox {
       said.delete(id);
       await records.remove(id);
     },
-    repeat(at, connectedAt) {
-      for (const [id, last] of said) {
-        const since = at - last.at;
-        const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (last.times - 1));
-        const gathered = at > connectedAt + graceSeconds ? connectedAt + graceSeconds : connectedAt;
-        if (since > pause || (last.at < gathered && since > soonestSeconds)) line.add(id);
-      }
+    connected() {
+      connectedAt = now();
+      repeat();
     },
+    repeat,
     get size() {
       return line.size;
     },

@@ -46,7 +46,8 @@ export function startMachine(
   };
   start();
   // Nobody is left behind, also where the run is called off.
-  process.once('exit', () => child?.kill('SIGKILL'));
+  const endWithUs = () => child?.kill('SIGKILL');
+  process.once('exit', endWithUs);
 
   return {
     kill(signal, seconds) {
@@ -57,6 +58,7 @@ export function startMachine(
     },
     async stop(signal) {
       wanted = false;
+      process.off('exit', endWithUs);
       if (child === undefined) return;
       expected = true;
       const ended = once(child, 'exit');
