@@ -14,29 +14,33 @@ export function vtestClip(): BenchClip {
   return { path, frames: 1590, fps: 10 };
 }
 
-/** Noise over gray at 25 frames a second, through which a bar moves for 3 of every 8 seconds: many visits in little time. */
-export function visitsClip(seconds: number): BenchClip {
-  const wall = `color=c=0x606060:size=640x480:rate=25:duration=${seconds},noise=alls=6:allf=t`;
-  const bar = `color=c=0xd0c0b0:size=90x300:rate=25:duration=${seconds}`;
-  const walk = `[0][1]overlay=x='40+160*mod(t\\,8)':y=120:enable='lt(mod(t\\,8)\\,3)*gt(t\\,7)'`;
-  const input = ['-f', 'lavfi', '-i', wall, '-f', 'lavfi', '-i', bar, '-filter_complex', walk];
-  const path = make(`visits-${seconds}.mp4`, [
-    ...input,
-    '-c:v',
-    'libx264',
-    '-preset',
-    'veryfast',
-    '-pix_fmt',
-    'yuv420p',
-  ]);
-  return { path, frames: seconds * 25, fps: 25 };
+/**
+ * Noise over gray, 640x480 at 25 frames a second, through which a bar moves for a part of every `period` seconds: many
+ * visits in little time.
+ */
+export function visitsClip(seconds: number, { period = 8, moving = 3 } = {}): BenchClip {
+  const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
+  return film(`visits-${seconds}-${period}-${moving}.mp4`, { seconds, fps: 25, scale: 1, period, moving }, x264);
 }
 
-/** Small and cheap to decode, for a million frames: a square wanders. */
+/** The same, 320x240 at 10 frames a second, two visits in its 100 s: cheap to decode, for a million frames. */
 export function tinyClip(): BenchClip {
-  const film = 'testsrc=size=320x240:rate=10:duration=100';
-  const path = make('tiny.avi', ['-f', 'lavfi', '-i', film, '-c:v', 'mpeg4', '-q:v', '5']);
-  return { path, frames: 1000, fps: 10 };
+  const mpeg4 = ['-c:v', 'mpeg4', '-q:v', '5'];
+  return film('tiny-visits.avi', { seconds: 100, fps: 10, scale: 0.5, period: 40, moving: 6 }, mpeg4);
+}
+
+type Film = { seconds: number; fps: number; scale: number; period: number; moving: number };
+
+/** The bar first comes after 7 s: a scene must be learned. */
+function film(name: string, { seconds, fps, scale, period, moving }: Film, codec: readonly string[]): BenchClip {
+  const of = (pixels: number) => pixels * scale;
+  const clock = `rate=${fps}:duration=${seconds}`;
+  const wall = `color=c=0x606060:size=${of(640)}x${of(480)}:${clock},noise=alls=6:allf=t`;
+  const bar = `color=c=0xd0c0b0:size=${of(90)}x${of(300)}:${clock}`;
+  const place = `x='${of(40)}+${of(480 / moving)}*mod(t\\,${period})':y=${of(120)}`;
+  const walk = `[0][1]overlay=${place}:enable='lt(mod(t\\,${period})\\,${moving})*gt(t\\,7)'`;
+  const input = ['-f', 'lavfi', '-i', wall, '-f', 'lavfi', '-i', bar, '-filter_complex', walk];
+  return { path: make(name, [...input, ...codec]), frames: seconds * fps, fps };
 }
 
 function make(name: string, args: readonly string[]): string {
