@@ -4,6 +4,7 @@
 //                                                           at, into a Mat that is used again
 //   VideoCapture.forgetLoading()                            gives back the memory that only loading the libraries took
 //   VideoCapture.endProcess(status)                         ends the process without waiting for a read that hangs in its thread
+#include "roomwatch.h"
 #include "opencv_modules.h"
 
 #include "io/VideoCapture.h"
@@ -149,6 +150,8 @@ NAN_MODULE_INIT(VideoCapture::Init) {
   Nan::SetPrototypeMethod(ctor, "set", ::Set);
   Nan::SetPrototypeMethod(ctor, "release", Release);
   Nan::Set(target, FF::newString("VideoCapture"), FF::getFunction(ctor));
+  Roomwatch::InitFrameReader(target);
+  Nan::SetMethod(target, "meansOfBlocks", Roomwatch::MeansOfBlocks);
 }
 
 // With a source as the package has it; without one, a place for what openAsync opened.

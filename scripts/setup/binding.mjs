@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findHeaders } from './node.mjs';
@@ -7,6 +7,7 @@ import { SetupProblem, run, step } from './say.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const recipe = join(root, 'scripts', 'opencv-binding');
+const sources = ['binding.gyp', 'video-capture.cc', 'frame-reader.cc', 'block-means.cc', 'roomwatch.h'];
 const built = join(recipe, 'build', 'Release', 'opencv4nodejs.node');
 const wanted = join(nodeModules, 'opencv4nodejs', 'build', 'Release', 'opencv4nodejs.node');
 const stamp = join(recipe, 'build', 'stamp.json');
@@ -20,8 +21,7 @@ export function ensureBinding(opencvVersion, { window = true } = {}) {
   if (nodeModulesIsLink()) return;
   const inputs = hashOf(
     [process.versions.modules, process.arch, opencvVersion, window].join(' '),
-    readFileSync(join(recipe, 'binding.gyp')),
-    readFileSync(join(recipe, 'video-capture.cc')),
+    ...sources.map((file) => readFileSync(join(recipe, file))),
     readFileSync(join(recipe, 'include', 'opencv2', 'opencv_modules.hpp')),
     readFileSync(join(nodeModules, 'opencv4nodejs', 'package.json')),
     readFileSync(join(nodeModules, 'nan', 'package.json')),
@@ -32,7 +32,9 @@ export function ensureBinding(opencvVersion, { window = true } = {}) {
     step('building the OpenCV binding', 'a minute on a PC, up to six on a Raspberry Pi 4', () => build(window));
   }
   mkdirSync(dirname(wanted), { recursive: true });
-  copyFileSync(built, wanted);
+  // Renamed into place: a process that runs keeps the file it has loaded.
+  copyFileSync(built, `${wanted}.new`);
+  renameSync(`${wanted}.new`, wanted);
   run(process.execPath, ['-e', `require(${JSON.stringify(wanted)})`], {
     problem: 'the OpenCV binding was built but does not load. Remove scripts/opencv-binding/build and try again.',
   });

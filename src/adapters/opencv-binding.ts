@@ -7,11 +7,20 @@ export type { Mat } from 'opencv4nodejs';
 /** The binding as it is without its loader: classes and constants of OpenCV, asynchronous calls end in a callback. */
 export type OpenCv = Omit<typeof bindings, 'VideoCapture' | 'VideoWriter' | 'imencodeAsync'> & {
   readonly VideoCapture: CaptureClass;
+  readonly FrameReader: {
+    /** Opens a file or stream; options as `name;value|name;value`. */
+    open(source: string, options: string, timeoutMilliseconds: number, done: Done<FrameReader>): void;
+  };
+  /**
+   * A gray Mat (8UC1) smaller by a whole factor up to 256, row by row, each pixel the mean of a square. With `videoRange`
+   * 16..235 becomes 0..255.
+   */
+  meansOfBlocks(gray: bindings.Mat, factor: number, videoRange: boolean): Buffer;
   readonly VideoWriter: new (path: string, fourcc: number, fps: number, size: bindings.Size) => Writer;
   imencodeAsync(extension: string, image: bindings.Mat, flags: number[], done: Done<Buffer>): void;
 };
 
-/** What `scripts/opencv-binding/video-capture.cc` adds to the binding. */
+/** The package's own class with what `scripts/opencv-binding/video-capture.cc` adds. */
 export type CaptureClass = {
   /** @param params pairs of a property and its value, for the opening */
   openAsync(source: string, backend: number, params: readonly number[], done: Done<Capture>): void;
@@ -21,7 +30,7 @@ export type CaptureClass = {
   endProcess(status: number): never;
 };
 
-/** An open video, stream or device. Closing it while `grabAsync` is under way crashes the process. */
+/** An open device. Closing it while `grabAsync` is under way crashes the process. */
 export type Capture = {
   get(property: number): number;
   set(property: number, value: number): boolean;
@@ -29,6 +38,33 @@ export type Capture = {
   grabAsync(done: Done<boolean>): void;
   /** Converts the grabbed frame into the Mat (8UC3), whose memory is used again where it fits. */
   retrieve(into: bindings.Mat): boolean;
+  release(): void;
+};
+
+/** An open file or stream (`scripts/opencv-binding/frame-reader.cc`). What its header does not say is 0 or not finite. */
+export type FrameReader = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frameCount: number;
+  /** Decodes the next frame; false at the end, when it broke, and when nothing came in time. */
+  grab(done: Done<boolean>): void;
+  /** The frame that was grabbed last, shared with the decoder, not copied; outlives the next grab. */
+  take(): DecodedFrame;
+  /** At once, also while a grab waits. */
+  close(): void;
+};
+
+/** A frame as it was decoded. */
+export type DecodedFrame = {
+  readonly width: number;
+  readonly height: number;
+  /** luma is 0..255, not 16..235 */
+  readonly fullRange: boolean;
+  /** Makes the Mat a view (8UC1) on the luma plane, good until `release`; false where the frame has none of eight bits. */
+  luma(into: bindings.Mat): boolean;
+  /** Converts into the Mat (8UC3), whose memory is used again where it fits. */
+  bgr(into: bindings.Mat): void;
   release(): void;
 };
 

@@ -1,9 +1,10 @@
 import type { CameraEvent } from '../domain/camera-event.js';
 import { watchCamera, type Connection } from './live-camera.js';
-import { openCapture } from './opencv-capture.js';
+import { openDevice } from './opencv-device.js';
 import type { Picture } from './opencv-picture.js';
 import { playClip } from './opencv-playback.js';
 import { greet } from './opencv-greeting.js';
+import { openVideo } from './opencv-video.js';
 
 /** `camera.*` of the configuration (CONTRACT.md §6), as far as it concerns OpenCV. */
 export type OpencvCameraOptions = {
@@ -47,7 +48,7 @@ async function connectStream(options: OpencvCameraOptions, signal: AbortSignal):
   await greet(url, options.stallSeconds, signal);
   try {
     const timeoutSeconds = options.stallSeconds;
-    return await openCapture(options.source, { backend: 'ffmpeg', ffmpeg: streamOptions, timeoutSeconds }, signal);
+    return await openVideo(options.source, { libav: streamOptions, timeoutSeconds }, signal);
   } catch (cause) {
     throw new Error(`${url.host} answers, but sends no video that ffmpeg understands`, { cause });
   }
@@ -62,7 +63,7 @@ const streamOptions = 'rtsp_transport;tcp|fpsprobesize;0|analyzeduration;2000000
 async function connectDevice(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
   const [width, height] = options.resolution;
   try {
-    return await openCapture(options.source, { backend: 'v4l2', ask: { width, height, fps: options.fps } }, signal);
+    return await openDevice(options.source, { width, height, fps: options.fps }, signal);
   } catch (cause) {
     throw new Error(`${options.source} cannot be opened: not there, busy, or not a camera`, { cause });
   }

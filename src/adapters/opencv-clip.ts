@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
-import { openCapture, type OpenVideo } from './opencv-capture.js';
 import type { Picture } from './opencv-picture.js';
+import { openVideo, type OpenVideo } from './opencv-video.js';
 
 /** Frames a second of a clip that does not say. */
 const assumedFps = 25;
@@ -38,7 +38,7 @@ export async function openClip(path: string): Promise<Clip> {
   }
   let video: OpenVideo;
   try {
-    video = await openCapture(path, { backend: 'ffmpeg', lazy: true });
+    video = await openVideo(path, {});
   } catch (cause) {
     throw new Error(`cannot read the clip ${path}: not a video that ffmpeg understands, or damaged`, { cause });
   }

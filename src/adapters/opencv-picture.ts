@@ -1,4 +1,8 @@
-import { openCv, type Mat } from './opencv-binding.js';
+import { openCv, type DecodedFrame, type Mat } from './opencv-binding.js';
+import type { ImagePool } from './opencv-image-pool.js';
+
+/** A luma plane as the camera sent it: height x width, 8UC1, with black at 16 and white at 235 unless it is `fullRange`. */
+export type Luma = { readonly mat: Mat; readonly fullRange: boolean };
 
 /**
  * One frame of any camera, in the form it arrived in; the other forms are made when asked for, once.
@@ -9,8 +13,8 @@ export type Picture = {
   readonly height: number;
   /** The frame in colour: height x width, 8UC3, blue first. Not to be drawn on. */
   bgr(): Mat;
-  /** The luma plane as the camera sent it (height x width, 8UC1, video range), where it sends one. */
-  luma(): Mat | undefined;
+  /** Where the camera sends one. */
+  luma(): Luma | undefined;
   release(): void;
 };
 
@@ -19,17 +23,38 @@ export function bgrPicture(mat: Mat): Picture {
   return { width: mat.cols, height: mat.rows, bgr: () => mat, luma: () => undefined, release: () => mat.release() };
 }
 
-/** A frame whose colours are fetched when somebody asks for them; what was fetched is given back at its release. */
-export function lentPicture(width: number, height: number, fetch: () => Mat, giveBack: (mat: Mat) => void): Picture {
+/** A frame that is a Mat already (8UC3) and is given back at its release. */
+export function lentPicture(mat: Mat, giveBack: (mat: Mat) => void): Picture {
+  return { ...bgrPicture(mat), release: () => giveBack(mat) };
+}
+
+/** A frame of a file or stream, which it takes over; its colours are made in an image of the pool. */
+export function decodedPicture(frame: DecodedFrame, images: ImagePool): Picture {
+  const { width, height, fullRange } = frame;
   let bgr: Mat | undefined;
+  let view: Mat | undefined;
   return {
     width,
     height,
-    bgr: () => (bgr ??= fetch()),
-    luma: () => undefined,
+    bgr() {
+      if (bgr === undefined) {
+        bgr = images.take();
+        frame.bgr(bgr);
+      }
+      return bgr;
+    },
+    luma() {
+      if (view !== undefined) return { mat: view, fullRange };
+      const mat = new (openCv().Mat)();
+      if (!frame.luma(mat)) return undefined;
+      view = mat;
+      return { mat, fullRange };
+    },
     release() {
-      if (bgr !== undefined) giveBack(bgr);
-      bgr = undefined;
+      view?.release();
+      if (bgr !== undefined) images.giveBack(bgr);
+      bgr = view = undefined;
+      frame.release();
     },
   };
 }
@@ -53,7 +78,7 @@ export function i420Picture(bytes: Buffer, width: number, height: number, stride
     width,
     height,
     bgr: () => (bgr ??= keep(keep(planes.cvtColor(cv.COLOR_YUV2BGR_I420)).getRegion(visible))),
-    luma: () => (luma ??= keep(planes.getRegion(visible))),
+    luma: () => ({ mat: (luma ??= keep(planes.getRegion(visible))), fullRange: false }),
     release() {
       for (const mat of borrowed) mat.release();
     },

@@ -47,8 +47,8 @@ test.each([
     for (const [blue, green, red] of places) {
       for (const part of [blue!, green!, red!]) expect(Math.abs(part - 98)).toBeLessThan(4);
     }
-    expect(image.luma()!.at(height - 1, width - 1)).toBe(100);
-    expect(image.luma()!.at(40, 20)).toBe(220);
+    expect(image.luma()!.mat.at(height - 1, width - 1)).toBe(100);
+    expect(image.luma()!.mat.at(40, 20)).toBe(220);
     stop();
   });
   expect(seen).toEqual([[resolution[0] & ~1, resolution[1] & ~1]]);
