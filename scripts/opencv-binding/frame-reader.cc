@@ -142,8 +142,10 @@ struct Source {
 
   double fps() const {
     AVStream* video = format->streams[stream];
-    double fps = av_q2d(av_guess_frame_rate(format, video, nullptr));
-    return fps > 0 ? fps : 1 / av_q2d(video->time_base);
+    // 0/0 where the header does not say.
+    for (AVRational rate : {video->avg_frame_rate, video->r_frame_rate, av_inv_q(video->time_base)})
+      if (rate.num > 0 && rate.den > 0) return av_q2d(rate);
+    return 0;
   }
 
   double frameCount() const {

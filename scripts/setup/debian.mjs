@@ -3,7 +3,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { findHeaders } from './node.mjs';
 import { SetupProblem, run, step } from './say.mjs';
 
-const toRun = ['libopencv-dev', 'ffmpeg', 'mosquitto', 'mosquitto-clients', 'g++', 'make', 'python3', 'pkgconf'];
+const toRun = [
+  ...['libopencv-dev', 'libavformat-dev', 'libavcodec-dev', 'libswscale-dev', 'g++', 'make', 'python3', 'pkgconf'],
+  ...['ffmpeg', 'mosquitto', 'mosquitto-clients'],
+];
 const toTest = [
   ...['python3-opencv', 'opencv-doc', 'xvfb', 'xauth', 'imagemagick', 'chromium'],
   // a small RTSP server
