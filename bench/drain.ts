@@ -41,10 +41,6 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
   let status: UploaderStatus | undefined;
   client.on('message', (_, payload) => (status = uploaderStatus.parse(JSON.parse(payload.toString()))));
   await client.subscribeAsync('roomwatch/uploaders/uploader/status');
-  const until = async (what: (now: UploaderStatus) => boolean): Promise<number> => {
-    while (status === undefined || !what(status)) await pause(20);
-    return performance.now() / 1000;
-  };
 
   const uploader = spawn(process.execPath, ['dist/cli.js', 'upload'], {
     stdio: ['ignore', 'ignore', process.env['BENCH_VERBOSE'] === undefined ? 'ignore' : 'inherit'],
@@ -57,6 +53,13 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
     },
   });
   const pid = uploader.pid ?? 0;
+  const until = async (what: (now: UploaderStatus) => boolean): Promise<number> => {
+    while (status === undefined || !what(status)) {
+      if (uploader.exitCode !== null) throw new Error('the uploader ended by itself; BENCH_VERBOSE=1 shows why');
+      await pause(20);
+    }
+    return performance.now() / 1000;
+  };
   try {
     await until(() => true);
     const idle = rssOf(pid);
@@ -84,9 +87,7 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
       rss: [spread(samples.slice(0, half)), spread(samples.slice(half))],
     };
   } finally {
-    const ended = once(uploader, 'exit');
-    uploader.kill('SIGTERM');
-    await ended;
+    if (uploader.exitCode === null && uploader.kill('SIGTERM')) await once(uploader, 'exit');
     await client.endAsync(true);
     detector.close();
     await broker.close();

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** File systems without hard links (FAT, exFAT, some network shares) answer with one of these. */
@@ -13,7 +13,6 @@ export async function placeFile(path: string, bytes: Uint8Array, draft: string):
   const found = await whatStands(path, bytes);
   if (found !== 'nothing') return found;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeDurably(draft, bytes);
     await appear(draft, path);
     return 'placed';
@@ -21,7 +20,9 @@ export async function placeFile(path: string, bytes: Uint8Array, draft: string):
     if (!hasCode(error, 'EEXIST', 'ENOTDIR')) throw error;
     return (await whatStands(path, bytes)) === 'same' ? 'same' : 'other';
   } finally {
-    await rm(draft, { force: true });
+    await unlink(draft).catch((error: unknown) => {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    });
   }
 }
 
@@ -60,10 +61,14 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A link, unlike a rename, never replaces what another process put there meanwhile. */
+/** A link, unlike a rename, never replaces what another process put there meanwhile. The folder is made where it is missing. */
 async function appear(draft: string, path: string): Promise<void> {
   try {
-    await link(draft, path);
+    await link(draft, path).catch(async (error: unknown) => {
+      if (!hasCode(error, 'ENOENT')) throw error;
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await link(draft, path);
+    });
   } catch (error) {
     if (!hasCode(error, ...noLinks)) throw error;
     await rename(draft, path);

@@ -6,6 +6,7 @@ import { freshTask, type Task } from './upload-policy.js';
 type Item = { readonly host: string; readonly bytes: number; task: Task };
 type Host = { failures: number; notBefore: number };
 
+const nobody: ReadonlySet<string> = new Set();
 const hostPauses: Backoff = { floorSeconds: 1, ceilingSeconds: 60, jitter: 0.25 };
 
 /** Which queued snapshots are due, by what happened to them and to the detectors they are to be fetched from. */
@@ -38,15 +39,16 @@ export function createAgenda() {
     /** Is the detector of this snapshot left alone now? */
     paused: (id: string, now: number): boolean => hostOf(items.get(id)?.host ?? '').notBefore > now,
     /**
-     * The first snapshots that are due, at most so many and so many bytes (but one always). Of a detector that did not
-     * answer last time only one is tried.
+     * The first snapshots that are due, at most so many and so many bytes (but one always), and none that is `underWay`.
+     * Of a detector that did not answer last time only one is tried.
      */
-    due(now: number, most: number, mostBytes: number): string[] {
+    due(now: number, most: number, mostBytes: number, underWay: ReadonlySet<string> = nobody): string[] {
       const chosen: string[] = [];
       const probed = new Set<string>();
       let bytes = 0;
       for (const [id, item] of items) {
         const host = hosts.get(item.host);
+        if (underWay.has(id)) continue;
         if (item.task.notBefore > now || (host?.notBefore ?? 0) > now || probed.has(item.host)) continue;
         if (chosen.length === most || (chosen.length > 0 && bytes + item.bytes > mostBytes)) break;
         if (host !== undefined) probed.add(item.host);
@@ -55,11 +57,11 @@ export function createAgenda() {
       }
       return chosen;
     },
-    /** When the next one is due; Infinity where there is none. */
-    nextAt(): number {
+    /** When the next one is due that is not under way; Infinity where there is none. */
+    nextAt(underWay: ReadonlySet<string> = nobody): number {
       let next = Infinity;
-      for (const { task, host } of items.values()) {
-        next = Math.min(next, Math.max(task.notBefore, hostOf(host).notBefore));
+      for (const [id, { task, host }] of items) {
+        if (!underWay.has(id)) next = Math.min(next, Math.max(task.notBefore, hostOf(host).notBefore));
       }
       return next;
     },

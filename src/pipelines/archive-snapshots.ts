@@ -28,35 +28,60 @@ type Needs = {
   pause(seconds: number, signal: AbortSignal): Promise<void>;
 };
 
-/** So much is under way at a time. */
-const most = { snapshots: 100, bytes: 32 * 1024 * 1024, downloads: 6 };
+/** A round; while one is stored the next is fetched. */
+const most = { snapshots: 100, bytes: 16 * 1024 * 1024, downloads: 6 };
 
-/** Fetches what is due, stores it, and says how each ended, until `signal` is aborted. One bad snapshot holds up none. */
+/** A round on its way into the archive. */
+type Storing = { readonly ids: ReadonlySet<string>; readonly over: Promise<void> };
+
+/**
+ * Fetches what is due, stores it, and says how each ended, until `signal` is aborted. One bad snapshot holds up none. What
+ * comes next is fetched meanwhile, but the archive is given one round after the other.
+ */
 export async function archiveSnapshots(needs: Needs, signal: AbortSignal): Promise<void> {
   const { agenda, now } = needs;
   let standing = goodStanding;
+  let storing: Storing | undefined;
+  const store = (ids: readonly string[], got: readonly Got[]) => {
+    const over = round(got, standing, needs, signal).then((after) => {
+      standing = after;
+      storing = undefined;
+    });
+    // Thrown where it is waited for.
+    over.catch(() => undefined);
+    storing = { ids: new Set(ids), over };
+  };
   while (!signal.aborted) {
     const free = standing.notBefore <= now();
     // After a refusal one picture finds out whether it still holds.
-    const due = free ? agenda.due(now(), standing.failures > 0 ? 1 : most.snapshots, most.bytes) : [];
+    const alone = standing.failures > 0;
+    const due = free ? agenda.due(now(), alone ? 1 : most.snapshots, most.bytes, storing?.ids) : [];
     if (due.length > 0) {
       needs.stands(standing, true, null);
-      standing = await round(due, standing, needs, signal);
+      const got = await fetchAll(due, needs, signal);
+      await storing?.over;
+      store(due, got);
+      if (alone) await storing?.over;
       continue;
     }
-    needs.stands(standing, false, null);
-    const next = Math.max(agenda.nextAt(), standing.notBefore);
+    if (storing === undefined) needs.stands(standing, false, null);
+    const next = Math.max(agenda.nextAt(storing?.ids), standing.notBefore);
     const woken = new AbortController();
     const either = AbortSignal.any([signal, woken.signal]);
     // The clock may be set back: look again after a minute at the latest.
     const seconds = Math.min(60, Math.max(0.05, next - now()));
-    await Promise.race([free ? needs.added.wait(either) : new Promise(() => undefined), needs.pause(seconds, either)]);
+    const reasons = [needs.pause(seconds, either), ...(free ? [needs.added.wait(either)] : [])];
+    await Promise.race(storing === undefined ? reasons : [...reasons, storing.over]);
     woken.abort();
   }
+  await storing?.over;
 }
 
-async function round(due: readonly string[], before: Standing, needs: Needs, signal: AbortSignal): Promise<Standing> {
-  const got = await fetchAll(due, needs, signal);
+/** Stores what was fetched and says how each ended. Where the archive takes none now, it is fetched again later. */
+async function round(all: readonly Got[], before: Standing, needs: Needs, signal: AbortSignal): Promise<Standing> {
+  // The round before has found out since.
+  const refused = before.notBefore > needs.now() || (before.failures > 0 && all.length > 1);
+  const got = refused ? all.filter(({ got }) => got.kind !== 'fetched') : all;
   const fetched = got.flatMap(({ receipt, got }) => (got.kind === 'fetched' ? [{ receipt, bytes: got.bytes }] : []));
   let standing = before;
   let outcomes: readonly DepositOutcome[] = [];
