@@ -14,6 +14,7 @@ export type Judgement = {
   readonly changed: number;
   /** The share above which `changed` counts as motion, for charts. */
   readonly threshold: number;
+  /** Who is there, for people to look at; empty unless `moving` or `present`. */
   readonly regions: readonly Region[];
   /** Why a change was not taken for motion, said once an event: `light_change`, ... */
   readonly suppressed: string | undefined;

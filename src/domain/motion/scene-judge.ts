@@ -3,6 +3,7 @@ import { createChangeMap } from './change-map.js';
 import type { Component } from './components.js';
 import { createComponentFinder } from './components.js';
 import { createDensityFilter } from './density.js';
+import { createFraming } from './framing.js';
 import type { Gray, Judgement, Region } from './judgement.js';
 import { calm } from './judgement.js';
 import { createLightWatch } from './light-change.js';
@@ -18,8 +19,12 @@ import { createTracker } from './tracks.js';
 /** Closer frames carry the last judgement: differences then mean the same at any frame rate. */
 const STEP_SECONDS = 0.19;
 const READY_SECONDS = 2.5;
-/** Until then the scene is too little known for its own movement to be told from somebody's. */
+/**
+ * Until then the scene is too little known for its own movement to be told from somebody's, unless that goes far
+ * (share of the width) in so many pictures.
+ */
 const SILENT_SECONDS = 4;
+const FAR = { length: 9, travel: 0.15 };
 /** Grey levels between two pictures that count as a change, at the default `deltaThresh`. */
 const CHANGE = 8;
 const DEFAULT_DELTA = 5;
@@ -36,11 +41,8 @@ const AREA_PART = 0.15;
 const COHERENT = { calm: 2, restless: 14 };
 /** Up to so many times the usual area it may still be the scene itself. */
 const DOUBTED = 2;
-/** While somebody moves, smaller pieces are shown too: somebody farther away, or the rest of him. */
-const REGION_PART = 0.1;
-const ALONG = 2;
-/** share of the width */
-const MARGIN = 0.03;
+/** Smaller pieces are followed too: what somebody was before he was large enough, and what the scene usually has. */
+const FOLLOWED_PART = 0.1;
 /** After the room's own `unoccupied` (a lamp may go off with it) only so many times the area counts. */
 const DEAF = { seconds: 3, times: 3 };
 const SURROUNDINGS = 4.5 / 160;
@@ -58,8 +60,9 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   const density = createDensityFilter(width, height);
   const finder = createComponentFinder(width, height);
   const tracker = createTracker(width, size);
-  const restlessness = createRestlessness(width, height, leastArea * REGION_PART);
+  const restlessness = createRestlessness(width, height, leastArea * FOLLOWED_PART);
   const stillness = createStillness(width, height, leastArea);
+  const framing = createFraming(width, height, leastArea);
   const mask = new Uint8Array(size);
   const dense = new Uint8Array(size);
   const looked = rule.mask?.length === size ? rule.mask : new Uint8Array(size).fill(1);
@@ -77,9 +80,13 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     return { at, age, seconds, occupied, haste, light: light.light, settling: light.settling };
   }
 
-  /** What is new and changed just now; while the light settles, only what changes with this very picture. */
-  function markMoving(at: number, settling: boolean): void {
-    const since = at - (settling ? 0.01 : FRESH_SECONDS);
+  /** What changed after this changed just now; while the light settles, only what changes with this very picture. */
+  function freshSince(at: number, settling: boolean): number {
+    return at - (settling ? 0.01 : FRESH_SECONDS);
+  }
+
+  /** What is new and changed just now. */
+  function markMoving(since: number): void {
     const { newSince } = newness;
     const { changedAt } = changes;
     for (let p = 0; p < size; p++)
@@ -87,8 +94,9 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   }
 
   /** Where the scene moves by itself, a piece has to be larger than usual there or hang together for longer. */
-  function somebody(track: Track): boolean {
+  function somebody(track: Track, age: number): boolean {
     if (coherent(track)) return true;
+    if (age < SILENT_SECONDS) return track.length >= FAR.length && track.travel >= FAR.travel;
     const usual = restlessness.usualArea(track);
     if (track.area < usual) return false;
     const activity = restlessness.activityAround(track);
@@ -101,12 +109,12 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   function follow(moment: Moment): readonly Track[] {
     density(mask, DENSITY, dense);
     const tracks = tracker.follow(
-      finder.find(dense, leastArea * REGION_PART),
+      finder.find(dense, leastArea * FOLLOWED_PART),
       finder.labels,
       changes.changedAt,
       moment.at,
     );
-    if (moment.light || moment.age < SILENT_SECONDS) return [];
+    if (moment.light || moment.age < READY_SECONDS) return [];
     return tracks;
   }
 
@@ -117,14 +125,14 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
           if (finder.labels[p] === label) stillness.moved(p, at);
   }
 
-  /** The box of a piece, a little wider: what is as bright as the scene behind it is missing at its edges. */
-  function region(piece: Component): Region {
-    const margin = MARGIN * width;
-    const left = Math.max(0, piece.left - margin);
-    const top = Math.max(0, piece.top - margin);
-    const right = Math.min(width, piece.right + 1 + margin);
-    const bottom = Math.min(height, piece.bottom + 1 + margin);
-    return { x: left / width, y: top / height, width: (right - left) / width, height: (bottom - top) / height };
+  /** Everybody who is there; at least what moves, which is what told that somebody is. */
+  function regions(moving: readonly Component[], at: number, since: number): Region[] {
+    const { newSince } = newness;
+    const { changedAt } = changes;
+    const { activity, activityAround } = restlessness;
+    const known = { newSince, changedAt, activity, looked, motionAt: stillness.motionAt };
+    const framed = framing.frame(known, at, since, activityAround);
+    return framed.length > 0 ? framed : moving.map(framing.around);
   }
 
   function analyse(gray: Gray, at: number, occupied: boolean): Judgement {
@@ -142,11 +150,11 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     const light = lightWatch.observe(change, at);
     const moment = momentOf(at, occupied, light);
     newness.look(picture, at);
-    markMoving(at, light.settling);
+    const since = freshSince(at, light.settling);
+    markMoving(since);
     const least = leastArea * (at - vacatedAt < DEAF.seconds ? DEAF.times : 1);
     const tracks = follow(moment);
-    const moving = tracks.filter((track) => track.area >= least && somebody(track));
-    const along = tracks.filter((track) => track.length >= ALONG);
+    const moving = tracks.filter((track) => track.area >= least && somebody(track, moment.age));
     noteMotion(moving, at);
     if (!moment.light && moment.age > 1) restlessness.learn(tracker.tracks(), changes.changedAt, moment);
     const look = occupied && moving.length === 0 && !light.light;
@@ -164,7 +172,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
       present,
       changed: moving.reduce((sum, { area }) => sum + area, 0) / size,
       threshold: least / size,
-      regions: moving.length > 0 ? along.map(region) : [],
+      regions: moving.length > 0 || present ? regions(moving, at, since) : [],
       suppressed: light.begins ? 'light_change' : undefined,
       ready: moment.age >= READY_SECONDS,
     };

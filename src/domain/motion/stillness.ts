@@ -14,7 +14,7 @@ const STANDING_SINCE = 1;
 /** What changes in more of the pictures than this, as a screen does, tells nothing by being new. */
 const RESTLESS = 0.2;
 /** A thing that looks like somebody is let go after so long without any motion at all. */
-const STANDING_SECONDS = 900;
+export const STANDING_SECONDS = 900;
 /** Breathing and swaying are looked for near motion of the last seconds ... */
 const ZONE_SECONDS = 20;
 /** ... by what differs from about a second ago, in grey levels and in times the usual difference ... */
@@ -100,6 +100,8 @@ export function createStillness(width: number, height: number, leastArea: number
   }
 
   return {
+    /** When each pixel was last part of somebody who moved, in seconds; -Infinity where none has been. */
+    motionAt,
     /** Marks a pixel as moving now. */
     moved(p: number, at: number): void {
       motionAt[p] = at;

@@ -1,9 +1,13 @@
 import type { Component } from './components.js';
 
-/** A piece that hangs together over time: for how many pictures that it changed in, and how far from where it began (share of the width). */
+/**
+ * A piece that hangs together over time: for how many pictures that it changed in, how far from where it began (share of
+ * the width), and the pixels it had at most.
+ */
 export type Track = Component & {
   readonly length: number;
   readonly travel: number;
+  readonly peak: number;
   readonly fromX: number;
   readonly fromY: number;
 };
@@ -50,9 +54,10 @@ export function createTracker(width: number, size: number) {
     });
     const x = (piece.left + piece.right) / 2;
     const y = (piece.top + piece.bottom) / 2;
-    const { fromX, fromY, length } = longest ?? { fromX: x, fromY: y, length: 0 };
+    const { fromX, fromY, length, peak } = longest ?? { fromX: x, fromY: y, length: 0, peak: 0 };
     const stirs = stirring[number]! >= STIRRING * piece.area ? 1 : 0;
-    return { ...piece, fromX, fromY, length: length + stirs, travel: Math.hypot(x - fromX, y - fromY) / width };
+    const travel = Math.hypot(x - fromX, y - fromY) / width;
+    return { ...piece, fromX, fromY, length: length + stirs, travel, peak: Math.max(peak, piece.area) };
   }
 
   return {

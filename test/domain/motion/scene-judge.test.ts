@@ -32,6 +32,25 @@ describe('somebody still', () => {
     expect(stays[0]!.to).toBeLessThan(178);
   });
 
+  it('is framed for as long as the room is kept for it, and nobody is in the room before or after', () => {
+    const { judgements } = watch({
+      ...size,
+      fps: 5,
+      seconds: 190,
+      seed: 5,
+      scene: inhabited(size, room, [visitor(150, 0)]),
+    });
+    const holds = (x: number, y: number) => (region: { x: number; y: number; width: number; height: number }) =>
+      region.x < x && x < region.x + region.width && region.y < y && y < region.y + region.height;
+    const during = judgements.slice(25 * 5, 145 * 5);
+    expect(during.filter(({ regions }) => regions.some(holds(0.55, 0.67))).length).toBeGreaterThan(
+      0.95 * during.length,
+    );
+    expect(during.filter(({ regions }) => regions.length > 1)).toEqual([]);
+    const without = [...judgements.slice(0, 14 * 5), ...judgements.slice(178 * 5)];
+    expect(without.flatMap(({ regions }) => regions)).toEqual([]);
+  });
+
   it('stays while the lamp is turned down and up', () => {
     const light = (at: number) => (at > 40 && at < 70 ? 0.5 : 1);
     const scene = inhabited(size, room, [visitor(110, 0.002)], light);
@@ -57,6 +76,13 @@ it('a chair that was moved lets go once the visitor is gone', () => {
   });
   expect(stays).toHaveLength(1);
   expect(stays[0]!.to).toBeLessThan(60);
+});
+
+it('somebody who walks through the very first pictures is found while the scene is hardly known', () => {
+  const scene = inhabited(size, room, [walkIn(0, 6, 1.2)]);
+  const { stays } = watch({ ...size, fps: 5, seconds: 10, seed: 12, scene });
+  expect(stays).toHaveLength(1);
+  expect(stays[0]!.from).toBeLessThan(4);
 });
 
 it('no ghost is left where somebody stood at the start', () => {

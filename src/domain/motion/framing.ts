@@ -1,0 +1,77 @@
+import type { Component } from './components.js';
+import { createComponentFinder } from './components.js';
+import { createDensityFilter } from './density.js';
+import type { Region } from './judgement.js';
+import { STANDING_SECONDS } from './stillness.js';
+import { createTracker } from './tracks.js';
+
+/** What changes in more of the pictures than this is framed only where it is new. */
+const CALM = 0.16;
+/** Pixels of 5x5 that have to be set, as for motion. */
+const DENSITY = 8;
+/** Of the least area, what is left of somebody half hidden or half gone. */
+const LEFT_OVER = 0.1;
+/** Pictures that a piece has to hang together for, and so many more where the scene moves by itself. */
+const LENGTH = { calm: 2, restless: 7 };
+/** What is as bright as the scene behind it is missing at a piece's edges: share of the width added on each side. */
+const MARGIN = 0.03;
+
+/** What the judge knows of each pixel: seconds when it became new, changed, was part of somebody; how often it changes. */
+type Known = {
+  readonly newSince: Float64Array;
+  readonly changedAt: Float64Array;
+  readonly motionAt: Float64Array;
+  readonly activity: Float32Array;
+  readonly looked: Uint8Array;
+};
+
+/** The box of a piece in shares of the frame, a little wider. */
+function region({ left, top, right, bottom }: Component, width: number, height: number): Region {
+  const margin = MARGIN * width;
+  const x = Math.max(0, left - margin);
+  const y = Math.max(0, top - margin);
+  const wide = Math.min(width, right + 1 + margin) - x;
+  const tall = Math.min(height, bottom + 1 + margin) - y;
+  return { x: x / width, y: y / height, width: wide / width, height: tall / height };
+}
+
+/**
+ * Finds everybody to be framed, once it is known that somebody is there: who moves, who stands where he has moved
+ * before, and who was there from the start and stirs. None of it makes anybody appear: it is asked only in a room where
+ * motion or presence was judged already, and may therefore believe more than the judge does.
+ */
+export function createFraming(width: number, height: number, leastArea: number) {
+  const size = width * height;
+  const mask = new Uint8Array(size);
+  const dense = new Uint8Array(size);
+  const density = createDensityFilter(width, height);
+  const finder = createComponentFinder(width, height);
+  const tracker = createTracker(width, size);
+
+  return {
+    /** @param since what is new and changed after that moves; @param activityAround see `createRestlessness` */
+    frame(
+      { newSince, changedAt, motionAt, activity, looked }: Known,
+      at: number,
+      since: number,
+      activityAround: (piece: Component) => number,
+    ): Region[] {
+      for (let p = 0; p < size; p++) {
+        const counts =
+          newSince[p] !== Infinity
+            ? changedAt[p]! >= since || at - motionAt[p]! < STANDING_SECONDS
+            : changedAt[p] === at && activity[p]! < CALM;
+        mask[p] = counts && looked[p] === 1 ? 1 : 0;
+      }
+      density(mask, DENSITY, dense);
+      return tracker
+        .follow(finder.find(dense, LEFT_OVER * leastArea), finder.labels, changedAt, at)
+        .filter(
+          (track) => track.peak >= leastArea && track.length >= LENGTH.calm + LENGTH.restless * activityAround(track),
+        )
+        .map((track) => region(track, width, height));
+    },
+    /** The same box for a piece that was found elsewhere. */
+    around: (piece: Component): Region => region(piece, width, height),
+  };
+}
