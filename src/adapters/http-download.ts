@@ -15,11 +15,16 @@ export async function download(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Download> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+  // Not AbortSignal.any: the process's signal would remember every download (Node 20).
+  const controller = new AbortController();
+  const stop = () => controller.abort(signal.reason);
+  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   try {
     const answer = await fetch(receipt.url, {
       redirect: 'manual',
-      signal: limit,
+      signal: controller.signal,
       // Else a small answer could unpack into a huge one.
       headers: { accept: 'image/jpeg', 'accept-encoding': 'identity' },
     });
@@ -30,6 +35,9 @@ export async function download(
     return await readBody(answer, receipt);
   } catch (cause) {
     return { kind: 'unreachable', message: reason(cause), host: true };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
   }
 }
 

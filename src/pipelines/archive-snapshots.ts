@@ -66,13 +66,17 @@ export async function archiveSnapshots(needs: Needs, signal: AbortSignal): Promi
     }
     if (storing === undefined) needs.stands(standing, false, null);
     const next = Math.max(agenda.nextAt(storing?.ids), standing.notBefore);
+    // Not AbortSignal.any: `signal` would remember every wait (Node 20).
     const woken = new AbortController();
-    const either = AbortSignal.any([signal, woken.signal]);
+    const wake = () => woken.abort();
+    signal.addEventListener('abort', wake);
+    if (signal.aborted) wake();
     // The clock may be set back: look again after a minute at the latest.
     const seconds = Math.min(60, Math.max(0.05, next - now()));
-    const reasons = [needs.pause(seconds, either), ...(free ? [needs.added.wait(either)] : [])];
+    const reasons = [needs.pause(seconds, woken.signal), ...(free ? [needs.added.wait(woken.signal)] : [])];
     await Promise.race(storing === undefined ? reasons : [...reasons, storing.over]);
-    woken.abort();
+    signal.removeEventListener('abort', wake);
+    wake();
   }
   await storing?.over;
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** What has to be closed when done with. */
 export type Closable = { close(): unknown };
 
@@ -47,6 +49,8 @@ export async function withCloseStack(
 ): Promise<void> {
   const opened = createCloseStack();
   const stopping = new AbortController();
+  // Everything under way listens; many more than that would be a leak, of which Node warns.
+  setMaxListeners(50, stopping.signal);
   const stop = () => stopping.abort();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
