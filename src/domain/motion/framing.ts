@@ -6,7 +6,7 @@ import { STANDING_SECONDS } from './stillness.js';
 import { createTracker } from './tracks.js';
 
 /** What changes in more of the pictures than this is framed only where it is new. */
-const CALM = 0.16;
+const CALM = 0.2;
 /** Pixels of 5x5 that have to be set, as for motion. */
 const DENSITY = 8;
 /** Of the least area, what is left of somebody half hidden or half gone. */

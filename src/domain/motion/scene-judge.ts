@@ -24,7 +24,7 @@ const READY_SECONDS = 2.5;
  * (share of the width) in so many pictures.
  */
 const SILENT_SECONDS = 4;
-const FAR = { length: 9, travel: 0.15 };
+const FAR = { length: 9, travel: 0.12 };
 /** Grey levels between two pictures that count as a change, at the default `deltaThresh`. */
 const CHANGE = 8;
 const DEFAULT_DELTA = 5;
