@@ -50,13 +50,17 @@ const pid = detector.pid ?? 0;
 await pause(15_000);
 
 const costs = new Map<string, number[]>(audiences.map(([name]) => [name, []]));
+const rates = new Map<string, number>();
 let rss = 0;
+let pictures = 0;
 for (let round = 0; round < rounds; round++) {
   for (const [name, paths] of audiences) {
     const viewers = paths.map(watch);
     await pause(2000);
     const before = cpuSeconds();
+    const seen = pictures;
     await pause(seconds * 1000);
+    rates.set(name, (pictures - seen) / seconds / Math.max(1, paths.filter((path) => path.startsWith('/live')).length));
     costs.get(name)?.push(((cpuSeconds() - before) / seconds) * 1000);
     rss = Math.max(rss, Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000);
     for (const viewer of viewers) viewer.destroy();
@@ -69,9 +73,9 @@ const rows = [...costs].map(([name, cost]) => {
     name === 'nobody'
       ? ''
       : `${(((median - quiet) / quiet) * 100).toFixed(0)} %, ${((median - quiet) / 10).toFixed(1)} % of a core`;
-  return `| ${name} | ${shown(spread(cost), 0)} | ${extra} |`;
+  return `| ${name} | ${(rates.get(name) ?? 0).toFixed(1)} | ${shown(spread(cost), 0)} | ${extra} |`;
 });
-const lines = ['| watched by | CPU ms a second | extra |', '|---|---|---|', ...rows];
+const lines = ['| watched by | pictures a second | CPU ms a second | extra |', '|---|---|---|---|', ...rows];
 process.stdout.write(`${lines.join('\n')}\n\ngreatest RSS ${rss.toFixed(0)} MB\n`);
 process.stdout.write(`the page's part of a frame nobody watches: ${observeMicroseconds().toFixed(2)} µs\n`);
 
@@ -83,7 +87,8 @@ for (const child of [detector, broker]) {
 rmSync(folder, { recursive: true });
 
 function watch(path: string): Socket {
-  const socket = connect(port, '127.0.0.1').resume();
+  const socket = connect(port, '127.0.0.1');
+  socket.on('data', (data) => (pictures += data.toString('latin1').split('image/jpeg').length - 1));
   const authorization = `Basic ${Buffer.from(':bench').toString('base64')}`;
   socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`);
   return socket;

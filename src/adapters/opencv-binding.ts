@@ -63,8 +63,8 @@ export type DecodedFrame = {
   readonly fullRange: boolean;
   /** Makes the Mat a view (8UC1) on the luma plane, good until `release`; false where the frame has none of eight bits. */
   luma(into: bindings.Mat): boolean;
-  /** Converts into the Mat (8UC3), whose memory is used again where it fits. */
-  bgr(into: bindings.Mat): void;
+  /** Converts into the Mat (8UC3), whose memory is used again where it fits; scaled on the way where a size is given. */
+  bgr(into: bindings.Mat, columns?: number, rows?: number): void;
   release(): void;
 };
 

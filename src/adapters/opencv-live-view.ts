@@ -13,11 +13,8 @@ const quality = 75;
  */
 export async function renderPicture(picture: Picture, regions: readonly Region[]): Promise<Buffer> {
   const cv = openCv();
-  const bgr = picture.bgr();
-  const copy =
-    bgr.cols > widest
-      ? bgr.resize(Math.round((bgr.rows * widest) / bgr.cols), widest, 0, 0, cv.INTER_LINEAR)
-      : bgr.copy();
+  const columns = Math.min(widest, picture.width);
+  const copy = picture.scaled(columns, Math.round((picture.height * columns) / picture.width));
   const green = new cv.Vec3(0, 255, 0);
   for (const { x, y, width, height } of regions) {
     const corner = new cv.Point2(Math.round(x * copy.cols), Math.round(y * copy.rows));

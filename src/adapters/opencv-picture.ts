@@ -13,6 +13,8 @@ export type Picture = {
   readonly height: number;
   /** The frame in colour: height x width, 8UC3, blue first. Not to be drawn on. */
   bgr(): Mat;
+  /** A copy (8UC3) of that size, which the caller releases and may draw on. */
+  scaled(columns: number, rows: number): Mat;
   /** Where the camera sends one. */
   luma(): Luma | undefined;
   release(): void;
@@ -20,7 +22,14 @@ export type Picture = {
 
 /** A frame that is a Mat already (8UC3), which it takes over. */
 export function bgrPicture(mat: Mat): Picture {
-  return { width: mat.cols, height: mat.rows, bgr: () => mat, luma: () => undefined, release: () => mat.release() };
+  return {
+    width: mat.cols,
+    height: mat.rows,
+    bgr: () => mat,
+    scaled: (columns, rows) => scaledCopy(mat, columns, rows),
+    luma: () => undefined,
+    release: () => mat.release(),
+  };
 }
 
 /** A frame that is a Mat already (8UC3) and is given back at its release. */
@@ -42,6 +51,11 @@ export function decodedPicture(frame: DecodedFrame, images: ImagePool): Picture 
         frame.bgr(bgr);
       }
       return bgr;
+    },
+    scaled(columns, rows) {
+      const small = new (openCv().Mat)();
+      frame.bgr(small, columns, rows);
+      return small;
     },
     luma() {
       if (view !== undefined) return { mat: view, fullRange };
@@ -72,15 +86,22 @@ export function i420Picture(bytes: Buffer, width: number, height: number, stride
     return mat;
   };
   const visible = new cv.Rect(0, 0, width, height);
-  let bgr: Mat | undefined;
+  let colours: Mat | undefined;
   let luma: Mat | undefined;
+  const bgr = () => (colours ??= keep(keep(planes.cvtColor(cv.COLOR_YUV2BGR_I420)).getRegion(visible)));
   return {
     width,
     height,
-    bgr: () => (bgr ??= keep(keep(planes.cvtColor(cv.COLOR_YUV2BGR_I420)).getRegion(visible))),
+    bgr,
+    scaled: (columns, rows) => scaledCopy(bgr(), columns, rows),
     luma: () => ({ mat: (luma ??= keep(planes.getRegion(visible))), fullRange: false }),
     release() {
       for (const mat of borrowed) mat.release();
     },
   };
+}
+
+function scaledCopy(mat: Mat, columns: number, rows: number): Mat {
+  if (mat.cols === columns && mat.rows === rows) return mat.copy();
+  return mat.resize(rows, columns, 0, 0, openCv().INTER_LINEAR);
 }

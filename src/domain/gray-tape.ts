@@ -8,6 +8,7 @@ export type GrayTape = {
   /** Keeps a copy where the frame before is at least `stepSeconds` older. */
   record(at: number, gray: () => Gray | undefined): void;
   frames(): readonly TapeFrame[];
+  newest(): Gray | undefined;
   /** Lets go of everything. */
   clear(): void;
 };
@@ -38,6 +39,7 @@ export function createGrayTape(limits: {
       while (bytes > limits.bytes || at - (frames[0]?.at ?? at) > limits.seconds) dropFirst();
     },
     frames: () => frames,
+    newest: () => frames.at(-1)?.gray,
     clear,
   };
 }

@@ -1,3 +1,4 @@
+import { alike } from '../domain/alike.js';
 import type { GrayTape } from '../domain/gray-tape.js';
 import type { Gray, Judgement, Region } from '../domain/motion/judgement.js';
 import type { LiveView, Mark, Moment } from '../domain/page-payloads.js';
@@ -29,18 +30,22 @@ type Needs<Image> = {
 };
 
 const pictureSeconds = 0.2;
+/** Between pictures of a scene in which nothing changes. */
+const restSeconds = 1;
 const momentSeconds = 0.25;
 /** The tape is kept for so long after the last person left the page. */
 const tapeKeptSeconds = 600;
 
 /**
  * Shows people what the detector sees, frame by frame. The gauge is always kept; a picture is made only for a view that
- * somebody watches, at most five times a second and once for all of them, and never two of a view at a time.
+ * somebody watches, once for all of them, and never two of a view at a time: five times a second while there is anything new
+ * to be seen, else once.
  */
 export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
   const { history, tape, viewers } = needs;
   const rendering = new Set<LiveView>();
   let picturesAt = -Infinity;
+  let shown: Gray | undefined;
   let momentAt = -Infinity;
   let listenedAt = -Infinity;
 
@@ -85,7 +90,12 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     const wanted = viewers.wanted();
     // Another frame's colours would be fetched for the picture alone.
     if (!needs.looked() && now - picturesAt < 2 * pictureSeconds) return;
-    if (wanted.size > 0) picturesAt = now;
+    const newest = viewers.listeners() > 0 ? tape.newest() : undefined;
+    const nothingNew = newest !== undefined && shown !== undefined && alike(newest, shown);
+    if (nothingNew && now - picturesAt < restSeconds) return;
+    if (wanted.size === 0) return;
+    picturesAt = now;
+    shown = newest;
     for (const view of wanted) if (!rendering.has(view)) show(view, image, judgement);
   };
 }

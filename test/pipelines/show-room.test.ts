@@ -7,7 +7,13 @@ import { createWatchHistory } from '../../src/domain/watch-history.js';
 import { showRoom } from '../../src/pipelines/show-room.js';
 
 /** A film at 16 frames a second before an audience; a picture is "rendered" when the projectionist lets it. */
-function cinema(audience: { views?: LiveView[]; listeners?: number; looked?: (at: number) => boolean }) {
+function cinema(audience: {
+  views?: LiveView[];
+  listeners?: number;
+  looked?: (at: number) => boolean;
+  /** what the room looks like */
+  scene?: (at: number) => number;
+}) {
   const said: string[] = [];
   const rendered: string[] = [];
   const finish: (() => void)[] = [];
@@ -20,7 +26,7 @@ function cinema(audience: { views?: LiveView[]; listeners?: number; looked?: (at
     history,
     tape,
     looked: () => audience.looked?.(seconds()) ?? true,
-    gray: () => ({ width: 2, height: 1, pixels: new Uint8Array(2) }),
+    gray: () => ({ width: 5, height: 1, pixels: new Uint8Array(5).fill(audience.scene?.(seconds()) ?? frame * 20) }),
     render: (view, image) => {
       rendered.push(`${view} of ${image}`);
       return new Promise((resolve) => finish.push(() => resolve(Buffer.from(view))));
@@ -70,6 +76,18 @@ test('a picture is made of the views that are watched, at most five a second', a
   expect(rendered.filter((one) => one.startsWith('picture'))).toHaveLength(8);
   expect(rendered.filter((one) => one.startsWith('foreground'))).toHaveLength(8);
   expect(said.filter((one) => one === 'shown picture')).toHaveLength(8);
+});
+
+test('while nothing changes to the eye, a picture a second is enough', async () => {
+  const scene = (at: number) => (at < 4 ? 50 : at * 100);
+  const { play, develop, rendered } = cinema({ views: ['picture'], listeners: 1, scene });
+  for (let frame = 0; frame < 96; frame++) {
+    play(1);
+    await develop();
+  }
+  const frames = rendered.map((one) => Number(one.split(' ').at(-1)));
+  expect(frames.slice(0, 5)).toEqual([0, 16, 32, 48, 64]);
+  expect(frames.length - 5).toBeGreaterThanOrEqual(7);
 });
 
 test('a picture is made of frames that were looked at anyway, or of any where none is', async () => {
