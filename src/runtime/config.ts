@@ -35,17 +35,19 @@ export function loadConfig({ file, env, secrets = 'needed' }: ConfigSources): Lo
   const { values, problems: wrong } = validate(said);
   const problems = [...fromFile.problems, ...fromEnv.problems, ...wrong];
   if (values === undefined) return { problems };
-  const { config, problem } = withStoredLogin(values);
+  // Who logs in brings a new one, also in place of one that is of no use.
+  const { config, problem } = secrets === 'later' ? { config: values } : withStoredLogin(values);
   if (problem !== undefined) problems.push(problem);
   else if (secrets === 'needed') problems.push(...checkTogether(config));
   if (problems.length > 0) return { problems };
   return { config, warnings: [...fromEnv.warnings, ...adviseOn(config)] };
 }
 
-/** A refresh token belongs to one app: where another one is configured, the stored login is not used. */
+/** Not used where a token is configured, nor where another app is: a refresh token belongs to one. */
 function withStoredLogin(config: Config): { config: Config; problem?: string } {
   const { archive, dropbox, data_dir } = config;
-  if (archive.kind !== 'dropbox' || dropbox.refresh_token !== undefined) return { config };
+  const configured = dropbox.refresh_token ?? dropbox.access_token;
+  if (archive.kind !== 'dropbox' || configured !== undefined) return { config };
   try {
     const stored = readStoredLogin(data_dir);
     if (stored === undefined || (dropbox.app_key ?? stored.app_key) !== stored.app_key) return { config };
