@@ -2,13 +2,14 @@ import { quantile } from './statistics.js';
 
 type Seen = { readonly rssMb: number; readonly threads: number; readonly handles: number };
 
-/** What two processes and their spools held at one time. */
+/** What two processes and their data directory held at one time. */
 export type Sample = {
   readonly detector: Seen;
   readonly uploader: Seen;
-  /** files and directories in the spool */
-  readonly outbox: number;
-  readonly queue: number;
+  /** files and directories, the pictures that are kept among them */
+  readonly files: number;
+  /** the outbox and the queue together */
+  readonly spoolKb: number;
 };
 
 /**
@@ -55,16 +56,18 @@ export function compareHalves(samples: readonly Sample[]): readonly string[] {
       (threads) => threads + 2,
       most,
     ),
+    // A megabyte of pictures is kept, and what comes until the next sweep; a short run does not get there.
     ...rise(
-      'files in the outbox',
-      (one) => one.outbox,
-      (files) => files + 20,
+      'files in the data directory',
+      (one) => one.files,
+      (files) => Math.max(files + 20, 100),
       most,
     ),
+    // Each is written anew once a megabyte of it is waste.
     ...rise(
-      "files in the uploader's queue",
-      (one) => one.queue,
-      (files) => files * 1.5 + 50,
+      'kB in outbox and queue',
+      (one) => one.spoolKb,
+      (kilobytes) => Math.max(kilobytes + 100, 2200),
       most,
     ),
   ];
