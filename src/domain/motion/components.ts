@@ -39,7 +39,7 @@ export function createComponentFinder(width: number, height: number) {
       labels.fill(0);
       const found: Component[] = [];
       let label = 0;
-      for (let p = 0; p < mask.length; p++) {
+      for (let p = mask.indexOf(1), end = mask.lastIndexOf(1); p >= 0 && p <= end; p++) {
         if (mask[p] !== 1 || labels[p] !== 0) continue;
         const component = flood(mask, p, ++label);
         if (component.area >= least) found.push(component);

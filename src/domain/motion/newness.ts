@@ -60,9 +60,11 @@ export function createNewness(width: number, height: number, sensitivity: number
     look(picture: Picture, at: number): void {
       model.measure(picture, near, distance);
       for (let p = 0; p < size; p++) {
-        const isNew = distance[p]! > near && distance[p]! > TIMES_USUAL * usual.level[p]!;
-        if (!isNew) newSince[p] = Infinity;
-        else if (newSince[p] === Infinity) newSince[p] = at;
+        const far = distance[p]!;
+        const since = newSince[p]!;
+        if (far > near && far > TIMES_USUAL * usual.level[p]!) {
+          if (since === Infinity) newSince[p] = at;
+        } else if (since !== Infinity) newSince[p] = Infinity;
       }
     },
     /** Whether a new pixel shows the old thing in another light. */
@@ -92,7 +94,8 @@ export function createNewness(width: number, height: number, sensitivity: number
       const base = 1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty);
       const step = Math.min(1, seconds * Math.max(base, occupied ? 0 : moment.haste));
       const standing = seconds / DISTANCE_SECONDS.standing;
-      for (let p = 0; p < size; p++) usual.learn(p, distance[p]!, occupied && at - newSince[p]! > 3 ? standing : step);
+      if (!occupied) usual.learnAll(distance, step);
+      else for (let p = 0; p < size; p++) usual.learn(p, distance[p]!, at - newSince[p]! > 3 ? standing : step);
     },
   };
 }

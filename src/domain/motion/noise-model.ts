@@ -13,5 +13,15 @@ export function createNoiseModel(size: number, quantile: number, floor: number, 
       if (value > now) level[p] = Math.min(ceiling, now * (1 + step * quantile));
       else if (now > floor) level[p] = Math.max(floor, now * (1 - step * (1 - quantile)));
     },
+    /** The same for every pixel at once. */
+    learnAll(values: Uint16Array, step: number): void {
+      const up = 1 + step * quantile;
+      const down = 1 - step * (1 - quantile);
+      for (let p = 0; p < size; p++) {
+        const now = level[p]!;
+        if (values[p]! > now) level[p] = Math.min(ceiling, now * up);
+        else if (now > floor) level[p] = Math.max(floor, now * down);
+      }
+    },
   };
 }

@@ -26,22 +26,27 @@ const STIRRING = 0.1;
  * glints on water and leaves in the wind are new ones all the time.
  */
 export function createTracker(width: number, size: number) {
-  const before = new Uint8Array(size);
-  const numbers = new Uint8Array(65536);
+  let before = new Uint8Array(size);
+  let now = new Uint8Array(size);
   const shared = new Int32Array((MOST + 1) * (MOST + 1));
   const stirring = new Int32Array(MOST + 1);
   let tracks: Track[] = [];
 
-  function countShared(labels: Uint16Array, changedAt: Float64Array, at: number): void {
+  function countShared(pieces: readonly Component[], labels: Uint16Array, changedAt: Float64Array, at: number): void {
     shared.fill(0);
     stirring.fill(0);
-    for (let p = 0; p < size; p++) {
-      const now = numbers[labels[p]!]!;
-      const then = before[p]!;
-      if (now !== 0 && then !== 0) shared[now * (MOST + 1) + then]!++;
-      before[p] = now;
-      if (now !== 0 && changedAt[p] === at) stirring[now]!++;
-    }
+    [before, now] = [now, before];
+    now.fill(0);
+    pieces.forEach(({ left, top, right, bottom, label }, index) => {
+      const row = (index + 1) * (MOST + 1);
+      for (let y = top; y <= bottom; y++)
+        for (let p = y * width + left, end = y * width + right; p <= end; p++) {
+          if (labels[p] !== label) continue;
+          now[p] = index + 1;
+          if (before[p] !== 0) shared[row + before[p]!]!++;
+          if (changedAt[p] === at) stirring[index + 1]!++;
+        }
+    });
   }
 
   function extend(piece: Component, number: number): Track {
@@ -66,9 +71,7 @@ export function createTracker(width: number, size: number) {
     /** @param labels the label of each pixel, as the component finder left them; @param changedAt when each changed last */
     follow(found: readonly Component[], labels: Uint16Array, changedAt: Float64Array, at: number): readonly Track[] {
       const pieces = found.slice(0, MOST);
-      numbers.fill(0);
-      pieces.forEach((piece, index) => (numbers[piece.label] = index + 1));
-      countShared(labels, changedAt, at);
+      countShared(pieces, labels, changedAt, at);
       tracks = pieces.map((piece, index) => extend(piece, index + 1));
       return tracks;
     },
