@@ -56,12 +56,13 @@ export function createFraming(width: number, height: number, leastArea: number) 
       since: number,
       activityAround: (piece: Component) => number,
     ): Region[] {
+      mask.fill(0);
       for (let p = 0; p < size; p++) {
         const counts =
           newSince[p] !== Infinity
             ? changedAt[p]! >= since || at - motionAt[p]! < STANDING_SECONDS
             : changedAt[p] === at && activity[p]! < CALM;
-        mask[p] = counts && looked[p] === 1 ? 1 : 0;
+        if (counts && looked[p] === 1) mask[p] = 1;
       }
       density(mask, DENSITY, dense);
       return tracker

@@ -34,6 +34,10 @@ export function createPainter(width: number, height: number, radius: number) {
   const line = new Int32Array(width + 1);
   const lefts = Int32Array.from({ length: width }, (_, x) => Math.max(0, x - radius));
   const rights = Int32Array.from({ length: width }, (_, x) => Math.min(width, x + radius + 1));
+  // From `inner` on up to `outer` the surroundings are whole.
+  const inner = Math.min(radius, width);
+  const outer = Math.max(inner, width - radius);
+  const inverseInner = 1 / (2 * radius + 1);
   const inverseWide = Float64Array.from({ length: width }, (_, x) => 1 / (rights[x]! - lefts[x]!));
 
   /** 1-2-1 blur both ways: takes sensor and compression noise down by half before anything is compared. */
@@ -61,9 +65,16 @@ export function createPainter(width: number, height: number, radius: number) {
       if (y - radius - 1 >= 0) addRow(level, y - radius - 1, -1);
       const inverseTall = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
       for (let x = 0, sum = 0; x < width; x++) line[x + 1] = sum += sums[x]!;
-      for (let x = 0, p = y * width; x < width; x++, p++)
-        into[p] = (line[rights[x]!]! - line[lefts[x]!]!) * inverseWide[x]! * inverseTall;
+      const start = y * width;
+      for (let x = 0; x < inner; x++) into[start + x] = meanAt(x, inverseTall);
+      for (let x = inner, far = inner + radius + 1, near = inner - radius; x < outer; x++, far++, near++)
+        into[start + x] = (line[far]! - line[near]!) * inverseInner * inverseTall;
+      for (let x = outer; x < width; x++) into[start + x] = meanAt(x, inverseTall);
     }
+  }
+
+  function meanAt(x: number, inverseTall: number): number {
+    return (line[rights[x]!]! - line[lefts[x]!]!) * inverseWide[x]! * inverseTall;
   }
 
   function addRow(level: Uint16Array, y: number, sign: number): void {

@@ -89,8 +89,9 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   function markMoving(since: number): void {
     const { newSince } = newness;
     const { changedAt } = changes;
+    mask.fill(0);
     for (let p = 0; p < size; p++)
-      mask[p] = newSince[p] !== Infinity && looked[p] === 1 && changedAt[p]! >= since ? 1 : 0;
+      if (newSince[p] !== Infinity && changedAt[p]! >= since && looked[p] === 1) mask[p] = 1;
   }
 
   /** Where the scene moves by itself, a piece has to be larger than usual there or hang together for longer. */

@@ -56,15 +56,12 @@ export function createStillness(width: number, height: number, leastArea: number
 
   function trembles(picture: Picture, older: Picture, activity: Float32Array, moment: Moment): boolean {
     const least = TREMBLING * UNITS;
+    mask.fill(0);
     for (let p = 0; p < size; p++) {
       const d = Math.abs(picture.level[p]! - older.level[p]!);
-      const counts =
-        d > least &&
-        d > TIMES_USUAL * usual.level[p]! &&
-        moment.at - motionAt[p]! < ZONE_SECONDS &&
-        activity[p]! < CALM;
-      mask[p] =
-        counts && levelled(picture.level[p]!, picture.mean[p]!, older.level[p]!, older.mean[p]!) > least ? 1 : 0;
+      if (d <= least || d <= TIMES_USUAL * usual.level[p]!) continue;
+      if (moment.at - motionAt[p]! >= ZONE_SECONDS || activity[p]! >= CALM) continue;
+      if (levelled(picture.level[p]!, picture.mean[p]!, older.level[p]!, older.mean[p]!) > least) mask[p] = 1;
     }
     density(mask, 6, dense);
     const found = finder.find(dense, PIECE * size);
@@ -81,12 +78,12 @@ export function createStillness(width: number, height: number, leastArea: number
     turn = every === 1 ? 0 : 1 - turn;
     const step = Math.min(1, every * seconds * (occupied ? 1 / 20 : Math.max(1 / 60, haste)));
     const standing = (every * seconds) / 600;
-    for (let p = turn; p < size; p += every)
-      usual.learn(
-        p,
-        Math.abs(picture.level[p]! - older.level[p]!),
-        occupied && at - newSince[p]! > 3 ? standing : step,
-      );
+    const { level } = picture;
+    const then = older.level;
+    for (let p = turn; p < size; p += every) {
+      const changed = Math.abs(level[p]! - then[p]!);
+      usual.learn(p, changed, occupied && at - newSince[p]! > 3 ? standing : step);
+    }
   }
 
   /** A sign renews the zone around it, but never makes one where nothing moved within a minute. */
