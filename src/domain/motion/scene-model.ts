@@ -15,8 +15,10 @@ const FAR = 65535;
  */
 export function createSceneModel(width: number, height: number) {
   const size = width * height;
-  const levels = new Uint16Array(size * SAMPLES);
-  const means = new Uint16Array(size * SAMPLES);
+  // All first samples, then all second ones, and so on: most pixels are known by their first two.
+  const all = size * SAMPLES;
+  const levels = new Uint16Array(all);
+  const means = new Uint16Array(all);
   const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
   let seed = 0x9e3779b9;
 
@@ -42,18 +44,18 @@ export function createSceneModel(width: number, height: number) {
   }
 
   function fill(p: number, picture: Picture): void {
-    for (let k = p * SAMPLES; k < (p + 1) * SAMPLES; k++) {
+    for (let k = p; k < all; k += size) {
       levels[k] = picture.level[p]!;
       means[k] = picture.mean[p]!;
     }
   }
 
   /** The same for one pixel whose first two samples are not near; what is found comes to the front for the next picture. */
-  function search(now: number, start: number, near: number): number {
+  function search(now: number, p: number, near: number): number {
     let first = FAR;
     let second = FAR;
-    let firstAt = start;
-    for (let k = start, end = start + SAMPLES; k < end; k++) {
+    let firstAt = p;
+    for (let k = p; k < all; k += size) {
       const d = Math.abs(now - levels[k]!);
       if (d >= second) continue;
       if (d < first) {
@@ -65,8 +67,8 @@ export function createSceneModel(width: number, height: number) {
         }
       } else second = d;
       if (second >= near) continue;
-      swap(firstAt, start);
-      swap(k, start + 1);
+      swap(firstAt, p);
+      swap(k, p + size);
       break;
     }
     return second;
@@ -83,12 +85,12 @@ export function createSceneModel(width: number, height: number) {
      */
     measure(picture: Picture, near: number, into: Uint16Array): void {
       const { level } = picture;
-      for (let p = 0, k = 0; p < size; p++, k += SAMPLES) {
+      for (let p = 0; p < size; p++) {
         const now = level[p]!;
-        const first = Math.abs(now - levels[k]!);
-        const second = Math.abs(now - levels[k + 1]!);
-        if (first < near && second < near) into[p] = Math.max(first, second);
-        else into[p] = search(now, k, near);
+        const first = Math.abs(now - levels[p]!);
+        const second = Math.abs(now - levels[p + size]!);
+        if (first < near && second < near) into[p] = first > second ? first : second;
+        else into[p] = search(now, p, near);
       }
     },
 
@@ -96,7 +98,7 @@ export function createSceneModel(width: number, height: number) {
     typical(into: Uint16Array): void {
       for (let p = 0; p < size; p++) {
         let sum = 0;
-        for (let k = p * SAMPLES, end = k + SAMPLES; k < end; k++) sum += levels[k]!;
+        for (let k = p; k < all; k += size) sum += levels[k]!;
         into[p] = sum / SAMPLES;
       }
     },
@@ -106,7 +108,7 @@ export function createSceneModel(width: number, height: number) {
       let found = 0;
       const level = picture.level[p]!;
       const mean = picture.mean[p]!;
-      for (let k = p * SAMPLES, end = k + SAMPLES; k < end; k++)
+      for (let k = p; k < all; k += size)
         if (levelled(level, mean, levels[k]!, means[k]!) < near && ++found >= NEEDED) return true;
       return false;
     },
@@ -121,13 +123,13 @@ export function createSceneModel(width: number, height: number) {
         const chance = chanceOf(p) / most;
         if (chance === 0 || draw() > chance) continue;
         const bits = random();
-        const k = p * SAMPLES + (bits & (SAMPLES - 1));
+        const k = p + size * (bits & (SAMPLES - 1));
         levels[k] = picture.level[p]!;
         means[k] = picture.mean[p]!;
         if (((bits >>> 4) & 3) !== 0) continue;
         const q = p + around[(bits >>> 6) & 7]!;
         if (q < 0 || q >= size || chanceOf(q) === 0) continue;
-        const j = q * SAMPLES + ((bits >>> 9) & (SAMPLES - 1));
+        const j = q + size * ((bits >>> 9) & (SAMPLES - 1));
         levels[j] = picture.level[p]!;
         means[j] = picture.mean[p]!;
       }
