@@ -25,6 +25,22 @@ type Known = {
   readonly looked: Uint8Array;
 };
 
+function mark(
+  { newSince, changedAt, motionAt, activity, looked }: Known,
+  at: number,
+  since: number,
+  mask: Uint8Array,
+): void {
+  mask.fill(0);
+  for (let p = 0; p < mask.length; p++) {
+    const counts =
+      newSince[p] !== Infinity
+        ? changedAt[p]! >= since || at - motionAt[p]! < STANDING_SECONDS
+        : changedAt[p] === at && activity[p]! < CALM;
+    if (counts && looked[p] === 1) mask[p] = 1;
+  }
+}
+
 /** The box of a piece in shares of the frame, a little wider. */
 function region({ left, top, right, bottom }: Component, width: number, height: number): Region {
   const margin = MARGIN * width;
@@ -51,22 +67,15 @@ export function createFraming(width: number, height: number, leastArea: number) 
   return {
     /** @param since what is new and changed after that moves; @param activityAround see `createRestlessness` */
     frame(
-      { newSince, changedAt, motionAt, activity, looked }: Known,
+      known: Known,
       at: number,
       since: number,
       activityAround: (piece: Component) => number,
     ): Region[] {
-      mask.fill(0);
-      for (let p = 0; p < size; p++) {
-        const counts =
-          newSince[p] !== Infinity
-            ? changedAt[p]! >= since || at - motionAt[p]! < STANDING_SECONDS
-            : changedAt[p] === at && activity[p]! < CALM;
-        if (counts && looked[p] === 1) mask[p] = 1;
-      }
+      mark(known, at, since, mask);
       density(mask, DENSITY, dense);
       return tracker
-        .follow(finder.find(dense, LEFT_OVER * leastArea), finder.labels, changedAt, at)
+        .follow(finder.find(dense, LEFT_OVER * leastArea), finder.labels, known.changedAt, at)
         .filter(
           (track) => track.peak >= leastArea && track.length >= LENGTH.calm + LENGTH.restless * activityAround(track),
         )

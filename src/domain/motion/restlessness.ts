@@ -26,6 +26,21 @@ export function coherent(track: Track): boolean {
   return track.length >= COHERENT.length && track.travel >= COHERENT.travel;
 }
 
+function follow(
+  activity: Float32Array,
+  changedAt: Float64Array,
+  at: number,
+  first: number,
+  every: number,
+  weight: number,
+): void {
+  for (let p = first; p < activity.length; p += every) {
+    const often = activity[p]!;
+    if (changedAt[p] === at) activity[p] = often + (1 - often) * weight;
+    else if (often > 0.001) activity[p] = often - often * weight;
+  }
+}
+
 /** Learns where the empty scene moves by itself, how often, and in pieces of what size. */
 export function createRestlessness(width: number, height: number, floor: number) {
   const size = width * height;
@@ -85,11 +100,7 @@ export function createRestlessness(width: number, height: number, floor: number)
       const every = age < START_SECONDS ? 1 : 2;
       turn = every === 1 ? 0 : 1 - turn;
       const weight = Math.min(1, every * rate);
-      for (let p = turn; p < size; p += every) {
-        const often = activity[p]!;
-        if (changedAt[p] === at) activity[p] = often + (1 - often) * weight;
-        else if (often > 0.001) activity[p] = often - often * weight;
-      }
+      follow(activity, changedAt, at, turn, every, weight);
       largest.fill(0);
       for (const track of tracks)
         if (!coherent(track))

@@ -27,6 +27,25 @@ const CALM = 0.12;
 const DENSITY = 0.3;
 const DENSITY_SECONDS = 4;
 
+function mark(
+  now: Picture,
+  then: Picture,
+  usual: Float32Array,
+  motionAt: Float64Array,
+  activity: Float32Array,
+  at: number,
+  mask: Uint8Array,
+): void {
+  const least = TREMBLING * UNITS;
+  mask.fill(0);
+  for (let p = 0; p < mask.length; p++) {
+    const d = Math.abs(now.level[p]! - then.level[p]!);
+    if (d <= least || d <= TIMES_USUAL * usual[p]!) continue;
+    if (at - motionAt[p]! >= ZONE_SECONDS || activity[p]! >= CALM) continue;
+    if (levelled(now.level[p]!, now.mean[p]!, then.level[p]!, then.mean[p]!) > least) mask[p] = 1;
+  }
+}
+
 /** Looks for somebody who sits, stands or lies still in an occupied room. */
 export function createStillness(width: number, height: number, leastArea: number) {
   const size = width * height;
@@ -55,14 +74,7 @@ export function createStillness(width: number, height: number, leastArea: number
   }
 
   function trembles(picture: Picture, older: Picture, activity: Float32Array, moment: Moment): boolean {
-    const least = TREMBLING * UNITS;
-    mask.fill(0);
-    for (let p = 0; p < size; p++) {
-      const d = Math.abs(picture.level[p]! - older.level[p]!);
-      if (d <= least || d <= TIMES_USUAL * usual.level[p]!) continue;
-      if (moment.at - motionAt[p]! >= ZONE_SECONDS || activity[p]! >= CALM) continue;
-      if (levelled(picture.level[p]!, picture.mean[p]!, older.level[p]!, older.mean[p]!) > least) mask[p] = 1;
-    }
+    mark(picture, older, usual.level, motionAt, activity, moment.at, mask);
     density(mask, 6, dense);
     const found = finder.find(dense, PIECE * size);
     for (const { left, top, right, bottom } of found) keepAlive(left - 4, top - 4, right + 4, bottom + 4, moment.at);
