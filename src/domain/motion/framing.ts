@@ -66,12 +66,7 @@ export function createFraming(width: number, height: number, leastArea: number) 
 
   return {
     /** @param since what is new and changed after that moves; @param activityAround see `createRestlessness` */
-    frame(
-      known: Known,
-      at: number,
-      since: number,
-      activityAround: (piece: Component) => number,
-    ): Region[] {
+    frame(known: Known, at: number, since: number, activityAround: (piece: Component) => number): Region[] {
       mark(known, at, since, mask);
       density(mask, DENSITY, dense);
       return tracker

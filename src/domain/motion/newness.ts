@@ -35,6 +35,17 @@ export type Moment = {
   readonly haste: number;
 };
 
+/** Notes where something becomes new, or is no longer. */
+function date(newSince: Float64Array, distance: Uint16Array, usual: Float32Array, near: number, at: number): void {
+  for (let p = 0; p < newSince.length; p++) {
+    const far = distance[p]!;
+    const since = newSince[p]!;
+    if (far > near && far > TIMES_USUAL * usual[p]!) {
+      if (since === Infinity) newSince[p] = at;
+    } else if (since !== Infinity) newSince[p] = Infinity;
+  }
+}
+
 /** Tells what was not there before: pixels unlike all that the scene has shown at their place. */
 export function createNewness(width: number, height: number, sensitivity: number) {
   const size = width * height;
@@ -59,13 +70,7 @@ export function createNewness(width: number, height: number, sensitivity: number
     },
     look(picture: Picture, at: number): void {
       model.measure(picture, near, distance);
-      for (let p = 0; p < size; p++) {
-        const far = distance[p]!;
-        const since = newSince[p]!;
-        if (far > near && far > TIMES_USUAL * usual.level[p]!) {
-          if (since === Infinity) newSince[p] = at;
-        } else if (since !== Infinity) newSince[p] = Infinity;
-      }
+      date(newSince, distance, usual.level, near, at);
     },
     /** Whether a new pixel shows the old thing in another light. */
     relit(picture: Picture, p: number): boolean {

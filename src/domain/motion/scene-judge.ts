@@ -43,6 +43,8 @@ const COHERENT = { calm: 2, restless: 14 };
 const DOUBTED = 2;
 /** Smaller pieces are followed too: what somebody was before he was large enough, and what the scene usually has. */
 const FOLLOWED_PART = 0.1;
+/** Who keeps still is framed anew so often, not at every picture. */
+const REFRAMED_SECONDS = 0.5;
 /** After the room's own `unoccupied` (a lamp may go off with it) only so many times the area counts. */
 const DEAF = { seconds: 3, times: 3 };
 const SURROUNDINGS = 4.5 / 160;
@@ -71,6 +73,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   let carried: Judgement = { ...calm, ready: false };
   let wasOccupied = false;
   let vacatedAt = -Infinity;
+  let framedAt = -Infinity;
 
   function momentOf(at: number, occupied: boolean, light: { light: boolean; settling: boolean }): Moment {
     const age = at - startAt!;
@@ -127,7 +130,9 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   }
 
   /** Everybody who is there; at least what moves, which is what told that somebody is. */
-  function regions(moving: readonly Component[], at: number, since: number): Region[] {
+  function regions(moving: readonly Component[], at: number, since: number): readonly Region[] {
+    if (moving.length === 0 && carried.regions.length > 0 && at - framedAt < REFRAMED_SECONDS) return carried.regions;
+    framedAt = at;
     const { newSince } = newness;
     const { changedAt } = changes;
     const { activity, activityAround } = restlessness;

@@ -7,6 +7,49 @@ export const SAMPLES = 16;
 const NEEDED = 2;
 const FAR = 65535;
 
+function swap(values: Uint16Array, j: number, k: number): void {
+  const value = values[j]!;
+  values[j] = values[k]!;
+  values[k] = value;
+}
+
+/** Distance to the second nearest sample of a pixel whose first two are not near; what is found comes to the front for the next picture. */
+function search(now: number, p: number, size: number, levels: Uint16Array, means: Uint16Array, near: number): number {
+  let first = FAR;
+  let second = FAR;
+  let firstAt = p;
+  for (let k = p; k < levels.length; k += size) {
+    const d = Math.abs(now - levels[k]!);
+    if (d >= second) continue;
+    if (d < first) {
+      second = first;
+      first = d;
+      if (second >= near) {
+        firstAt = k;
+        continue;
+      }
+    } else second = d;
+    if (second >= near) continue;
+    swap(levels, firstAt, p);
+    swap(means, firstAt, p);
+    swap(levels, k, p + size);
+    swap(means, k, p + size);
+    break;
+  }
+  return second;
+}
+
+function measure(level: Uint16Array, levels: Uint16Array, means: Uint16Array, near: number, into: Uint16Array): void {
+  const size = level.length;
+  for (let p = 0; p < size; p++) {
+    const now = level[p]!;
+    const first = Math.abs(now - levels[p]!);
+    const second = Math.abs(now - levels[p + size]!);
+    if (first < near && second < near) into[p] = first > second ? first : second;
+    else into[p] = search(now, p, size, levels, means, near);
+  }
+}
+
 /**
  * What each place of the empty room has looked like: a handful of remembered samples a pixel, replaced at random,
  * and now and then handed to a neighbour. A waving leaf or a wave is thereby known in all its looks, and a little
@@ -34,44 +77,11 @@ export function createSceneModel(width: number, height: number) {
     return random() / 0x100000000;
   }
 
-  function swap(j: number, k: number): void {
-    const level = levels[j]!;
-    const mean = means[j]!;
-    levels[j] = levels[k]!;
-    means[j] = means[k]!;
-    levels[k] = level;
-    means[k] = mean;
-  }
-
   function fill(p: number, picture: Picture): void {
     for (let k = p; k < all; k += size) {
       levels[k] = picture.level[p]!;
       means[k] = picture.mean[p]!;
     }
-  }
-
-  /** The same for one pixel whose first two samples are not near; what is found comes to the front for the next picture. */
-  function search(now: number, p: number, near: number): number {
-    let first = FAR;
-    let second = FAR;
-    let firstAt = p;
-    for (let k = p; k < all; k += size) {
-      const d = Math.abs(now - levels[k]!);
-      if (d >= second) continue;
-      if (d < first) {
-        second = first;
-        first = d;
-        if (second >= near) {
-          firstAt = k;
-          continue;
-        }
-      } else second = d;
-      if (second >= near) continue;
-      swap(firstAt, p);
-      swap(k, p + size);
-      break;
-    }
-    return second;
   }
 
   return {
@@ -84,14 +94,7 @@ export function createSceneModel(width: number, height: number) {
      * Distance of each pixel to the second nearest of its samples, in 1/8 grey level; the search ends early below `near`.
      */
     measure(picture: Picture, near: number, into: Uint16Array): void {
-      const { level } = picture;
-      for (let p = 0; p < size; p++) {
-        const now = level[p]!;
-        const first = Math.abs(now - levels[p]!);
-        const second = Math.abs(now - levels[p + size]!);
-        if (first < near && second < near) into[p] = first > second ? first : second;
-        else into[p] = search(now, p, near);
-      }
+      measure(picture.level, levels, means, near, into);
     },
 
     /** What each pixel usually looks like: the mean of its samples, in 1/8 grey level. */
