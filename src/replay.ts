@@ -158,8 +158,9 @@ async function replay(
 }
 
 function timelinePoint({ at, judgement = calm }: Observation, said: RoomStatus): TimelinePoint {
-  const { changed, threshold, moving, present, suppressed } = judgement;
-  return { at, level: changed, threshold, moving, present, suppressed, status: said.status, motion: said.motion };
+  const { changed, disbelieved = 0, threshold, moving, present, suppressed } = judgement;
+  const { status, motion } = said;
+  return { at, level: changed, disbelieved, threshold, moving, present, suppressed, status, motion };
 }
 
 async function truthBeside(clip: string, fps: number) {

@@ -8,6 +8,8 @@ export type TimelinePoint = {
   readonly at: number;
   /** shares of the frame (0 to 1) */
   readonly level: number;
+  /** what moved but was not believed */
+  readonly disbelieved: number;
   readonly threshold: number;
   readonly moving: boolean;
   readonly present: boolean;
@@ -35,6 +37,7 @@ const chartHeight = 220;
 const rowHeight = 22;
 const colours = {
   level: '#2b6cb0',
+  disbelieved: '#a0aec0',
   threshold: '#c53030',
   occupied: '#2f855a',
   motion: '#38a169',
@@ -46,18 +49,19 @@ const colours = {
 };
 
 /**
- * Draws why the room was judged as it was: motion level against its threshold (root scale: small levels matter), the
- * signs a frame gave, the status that followed, the snapshots, and the truth where it is known.
+ * Draws why the room was judged as it was: motion level against its threshold (root scale: small levels matter), what
+ * moved but was taken for the scene itself, the signs a frame gave, the status that followed, the snapshots, and the truth where it is known.
  */
 export function drawTimeline(timeline: Timeline): string {
   const { points, seconds } = timeline;
   const x = scaleLinear([0, Math.max(seconds, 1)], [margin.left, width - margin.right]);
-  const top = Math.max(0.02, ...points.map((point) => Math.max(point.level, point.threshold)));
+  const top = Math.max(0.02, ...points.map((point) => Math.max(point.level, point.disbelieved, point.threshold)));
   const y = scaleSqrt([0, top], [margin.top + chartHeight, margin.top]);
-  const levels = area<TimelinePoint>()
-    .x((point) => x(point.at))
-    .y0(y(0))
-    .y1((point) => y(point.level));
+  const areaOf = (share: (point: TimelinePoint) => number) =>
+    area<TimelinePoint>()
+      .x((point) => x(point.at))
+      .y0(y(0))
+      .y1((point) => y(share(point)))(points) ?? '';
   const thresholds = line<TimelinePoint>()
     .x((point) => x(point.at))
     .y((point) => y(point.threshold))
@@ -95,9 +99,15 @@ ${y
       `<path d="M${margin.left} ${r(y(share))}H${width - margin.right}" stroke="#e2e8f0"/><text x="${margin.left - 8}" y="${r(y(share) + 4)}" text-anchor="end">${+(share * 100).toFixed(2)} %</text>`,
   )
   .join('\n')}
-<path d="${levels(points) ?? ''}" fill="${colours.level}" fill-opacity="0.35" stroke="${colours.level}" stroke-width="0.7"/>
+<path d="${areaOf((point) => point.disbelieved)}" fill="${colours.disbelieved}" fill-opacity="0.6"><title>moved, not believed</title></path>
+<path d="${areaOf((point) => point.level)}" fill="${colours.level}" fill-opacity="0.35" stroke="${colours.level}" stroke-width="0.7"/>
 <path d="${thresholds(points) ?? ''}" fill="none" stroke="${colours.threshold}" stroke-dasharray="5 3"/>
 <text x="${margin.left - 8}" y="${margin.top - 8}" text-anchor="end">motion level</text>
+${key([
+  { name: 'moves, and is somebody', colour: colours.level },
+  { name: 'moves, but is not believed (the scene itself, light, too small)', colour: colours.disbelieved },
+  { name: 'least that counts', colour: colours.threshold },
+])}
 ${lanes.map((lane, row) => drawLane(lane, lanesTop + row * rowHeight, x)).join('\n')}
 ${x
   .ticks(14)
@@ -108,6 +118,12 @@ ${x
   .join('\n')}
 </svg>
 `;
+}
+
+/** Names the curves, at the right above them. */
+function key(curves: readonly { readonly name: string; readonly colour: string }[]): string {
+  const words = curves.map(({ name, colour }) => `<tspan fill="${colour}">■</tspan> ${name}`);
+  return `<text x="${width - margin.right}" y="20" text-anchor="end">${words.join(' &#160; ')}</text>`;
 }
 
 type Mark = { readonly at: number; readonly why: string };

@@ -12,6 +12,8 @@ export type Judgement = {
   readonly present: boolean;
   /** Share of the frame that changed (0 to 1). */
   readonly changed: number;
+  /** Share of the frame that moved but was not believed: leaves, water, a lamp, what is too small. None is none. */
+  readonly disbelieved?: number;
   /** The share above which `changed` counts as motion, for charts. */
   readonly threshold: number;
   /** Who is there, for people to look at; empty unless `moving` or `present`. */

@@ -49,6 +49,10 @@ const REFRAMED_SECONDS = 0.5;
 const DEAF = { seconds: 3, times: 3 };
 const SURROUNDINGS = 4.5 / 160;
 
+function areaOf(pieces: readonly Component[]): number {
+  return pieces.reduce((sum, { area }) => sum + area, 0);
+}
+
 /** Judges one uninterrupted scene. */
 export function createSceneJudge(width: number, height: number, rule: AdaptiveRule) {
   const size = width * height;
@@ -161,6 +165,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     const least = leastArea * (at - vacatedAt < DEAF.seconds ? DEAF.times : 1);
     const tracks = follow(moment);
     const moving = tracks.filter((track) => track.area >= least && somebody(track, moment.age));
+    const believed = areaOf(moving);
     noteMotion(moving, at);
     if (!moment.light && moment.age > 1) restlessness.learn(tracker.tracks(), changes.changedAt, moment);
     const look = occupied && moving.length === 0 && !light.light;
@@ -176,7 +181,8 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     return {
       moving: moving.length > 0,
       present,
-      changed: moving.reduce((sum, { area }) => sum + area, 0) / size,
+      changed: believed / size,
+      disbelieved: (areaOf(tracker.tracks()) - believed) / size,
       threshold: least / size,
       regions: moving.length > 0 || present ? regions(moving, at, since) : [],
       suppressed: light.begins ? 'light_change' : undefined,
