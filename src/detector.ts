@@ -33,6 +33,7 @@ import type { Log } from './runtime/log.js';
 import { merge } from './runtime/merge.js';
 import { signUrl } from './runtime/signed-url.js';
 import { sharedSigningSecret } from './runtime/signing-secret.js';
+import { createSideline } from './runtime/sideline.js';
 import { version } from './version.js';
 
 /** Snapshot URLs are good for so long, and removed snapshots remembered: an uploader may be away for days. */
@@ -162,6 +163,10 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     void store.sweep(now());
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
+  // Frames go on while a picture is encoded and written.
+  const sideline = createSideline();
+  opened.defer(sideline.over);
+  const beginSnapshot = (order: SnapshotOrder, picture: Picture) => sideline.begin(() => takeSnapshot(order, picture));
 
   const say = createVoice(mqtt, topics, room, log, (status) => {
     said = status.status;
@@ -174,7 +179,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
       detector,
       rule: () => roomRule(room, settings.now(), config.camera.warmup_seconds),
       newId,
-      perform: (effects, picture) => recordEffects(effects, picture, { topics, say, takeSnapshot }),
+      perform: (effects, picture) => recordEffects(effects, picture, { topics, say, takeSnapshot: beginSnapshot }),
       observe(observed, picture) {
         seen = observed;
         health.judged(observed);
@@ -191,7 +196,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     },
     beganAt,
   );
-  await Promise.race([watching, delivering, mqtt.failed]);
+  await Promise.race([watching, delivering, mqtt.failed, sideline.failed]);
 }
 
 function now(): number {

@@ -17,7 +17,10 @@ export type Darkroom = {
   readonly timeOn: (at: number) => string;
 };
 
-/** Draws on a copy of the picture, encodes it beside the event loop and writes its receipt. */
+/**
+ * Draws on a copy of the picture, encodes it beside the event loop and writes its receipt. The picture itself is needed no more
+ * once this has returned its promise.
+ */
 export async function developSnapshot(
   order: SnapshotOrder,
   picture: Picture,

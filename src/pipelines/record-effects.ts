@@ -7,7 +7,10 @@ type Needs<Image> = {
   topics: RoomTopics;
   /** Hands a message over; never waits for the broker. */
   say(message: Message): void;
-  /** Takes the picture, makes it durable and has its receipt sent; trouble with the disk is its own to tell. */
+  /**
+   * Takes the picture before it resolves; makes it durable and has its receipt sent, perhaps later. Trouble with the disk is
+   * its own to tell.
+   */
   takeSnapshot(order: SnapshotOrder, image: Image): Promise<void>;
 };
 

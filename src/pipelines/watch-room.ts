@@ -17,7 +17,7 @@ type Needs<Image> = {
   /** the rule as it is now; changes are told by `rule_changed` */
   rule(): RoomRule;
   newId: NewId;
-  /** Hands the effects over, in order; waits for the disk where a picture is taken, never for the broker. */
+  /** Hands the effects over, in order; may wait for the disk where a picture is taken, never for the broker. */
   perform(effects: readonly Effect[], image: Image | undefined): Promise<void>;
   /** Sees every frame that was judged, or let pass while disarmed; must be cheap. */
   observe(seen: Observation, image: Image): void;
