@@ -76,7 +76,8 @@ export function createNewness(width: number, height: number, sensitivity: number
     relit(picture: Picture, p: number): boolean {
       return model.relit(picture, p, near);
     },
-    learn(picture: Picture, changedAt: Float64Array, moment: Moment): void {
+    /** @param mayStand whether somebody may stand at a pixel: he looks like the scene in another light now and then */
+    learn(picture: Picture, changedAt: Float64Array, moment: Moment, mayStand: (p: number) => boolean): void {
       const { at, age, seconds, occupied, settling } = moment;
       const chance = (within: number) => Math.min(1, (SAMPLES * seconds) / within);
       const known = chance(
@@ -91,7 +92,7 @@ export function createNewness(width: number, height: number, sensitivity: number
         const newFor = at - newSince[p]!;
         if (newFor < 0) return known;
         if (age < START_SECONDS) return start;
-        if (settling && (!occupied || model.relit(picture, p, near))) return relit;
+        if (settling && (!occupied || (!mayStand(p) && model.relit(picture, p, near)))) return relit;
         if (occupied) return newFor < 3 ? passing : 0;
         return newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
       });

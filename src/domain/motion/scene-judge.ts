@@ -177,7 +177,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
       look,
       moment,
     );
-    newness.learn(picture, changes.changedAt, moment);
+    newness.learn(picture, changes.changedAt, moment, stillness.lastMovedAt);
     return {
       moving: moving.length > 0,
       present,

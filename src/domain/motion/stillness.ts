@@ -59,13 +59,17 @@ export function createStillness(width: number, height: number, leastArea: number
   let signs = 0;
   let turn = 0;
 
+  function lastMovedAt(p: number): boolean {
+    return motionAt[p]! >= lastMotionAt - END_SECONDS;
+  }
+
   /** Where the last motion ended, something still stands that the empty room does not have. */
   function stands(picture: Picture, newness: Newness, activity: Float32Array, at: number): boolean {
     if (at - lastMotionAt > STANDING_SECONDS) return false;
     let place = 0;
     let standing = 0;
     for (let p = 0; p < size; p++) {
-      if (motionAt[p]! < lastMotionAt - END_SECONDS) continue;
+      if (!lastMovedAt(p)) continue;
       place++;
       if (activity[p]! > RESTLESS) continue;
       if (at - newness.newSince[p]! > STANDING_SINCE && !newness.relit(picture, p)) standing++;
@@ -111,6 +115,8 @@ export function createStillness(width: number, height: number, leastArea: number
   return {
     /** When each pixel was last part of somebody who moved, in seconds; -Infinity where none has been. */
     motionAt,
+    /** Whether the last motion ended at this pixel. */
+    lastMovedAt,
     /** Marks a pixel as moving now. */
     moved(p: number, at: number): void {
       motionAt[p] = at;

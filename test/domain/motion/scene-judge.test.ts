@@ -60,6 +60,31 @@ describe('somebody still', () => {
   });
 });
 
+it.each([1, 2, 3])('somebody still stays while lamps go on and off around him for minutes (%i)', (seed) => {
+  const lamps = [0.2, 0.5, 0.8].map((x, k) => (at: number, p: number) => {
+    const on = at < 30 || at > 170 || Math.sin(Math.floor(at / (9 + 4 * k)) * 12.9 + seed + k) > 0;
+    return on ? 0.35 * Math.exp(-(((p % 160) / 160 - x) ** 2) / 0.08) : 0;
+  });
+  const light = (at: number, p: number) => 0.3 + lamps.reduce((sum, lamp) => sum + lamp(at, p), 0);
+  const { stays } = watch({
+    ...size,
+    fps: 5,
+    seconds: 220,
+    seed,
+    scene: inhabited(size, room, [visitor(180, 0.002)], light),
+  });
+  expect(stays).toHaveLength(1);
+  expect(stays[0]!.to).toBeGreaterThan(198);
+  expect(stays[0]!.to).toBeLessThan(208);
+});
+
+it('somebody who turns the lamp off at the door is gone all the same', () => {
+  const scene = inhabited(size, room, [visitor(40, 0.002)], (at) => (at > 43 ? 0.12 : 1));
+  const { stays } = watch({ ...size, fps: 5, seconds: 100, seed: 1, scene });
+  expect(stays).toHaveLength(1);
+  expect(stays[0]!.to).toBeLessThan(66);
+});
+
 it('a chair that was moved lets go once the visitor is gone', () => {
   const visit = inhabited(size, room, [visitor(25, 0)]);
   const { stays } = watch({
