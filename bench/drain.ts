@@ -22,7 +22,7 @@ export type Drain = {
   /** CPU milliseconds of the uploader for a picture */
   readonly cpu: number;
   readonly idle: number;
-  /** while the first and while the second half was archived */
+  /** in the second quarter of the time and in the last; the first is for warming up */
   readonly rss: readonly [Spread, Spread];
 };
 
@@ -78,13 +78,13 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
     const seconds = (await until(({ queued, uploaded }) => queued === 0 && uploaded === receipts)) - begun;
     clearInterval(sampling);
     progress(`drain: ${receipts - before} pictures archived within ${seconds.toFixed(1)} s`);
-    const half = Math.ceil(samples.length / 2);
+    const quarter = Math.floor(samples.length / 4);
     return {
       takenInPerSecond: receipts / takenIn,
       archivedPerSecond: (receipts - before) / seconds,
       cpu: (cpuOf(pid) - cpuBefore) / (receipts - before),
       idle,
-      rss: [spread(samples.slice(0, half)), spread(samples.slice(half))],
+      rss: [spread(samples.slice(quarter, 2 * quarter)), spread(samples.slice(-quarter))],
     };
   } finally {
     if (uploader.exitCode === null && uploader.kill('SIGTERM')) await once(uploader, 'exit');
