@@ -48,8 +48,10 @@ test('MJPEG: a camera that dies comes back with another size', async () => {
   const source = `http://user:hunter2@127.0.0.1:${server.port}/`;
   const events = await collect(open(source), (event, stop, before) => {
     if (event.kind === 'frame' && ++frames === 5) {
-      server.tell('send 640x360');
+      // In this order nobody who is connected sees a picture of the new size.
+      server.tell('send nothing');
       server.tell('hang up');
+      server.tell('send 640x360');
     }
     if (event.kind === 'frame' && before.includes('lost')) stop();
   });
