@@ -25,7 +25,8 @@ const ticksPerSecond = 100;
 const audiences = [
   ['nobody', []],
   ['the page open, no picture', ['/api/events']],
-  ['one viewer of the picture', ['/api/events', '/live.mjpg?view=picture']],
+  ['one viewer of the picture on the page', ['/api/events', '/live.mjpg?view=picture']],
+  ['one viewer of the picture without the page: all five a second', ['/live.mjpg?view=picture']],
   ['one viewer of the foreground', ['/api/events', '/live.mjpg?view=foreground']],
   ['20 viewers of the picture', Array.from({ length: 20 }, () => '/live.mjpg?view=picture')],
 ] as const;
