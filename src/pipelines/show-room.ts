@@ -46,6 +46,7 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
   const rendering = new Set<LiveView>();
   let picturesAt = -Infinity;
   let shown: Gray | undefined;
+  let compared: Gray | undefined;
   let momentAt = -Infinity;
   let listenedAt = -Infinity;
 
@@ -58,6 +59,14 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
         (error: unknown) => needs.failed(error),
       )
       .finally(() => rendering.delete(view));
+  }
+
+  /** Looks at each picture of the tape once; one that differs is shown, and no more compared. */
+  function nothingNew(newest: Gray | undefined): boolean {
+    if (newest === undefined || shown === undefined) return false;
+    if (newest === compared) return true;
+    compared = newest;
+    return alike(newest, shown);
   }
 
   return ({ at, judgement, room }, image) => {
@@ -90,12 +99,11 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     const wanted = viewers.wanted();
     // Another frame's colours would be fetched for the picture alone.
     if (!needs.looked() && now - picturesAt < 2 * pictureSeconds) return;
-    const newest = viewers.listeners() > 0 ? tape.newest() : undefined;
-    const nothingNew = newest !== undefined && shown !== undefined && alike(newest, shown);
-    if (nothingNew && now - picturesAt < restSeconds) return;
     if (wanted.size === 0) return;
+    const newest = viewers.listeners() > 0 ? tape.newest() : undefined;
+    if (now - picturesAt < restSeconds && nothingNew(newest)) return;
     picturesAt = now;
-    shown = newest;
+    shown = compared = newest;
     for (const view of wanted) if (!rendering.has(view)) show(view, image, judgement);
   };
 }
