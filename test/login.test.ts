@@ -93,12 +93,16 @@ test('a stop while it waits', async () => {
   );
 });
 
-test('a stored login that is none is a problem of the configuration, except where it is not used', async () => {
+test('a stored login that is none is a problem of the configuration, except for who logs in anew', async () => {
   await writeFile(join(home, 'dropbox-login.json'), '{}');
   const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: home };
   const loaded = loadConfig({ file: undefined, env });
   expect('problems' in loaded && loaded.problems.join('\n')).toMatch(/dropbox-login.json holds no login/);
   expect(loadConfig({ file: undefined, env, secrets: 'later' })).toHaveProperty('config');
-  const withToken = { ...env, ROOMWATCH_DROPBOX_ACCESS_TOKEN: 'mine' };
-  expect(loadConfig({ file: undefined, env: withToken })).toHaveProperty('config.dropbox.access_token', 'mine');
+});
+
+test('a login goes before an access token that is configured, which ends after hours', async () => {
+  await writeFile(join(home, 'dropbox-login.json'), '{"app_key":"app","refresh_token":"stored"}');
+  const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: home, ROOMWATCH_DROPBOX_ACCESS_TOKEN: 'old' };
+  expect(loadConfig({ file: undefined, env })).toHaveProperty('config.dropbox.refresh_token', 'stored');
 });

@@ -43,11 +43,13 @@ export function loadConfig({ file, env, secrets = 'needed' }: ConfigSources): Lo
   return { config, warnings: [...fromEnv.warnings, ...adviseOn(config)] };
 }
 
-/** Not used where a token is configured, nor where another app is: a refresh token belongs to one. */
+/**
+ * A refresh token belongs to one app: where another one is configured, the stored login is not used. It goes before a
+ * configured access token, which ends after hours and is why somebody logged in.
+ */
 function withStoredLogin(config: Config): { config: Config; problem?: string } {
   const { archive, dropbox, data_dir } = config;
-  const configured = dropbox.refresh_token ?? dropbox.access_token;
-  if (archive.kind !== 'dropbox' || configured !== undefined) return { config };
+  if (archive.kind !== 'dropbox' || dropbox.refresh_token !== undefined) return { config };
   try {
     const stored = readStoredLogin(data_dir);
     if (stored === undefined || (dropbox.app_key ?? stored.app_key) !== stored.app_key) return { config };
