@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { uploaderStatus, type UploaderStatus } from '../src/domain/payloads.js';
 import { newId } from '../src/runtime/ids.js';
 import { signUrl } from '../src/runtime/signed-url.js';
 import { openMosquitto } from '../test/support/mosquitto.js';
+import { cpuMs, heldBy } from './proc.js';
 import { spread, type Spread } from './statistics.js';
 
 type Needs = { readonly folder: string; readonly receipts: number; progress(words: string): void };
@@ -52,7 +52,7 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
       ROOMWATCH_HTTP_SIGNING_SECRET: secret,
     },
   });
-  const pid = uploader.pid ?? 0;
+  const { pid } = uploader;
   const until = async (what: (now: UploaderStatus) => boolean): Promise<number> => {
     while (status === undefined || !what(status)) {
       if (uploader.exitCode !== null) throw new Error('the uploader ended by itself; BENCH_VERBOSE=1 shows why');
@@ -62,7 +62,7 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
   };
   try {
     await until(() => true);
-    const idle = rssOf(pid);
+    const idle = heldBy(pid).rssMb;
     const announced = performance.now() / 1000;
     await announce(client, detector.origin, receipts);
     const takenIn = (await until(({ queued }) => queued === receipts)) - announced;
@@ -72,9 +72,9 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
     // It is asked again after a pause that has grown; what is measured begins then.
     const begun = await until(({ uploaded }) => uploaded > 0);
     const before = status?.uploaded ?? 0;
-    const cpuBefore = cpuOf(pid);
+    const cpuBefore = cpuMs(pid);
     const samples: number[] = [];
-    const sampling = setInterval(() => samples.push(rssOf(pid)), 100);
+    const sampling = setInterval(() => samples.push(heldBy(pid).rssMb), 100);
     const seconds = (await until(({ queued, uploaded }) => queued === 0 && uploaded === receipts)) - begun;
     clearInterval(sampling);
     progress(`drain: ${receipts - before} pictures archived within ${seconds.toFixed(1)} s`);
@@ -82,7 +82,7 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
     return {
       takenInPerSecond: receipts / takenIn,
       archivedPerSecond: (receipts - before) / seconds,
-      cpu: (cpuOf(pid) - cpuBefore) / (receipts - before),
+      cpu: (cpuMs(pid) - cpuBefore) / (receipts - before),
       idle,
       rss: [spread(samples.slice(quarter, 2 * quarter)), spread(samples.slice(-quarter))],
     };
@@ -132,14 +132,4 @@ async function announce(client: MqttClient, origin: string, receipts: number): P
       return client.publishAsync('roomwatch/kitchen/snapshot', JSON.stringify(receipt), { qos: 1 });
     }),
   );
-}
-
-function rssOf(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
-}
-
-/** Milliseconds of CPU so far; the kernel counts hundredths of a second. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

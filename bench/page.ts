@@ -1,7 +1,7 @@
 // What the page costs its detector on 640x480 at 25 frames a second, of which 16 are judged: `npm run bench:page -- --rounds 3 --seconds 10`. Prints a Markdown table.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +14,12 @@ import { createWatchHistory } from '../src/domain/watch-history.js';
 import { showRoom } from '../src/pipelines/show-room.js';
 import { freePort } from '../test/support/free-port.js';
 import { visitsClip } from './bench-clips.js';
+import { cpuMs, heldBy } from './proc.js';
 import { shown, spread } from './statistics.js';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string' }, seconds: { type: 'string' } } });
 const rounds = Number(values.rounds ?? 3);
 const seconds = Number(values.seconds ?? 10);
-const ticksPerSecond = 100;
 
 /** Who looks, as the paths they keep open. */
 const audiences = [
@@ -46,7 +46,7 @@ const settings = {
 writeFileSync(conf, JSON.stringify(settings));
 const broker = spawn('mosquitto', ['-p', String(brokerPort)], { stdio: 'ignore' });
 const detector = spawn(process.execPath, ['dist/cli.js', 'detect', '--conf', conf], { stdio: 'inherit' });
-const pid = detector.pid ?? 0;
+const { pid } = detector;
 // Compiled to the end, and the scene learned.
 await pause(15_000);
 
@@ -58,12 +58,12 @@ for (let round = 0; round < rounds; round++) {
   for (const [name, paths] of audiences) {
     const viewers = paths.map(watch);
     await pause(2000);
-    const before = cpuSeconds();
+    const before = cpuMs(pid);
     const seen = pictures;
     await pause(seconds * 1000);
     rates.set(name, (pictures - seen) / seconds / Math.max(1, paths.filter((path) => path.startsWith('/live')).length));
-    costs.get(name)?.push(((cpuSeconds() - before) / seconds) * 1000);
-    rss = Math.max(rss, Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000);
+    costs.get(name)?.push((cpuMs(pid) - before) / seconds);
+    rss = Math.max(rss, heldBy(pid).rssMb);
     for (const viewer of viewers) viewer.destroy();
   }
 }
@@ -93,12 +93,6 @@ function watch(path: string): Socket {
   const authorization = `Basic ${Buffer.from(':bench').toString('base64')}`;
   socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`);
   return socket;
-}
-
-/** User and system time of the detector (proc(5): fields 14 and 15, after the name in parentheses). */
-function cpuSeconds(): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
 /** The hook of the page in the frame loop, while nobody looks. */

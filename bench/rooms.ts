@@ -5,7 +5,7 @@
  */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import { roomTopics } from '../src/domain/topics.js';
+import { cpuMs, heldBy } from './proc.js';
 
 const rooms = 100;
 const seconds = 12;
@@ -93,12 +94,6 @@ async function visit(client: mqtt.MqttClient, index: number, visits: number): Pr
   return { sent, late: unanswered };
 }
 
-/** The clock ticks of a process so far (100 a second), and its memory in MB. */
-function usage(pid: number): { ticks: number; megabytes: number } {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return { ticks: Number(fields[11]) + Number(fields[12]), megabytes: (Number(fields[21]) * 4096) / 1e6 };
-}
-
 async function measure(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'roomwatch-rooms-'));
   const probe = createServer().listen(0, '127.0.0.1');
@@ -136,31 +131,21 @@ async function measure(): Promise<void> {
   for (const visits of steps) {
     received = 0;
     latencies = [];
-    const before = [usage(broker.pid ?? 0), usage(speakers.pid ?? 0)] as const;
+    const before = [cpuMs(broker.pid), cpuMs(speakers.pid)] as const;
     const started = now();
     speakers.send({ visits });
     const [{ sent, late }] = (await once(speakers, 'message')) as [Sent];
     const wall = (now() - started) / 1000;
     const during = received;
-    const after = [usage(broker.pid ?? 0), usage(speakers.pid ?? 0)] as const;
+    const { rssMb } = heldBy(broker.pid);
+    const after = [cpuMs(broker.pid), cpuMs(speakers.pid)] as const;
     const [uploads] = (await once(speakers, 'message')) as [number];
     const sorted = latencies.toSorted((a, b) => a - b);
     const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1);
-    const cpu = (index: 0 | 1) => ((after[index].ticks - before[index].ticks) / wall).toFixed(0);
+    const cpu = (index: 0 | 1) => ((after[index] - before[index]) / 10 / wall).toFixed(0);
     const rates = [sent / wall, during / wall].map((rate) => rate.toFixed(0));
     const lost = `${sent - received} / ${sent / 8 - uploads}`;
-    const cells = [
-      visits,
-      ...rates,
-      late,
-      lost,
-      at(0.5),
-      at(0.99),
-      at(0.99999),
-      cpu(0),
-      after[0].megabytes.toFixed(0),
-      cpu(1),
-    ];
+    const cells = [visits, ...rates, late, lost, at(0.5), at(0.99), at(0.99999), cpu(0), rssMb.toFixed(0), cpu(1)];
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
   }
   speakers.kill();

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { startMjpegServer } from '../test/support/camera-servers.js';
 import { freePort } from '../test/support/free-port.js';
 import { openMosquitto } from '../test/support/mosquitto.js';
 import { visitsClip } from './bench-clips.js';
+import { heldBy } from './proc.js';
 import { compareHalves, type Sample } from './soak-verdict.js';
 
 // A detector and an uploader for many minutes, on a camera that plays the same film over and over, with faults sprinkled in.
@@ -135,13 +136,7 @@ function sample(): Sample {
 }
 
 function seen({ pid }: ChildProcess) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const number = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
-  return {
-    rssMb: (number('VmRSS') * 1024) / 1e6,
-    threads: number('Threads'),
-    handles: readdirSync(`/proc/${pid}/fd`).length,
-  };
+  return { ...heldBy(pid), handles: readdirSync(`/proc/${pid}/fd`).length };
 }
 
 function filesIn(directory: string): number {

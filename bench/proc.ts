@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+
+/** User and system time of a running process so far, in ms, its children not included; the kernel counts in steps of 10. */
+export function cpuMs(pid: number | undefined): number {
+  // proc(5): fields 14 and 15; the name before them stands in parentheses and may hold anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** What a running process holds in memory now, in MB, and its threads. Throws where there is no such process. */
+export function heldBy(pid: number | undefined): { readonly rssMb: number; readonly threads: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  return { rssMb: (number('VmRSS') * 1024) / 1e6, threads: number('Threads') };
+}
