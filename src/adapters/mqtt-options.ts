@@ -55,6 +55,8 @@ export function clientOptions(options: MqttOptions, instance: string): IClientOp
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // All numbers of two bytes as buffers would be kept: 7 MB, made at every start.
+    writeCache: false,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(ca === undefined ? {} : { ca: readFileSync(ca) }),
