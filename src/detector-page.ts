@@ -52,9 +52,6 @@ export type DetectorPage = {
   uploaderHeard(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
 };
 
-/** What the adaptive detector compares is a fifth of a second apart, the tutorial's looks at every frame. */
-const tapeStepSeconds = { adaptive: 0.19, tutorial: 0 } as const;
-
 /** Opens the page's side with the visits of earlier runs. */
 export async function openDetectorPage({ room, motion }: Config, log: Log, parts: Parts): Promise<DetectorPage> {
   const { detector } = parts;
@@ -62,7 +59,7 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   const visitFile = openSettingsFile<readonly Visit[]>(join(parts.folder, 'visits.json'));
   const visits = createVisitLog(readKeptVisits(await visitFile.load().catch(() => [])));
   const history = createWatchHistory();
-  const tape = createGrayTape({ stepSeconds: tapeStepSeconds[motion.detector], seconds: 120, bytes: 16e6 });
+  const tape = createGrayTape({ stepSeconds: detector.lookSeconds, seconds: 120, bytes: 16e6 });
   const uploaders = createUploaderRoster();
   let server: PageServer | undefined;
   let said = parts.status;

@@ -173,9 +173,11 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     page.statusSaid(status);
   });
   const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
+  // A window shows every frame.
+  const lookSeconds = config.display ? 0 : detector.lookSeconds;
   const watching = watchRoom<Picture>(
     {
-      inputs: merge(untilStopped(openCamera(config.camera, signal), signal), controls),
+      inputs: merge(untilStopped(openCamera(config.camera, signal, lookSeconds), signal), controls),
       detector,
       rule: () => roomRule(room, settings.now(), config.camera.warmup_seconds),
       newId,

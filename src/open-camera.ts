@@ -4,11 +4,15 @@ import { openRpicamCamera } from './adapters/rpicam-camera.js';
 import type { CameraEvent } from './domain/camera-event.js';
 import type { Config } from './runtime/config.js';
 
-/** The camera that `camera.source` names. */
-export function openCamera(config: Config['camera'], signal: AbortSignal): AsyncIterable<CameraEvent<Picture>> {
+/** The camera that `camera.source` names; who looks only every `lookSeconds` may get some pictures twice. */
+export function openCamera(
+  config: Config['camera'],
+  signal: AbortSignal,
+  lookSeconds = 0,
+): AsyncIterable<CameraEvent<Picture>> {
   const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop } = config;
   if (source === 'rpicam') return openRpicamCamera({ resolution, fps, stallSeconds }, i420Picture, signal);
-  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop }, signal);
+  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop, lookSeconds }, signal);
 }
 
 /** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */

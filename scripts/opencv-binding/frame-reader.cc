@@ -1,8 +1,10 @@
 // Reads a file or stream with libav, which OpenCV's VideoCapture would also do, but hands out the decoded frame as it is: the
 // judge looks at the luma plane where it lies, and only who wants colours has them converted.
 //   FrameReader.open(source, options, timeoutMilliseconds, done)   options of libav: "name;value|name;value"
-//   grab(done) -> boolean      decodes the next frame beside the event loop; false at the end
-//   take() -> Frame            the frame grabbed last, shared, not copied: it outlives the next grab
+//   look(plan)                 one byte a frame, in the order they are shown: 0 where nobody will look at its pixels
+//   grab(done) -> number       decodes beside the event loop up to the next frame that is looked at; so many frames have passed,
+//                              0 at the end. Those before the last are not decoded where no other frame needs them
+//   take(before) -> Frame      the frame grabbed last, or the one before it, shared, not copied: it outlives the next grab
 //   close()                    at once, also while a grab waits for the network
 //   Frame.luma(mat)            makes the Mat (8UC1) a view on the luma plane, good until release(); false where there is none
 //   Frame.bgr(mat, columns, rows)   converts into the Mat (8UC3), whose memory is used again where it fits; in the frame's
@@ -70,15 +72,23 @@ struct Source {
   AVCodecContext* codec = nullptr;
   AVPacket* packet = av_packet_alloc();
   AVFrame* frame = av_frame_alloc();
+  // What was looked at before `frame`; only kept under a plan.
+  AVFrame* before = av_frame_alloc();
   int stream = -1;
   int turns = 0;
   bool drained = false;
+  std::vector<uint8_t> plan;
+  size_t shown = 0;
+  int64_t firstAt = AV_NOPTS_VALUE;
+  // Times of the packets that the decoder was allowed to leave out and has not yet given as a frame.
+  std::vector<int64_t> unsure;
   std::chrono::milliseconds patience{0};
   Clock::time_point deadline;
   std::atomic<bool> closed{false};
   std::shared_ptr<Converter> converter = std::make_shared<Converter>();
 
   ~Source() {
+    av_frame_free(&before);
     av_frame_free(&frame);
     av_packet_free(&packet);
     avcodec_free_context(&codec);
@@ -119,7 +129,54 @@ struct Source {
     return codec->width > 0 && codec->height > 0 ? "" : "it holds no picture";
   }
 
-  bool grab() {
+  // Where the time of a frame puts it among all frames; the plan is made by number, not by time.
+  int64_t numberOf(int64_t at) const {
+    return std::llround((at - firstAt) * av_q2d(format->streams[stream]->time_base) * fps());
+  }
+
+  bool isLookedAt(int64_t number) const {
+    return number < 0 || number >= static_cast<int64_t>(plan.size()) || plan[number] != 0;
+  }
+
+  int send() {
+    bool timed = packet->pts != AV_NOPTS_VALUE && firstAt != AV_NOPTS_VALUE;
+    bool spared = timed && !plan.empty() && !isLookedAt(numberOf(packet->pts));
+    codec->skip_frame = spared ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+    if (spared) unsure.push_back(packet->pts);
+    return avcodec_send_packet(codec, packet);
+  }
+
+  // How many frames the one that was just decoded stands for: itself and those left out before it.
+  int count() {
+    int64_t at = frame->best_effort_timestamp;
+    if (firstAt == AV_NOPTS_VALUE) firstAt = at;
+    auto later = std::partition(unsure.begin(), unsure.end(), [at](int64_t one) { return one <= at; });
+    int passed = 1 + std::count_if(unsure.begin(), later, [at](int64_t one) { return one < at; });
+    unsure.erase(unsure.begin(), later);
+    shown += passed;
+    // Frames that do not come at an even pace, or have no times: the plan is of no use.
+    if (!plan.empty() && (at == AV_NOPTS_VALUE || numberOf(at) != static_cast<int64_t>(shown) - 1)) plan.clear();
+    return passed;
+  }
+
+  int grab() {
+    if (!plan.empty()) {
+      av_frame_unref(before);
+      av_frame_move_ref(before, frame);
+    }
+    int passed = 0;
+    while (decode()) {
+      passed += count();
+      if (isLookedAt(static_cast<int64_t>(shown) - 1)) return passed;
+    }
+    if (closed || !drained) return passed;
+    passed += unsure.size();
+    unsure.clear();
+    if (passed > 0 && !frame->data[0]) av_frame_ref(frame, before);
+    return passed;
+  }
+
+  bool decode() {
     deadline = Clock::now() + patience;
     for (int errors = 0; errors < mostErrors && !closed;) {
       int status = avcodec_receive_frame(codec, frame);
@@ -141,7 +198,7 @@ struct Source {
         avcodec_send_packet(codec, nullptr);
         continue;
       }
-      if (packet->stream_index == stream && avcodec_send_packet(codec, packet) < 0) errors++;
+      if (packet->stream_index == stream && send() < 0) errors++;
       av_packet_unref(packet);
     }
     return false;
@@ -190,16 +247,16 @@ struct Frame : public Nan::ObjectWrap {
 
   ~Frame() { av_frame_free(&frame); }
 
-  static v8::Local<v8::Object> make(const Source& source) {
+  static v8::Local<v8::Object> make(const Source& source, const AVFrame* frame) {
     v8::Local<v8::Object> object = Nan::NewInstance(Nan::New(constructor)).ToLocalChecked();
     Frame* self = Nan::ObjectWrap::Unwrap<Frame>(object);
-    if (av_frame_ref(self->frame, source.frame) < 0) throw std::bad_alloc();
+    if (av_frame_ref(self->frame, frame) < 0) throw std::bad_alloc();
     self->turns = source.turns;
     self->converter = source.converter;
     bool lying = source.turns % 2 == 1;
-    Nan::Set(object, FF::newString("width"), Nan::New(lying ? source.frame->height : source.frame->width));
-    Nan::Set(object, FF::newString("height"), Nan::New(lying ? source.frame->width : source.frame->height));
-    Nan::Set(object, FF::newString("fullRange"), Nan::New(isFullRange(source.frame)));
+    Nan::Set(object, FF::newString("width"), Nan::New(lying ? frame->height : frame->width));
+    Nan::Set(object, FF::newString("height"), Nan::New(lying ? frame->width : frame->height));
+    Nan::Set(object, FF::newString("fullRange"), Nan::New(isFullRange(frame)));
     return object;
   }
 
@@ -280,8 +337,17 @@ struct Reader : public Nan::ObjectWrap {
   static NAN_METHOD(Take) {
     FF::TryCatch tryCatch("FrameReader::take");
     Source* source = sourceOf(info);
-    if (!source || !source->frame->data[0]) return tryCatch.throwError("no frame was grabbed");
-    info.GetReturnValue().Set(Frame::make(*source));
+    AVFrame* frame = !source ? nullptr : Nan::To<bool>(info[0]).FromMaybe(false) ? source->before : source->frame;
+    if (!frame || !frame->data[0]) return tryCatch.throwError("no frame was grabbed");
+    info.GetReturnValue().Set(Frame::make(*source, frame));
+  }
+
+  static NAN_METHOD(Look) {
+    FF::TryCatch tryCatch("FrameReader::look");
+    Source* source = sourceOf(info);
+    if (!source || !node::Buffer::HasInstance(info[0])) return tryCatch.throwError("expected an open reader and arg 0 to be bytes");
+    const uint8_t* plan = reinterpret_cast<const uint8_t*>(node::Buffer::Data(info[0]));
+    source->plan.assign(plan, plan + node::Buffer::Length(info[0]));
   }
 
   static NAN_METHOD(Close) {
@@ -322,15 +388,15 @@ struct OpenWorker : public CatchCvExceptionWorker {
 
 struct GrabWorker : public CatchCvExceptionWorker {
   std::shared_ptr<Source> source;
-  bool grabbed = false;
+  int passed = 0;
   GrabWorker(std::shared_ptr<Source> source) : source(source) {}
 
   std::string executeCatchCvExceptionWorker() {
-    grabbed = source && source->grab();
+    if (source) passed = source->grab();
     return "";
   }
 
-  v8::Local<v8::Value> getReturnValue() { return Nan::New(grabbed); }
+  v8::Local<v8::Value> getReturnValue() { return Nan::New(passed); }
 };
 
 NAN_METHOD(Reader::Open) {
@@ -355,6 +421,7 @@ NAN_MODULE_INIT(Roomwatch::InitFrameReader) {
   reader->InstanceTemplate()->SetInternalFieldCount(1);
   reader->SetClassName(FF::newString("FrameReader"));
   Nan::SetMethod(reader, "open", Reader::Open);
+  Nan::SetPrototypeMethod(reader, "look", Reader::Look);
   Nan::SetPrototypeMethod(reader, "grab", Reader::Grab);
   Nan::SetPrototypeMethod(reader, "take", Reader::Take);
   Nan::SetPrototypeMethod(reader, "close", Reader::Close);

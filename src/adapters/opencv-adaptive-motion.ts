@@ -1,3 +1,4 @@
+import { createLookPace } from '../domain/frame-pace.js';
 import type { MotionDetector, MotionRule } from '../domain/motion-detector.js';
 import { createAdaptiveJudge, type AdaptiveJudge } from '../domain/motion/adaptive-judge.js';
 import type { Gray, Judgement, Region } from '../domain/motion/judgement.js';
@@ -16,22 +17,21 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   let tuned = rule;
   let judge: AdaptiveJudge | undefined;
   let size = '';
-  let lookedAt = -Infinity;
+  let looks = createLookPace(lookSeconds);
   let carried: Judgement | undefined;
   let judged: Gray | undefined;
   let looked = false;
 
   const reset = () => {
     judge = carried = judged = undefined;
-    lookedAt = -Infinity;
+    looks = createLookPace(lookSeconds);
   };
 
   return {
+    lookSeconds,
     judge(picture, at, occupied) {
-      const passed = at - lookedAt;
-      looked = carried === undefined || passed < 0 || passed >= lookSeconds;
+      looked = looks(at);
       if (!looked && carried !== undefined) return carried;
-      lookedAt = at;
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture);
       if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
         size = `${gray.width}x${gray.height}`;

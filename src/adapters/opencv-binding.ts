@@ -47,10 +47,15 @@ export type FrameReader = {
   readonly height: number;
   readonly fps: number;
   readonly frameCount: number;
-  /** Decodes the next frame; false at the end, when it broke, and when nothing came in time. */
-  grab(done: Done<boolean>): void;
-  /** The frame that was grabbed last, shared with the decoder, not copied; outlives the next grab. */
-  take(): DecodedFrame;
+  /** One byte a frame, in the order they are shown: 0 where nobody will look at its pixels. Before the first grab. */
+  look(plan: Uint8Array): void;
+  /**
+   * Decodes up to the next frame that is looked at; those before it only where another frame needs them. Answers how many
+   * frames have passed; 0 at the end, when it broke, and when nothing came in time.
+   */
+  grab(done: Done<number>): void;
+  /** The frame that was grabbed last (or the one before it), shared with the decoder, not copied; outlives the next grab. */
+  take(before: boolean): DecodedFrame;
   /** At once, also while a grab waits. */
   close(): void;
 };

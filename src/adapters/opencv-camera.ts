@@ -13,6 +13,8 @@ export type OpencvCameraOptions = {
   /** Asked of a device; a clip or stream keeps its own. */
   readonly resolution: readonly [number, number];
   readonly fps: number;
+  /** Seconds between two frames whose pixels are looked at, see `PlaybackRule`. */
+  readonly lookSeconds?: number;
   readonly stallSeconds: number;
   readonly pace: 'realtime' | 'fast';
   readonly loop: boolean;

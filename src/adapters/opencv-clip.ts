@@ -14,6 +14,8 @@ export type Clip = {
   readonly fps: number;
   /** As the header says, an estimate for some formats; 0 where it says nothing. */
   readonly frameCount: number;
+  /** Says which frames will be looked at, see `OpenVideo`; before the first is read. */
+  look(plan: Uint8Array): void;
   /** Decodes the next frame, undefined at the end; to be released before the next is read. */
   read(): Promise<Picture | undefined>;
   close(): void;
@@ -47,6 +49,7 @@ export async function openClip(path: string): Promise<Clip> {
     height: video.height,
     fps: video.fps > 0 && video.fps <= greatestFps ? video.fps : assumedFps,
     frameCount: Math.round(video.frameCount),
+    look: (plan) => video.look(plan),
     read: async () => ((await video.grab()) ? video.take() : undefined),
     close: () => video.close(),
   };

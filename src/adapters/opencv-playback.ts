@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent } from '../domain/camera-event.js';
-import { createFramePace } from '../domain/frame-pace.js';
+import { createFramePace, planLooks } from '../domain/frame-pace.js';
 import { openClip, type Clip } from './opencv-clip.js';
 import type { Picture } from './opencv-picture.js';
 
@@ -8,6 +8,8 @@ import type { Picture } from './opencv-picture.js';
 export type PlaybackRule = {
   /** Frames given on a second of the clip, at most. */
   readonly fps: number;
+  /** Seconds between two frames whose pixels are looked at; the others come with the picture before them. */
+  readonly lookSeconds?: number;
   readonly pace: 'realtime' | 'fast';
   readonly loop: boolean;
 };
@@ -57,7 +59,9 @@ async function* playOnce(
   rule: PlaybackRule,
   signal: AbortSignal,
 ): AsyncGenerator<CameraEvent<Picture>, number, undefined> {
+  const { lookSeconds = 0 } = rule;
   const due = createFramePace(rule.fps);
+  if (lookSeconds > 0) clip.look(planLooks(clip, rule.fps, lookSeconds));
   let frames = 0;
   let dropped = 0;
   let askedAt = seconds();

@@ -73,6 +73,7 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
   }
 
   return {
+    lookSeconds: 0,
     judge: (picture) => withBlurred(picture, judgeBlurred),
     looked: () => true,
     inspect(what, picture) {

@@ -5,7 +5,15 @@ import { doNotWaitAtExit, opened } from './opencv-opening.js';
 import { decodedPicture, type Picture } from './opencv-picture.js';
 
 /** An open video. `fps` and `frameCount` are what its header says, 0 where it does not. */
-export type OpenVideo = Connection<Picture> & { readonly fps: number; readonly frameCount: number };
+export type OpenVideo = Connection<Picture> & {
+  readonly fps: number;
+  readonly frameCount: number;
+  /**
+   * Says which frames will be looked at (1) and which not (0), in the order they are shown, before the first `grab`. In the
+   * place of the others stands the picture before them; most of them are then not even decoded.
+   */
+  look(plan: Uint8Array): void;
+};
 
 /** How a video is opened. */
 export type VideoOptions = {
@@ -28,20 +36,28 @@ export async function openVideo(
   const reader = await opened(opening, (late) => late.close(), signal);
   const images = createImagePool();
   let grabbing = false;
+  /** Frames that have passed and were not yet asked for; the last of them is the one decoded. */
+  let passed = 0;
   return {
     width: reader.width,
     height: reader.height,
     fps: sensible(reader.fps),
     frameCount: sensible(reader.frameCount),
+    look: (plan) => reader.look(plan),
     async grab() {
+      if (passed > 1) {
+        passed--;
+        return true;
+      }
       grabbing = true;
       try {
-        return await promised<boolean>((done) => reader.grab(done));
+        passed = await promised<number>((done) => reader.grab(done));
       } finally {
         grabbing = false;
       }
+      return passed > 0;
     },
-    take: () => decodedPicture(reader.take(), images),
+    take: () => decodedPicture(reader.take(passed > 1), images),
     close() {
       if (grabbing) doNotWaitAtExit();
       reader.close();

@@ -15,6 +15,8 @@ export type Inspection = 'gray' | 'difference' | 'foreground' | 'background';
 
 /** Judges frames one after the other; each detector of `motion.detector` has this shape. */
 export type MotionDetector<Image> = {
+  /** It looks at a picture so many seconds after the last, and carries its judgement over the frames between. */
+  readonly lookSeconds: number;
   /** @param at seconds, @param occupied the room's status after the frame before */
   judge(image: Image, at: number, occupied: boolean): Judgement;
   /** Whether the last judgement looked at its image, whose colours are then at hand; others were carried over. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFramePace } from '../../src/domain/frame-pace.js';
+import { createFramePace, createLookPace, planLooks } from '../../src/domain/frame-pace.js';
 
 const cases = [
   ['a slower clip is judged whole', 4, 16, 100, 100],
@@ -25,4 +25,20 @@ test('a camera of the rate asked loses no frame to jitter, wherever its phase li
 test('a clock that jumps back does not stop the judging', () => {
   const due = createFramePace(16);
   expect([due(1000), due(1000.01), due(10), due(10.1)]).toEqual([true, false, true, true]);
+});
+
+test('between two looks pass so many seconds at least; a clock that jumps back is looked at', () => {
+  const looks = createLookPace(0.19);
+  expect([10, 10.1, 10.2, 10.38, 10.4, 5, 5.1].map(looks)).toEqual([true, false, true, false, true, true, false]);
+});
+
+test('the plan of a clip is what pace and looks say together', () => {
+  expect([...planLooks({ fps: 10, frameCount: 5 }, 16, 0.19)]).toEqual([1, 0, 1, 0, 1]);
+  // The second and third are due, the sixth is not: looked at is the seventh.
+  expect([...planLooks({ fps: 25, frameCount: 8 }, 16, 0.19)]).toEqual([1, 0, 0, 0, 0, 0, 1, 0]);
+  expect([...planLooks({ fps: 4, frameCount: 3 }, 16, 0.19)]).toEqual([1, 1, 1]);
+});
+
+test('a header that promises any number of frames makes no endless plan', () => {
+  expect(planLooks({ fps: 25, frameCount: 1e12 }, 16, 0.19)).toHaveLength(1_000_000);
 });

@@ -25,6 +25,7 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
         yield* film;
       })(),
       detector: {
+        lookSeconds: 0,
         judge(image, at) {
           notebook.push(`judged at ${at}`);
           return { ...calm, moving: image === 'move' };
