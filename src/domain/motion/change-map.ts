@@ -1,5 +1,7 @@
 import type { Picture } from './picture.js';
 import { levelled } from './picture.js';
+import type { PixelList } from './pixel-list.js';
+import { createPixelList } from './pixel-list.js';
 
 /** A place that changes in more than this share of the pictures changes all the time. */
 const FLICKERING = 0.25;
@@ -10,35 +12,58 @@ const FLICKERING = 0.25;
  */
 export type Change = { readonly share: number; readonly structuralShare: number };
 
+/** What changes in less of the pictures than this is not forgotten any further. */
+const NEVER = 0.01;
+
+/** Lists the pixels whose texture changed; flickering is followed without a branch on how much there was. */
+function compare(
+  now: Picture,
+  before: Picture,
+  least: number,
+  rate: number,
+  flicker: Float32Array,
+  structural: PixelList,
+): Change {
+  const { level, mean } = now;
+  const { level: otherLevel, mean: otherMean } = before;
+  const size = level.length;
+  const fading = Float64Array.of(0, rate);
+  let changed = 0;
+  let counted = 0;
+  structural.count = 0;
+  for (let p = 0; p < size; p++) {
+    const often = flicker[p]!;
+    if (Math.abs(level[p]! - otherLevel[p]!) < least) {
+      flicker[p] = often - often * fading[Number(often > NEVER)]!;
+      continue;
+    }
+    flicker[p] = often + (1 - often) * rate;
+    const counts = often < FLICKERING ? 1 : 0;
+    changed += counts;
+    if (levelled(level[p]!, mean[p]!, otherLevel[p]!, otherMean[p]!) < least) continue;
+    counted += counts;
+    structural.pixels[structural.count++] = p;
+  }
+  return { share: changed / size, structuralShare: counted / size };
+}
+
 /**
  * Notes for each pixel when its texture last changed (seconds), by difference to the picture before.
  * Pixels that only became brighter or darker along with their surroundings count in `share` alone.
  */
 export function createChangeMap(size: number) {
   const changedAt = new Float64Array(size).fill(-Infinity);
+  const changed = createPixelList(size);
   const flicker = new Float32Array(size);
   return {
     changedAt,
+    /** The pixels whose texture changed with the last picture. */
+    changed,
     /** @param least 1/8 grey level; @param rate how much this picture weighs in how often each pixel changes, 0 to 1 */
     compare(now: Picture, before: Picture, at: number, least: number, rate: number): Change {
-      let changed = 0;
-      let structural = 0;
-      for (let p = 0; p < size; p++) {
-        const level = now.level[p]!;
-        const otherLevel = before.level[p]!;
-        const often = flicker[p]!;
-        if (Math.abs(level - otherLevel) < least) {
-          if (often > 0.01) flicker[p] = often - often * rate;
-          continue;
-        }
-        flicker[p] = often + (1 - often) * rate;
-        const counts = often < FLICKERING ? 1 : 0;
-        changed += counts;
-        if (levelled(level, now.mean[p]!, otherLevel, before.mean[p]!) < least) continue;
-        structural += counts;
-        changedAt[p] = at;
-      }
-      return { share: changed / size, structuralShare: structural / size };
+      const change = compare(now, before, least, rate, flicker, changed);
+      for (let i = 0; i < changed.count; i++) changedAt[changed.pixels[i]!] = at;
+      return change;
     },
   };
 }

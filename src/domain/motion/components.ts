@@ -1,50 +1,96 @@
 /** A connected piece of a mask: its number of pixels and its box, in pixels. */
 export type Component = { area: number; left: number; top: number; right: number; bottom: number; label: number };
 
+/** Pixels side by side in a row, from left to right; `parent` is a run before it that it hangs together with, or itself. */
+type Runs = {
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly row: Int32Array;
+  readonly parent: Int32Array;
+};
+
+function rootOf(parent: Int32Array, run: number): number {
+  let root = run;
+  while (parent[root] !== root) root = parent[root]!;
+  return root;
+}
+
+/** Joins a run to those from `above` on of the row above that touch it, corners included; the first of all stays their root. */
+function join({ start, end, parent }: Runs, run: number, above: number, aboveEnd: number, width: number): void {
+  for (let other = above; other < aboveEnd && start[other]! + width <= end[run]! + 1; other++) {
+    const one = rootOf(parent, run);
+    const two = rootOf(parent, other);
+    parent[Math.max(one, two)] = Math.min(one, two);
+  }
+}
+
+/** Lists the runs of a mask's rows and what hangs together. Returns how many there are. */
+function findRuns(mask: Uint8Array, width: number, first: number, last: number, runs: Runs): number {
+  const { start, end, row, parent } = runs;
+  let count = 0;
+  let above = 0;
+  for (let y = Math.floor(first / width); y * width <= last; y++) {
+    const aboveEnd = count;
+    let touching = above;
+    above = count;
+    for (let p = y * width, stop = p + width; p < stop; p++) {
+      if (mask[p] !== 1) continue;
+      start[count] = p;
+      while (p + 1 < stop && mask[p + 1] === 1) p++;
+      end[count] = p;
+      row[count] = y;
+      parent[count] = count;
+      while (touching < aboveEnd && end[touching]! + width < start[count]! - 1) touching++;
+      join(runs, count++, touching, aboveEnd, width);
+    }
+  }
+  return count;
+}
+
 /** Finds the connected pieces (8 neighbours) of a mask; `labels[p]` is then the piece's label, 0 where nothing is set. */
 export function createComponentFinder(width: number, height: number) {
   const labels = new Uint16Array(width * height);
-  const stack = new Int32Array(width * height);
+  const most = (Math.floor(width / 2) + 1) * height;
+  const [start, end, row, parent] = [0, 0, 0, 0].map(() => new Int32Array(most)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  const runs: Runs = { start, end, row, parent };
 
-  function flood(mask: Uint8Array, start: number, label: number): Component {
-    const found = { area: 0, left: width, top: height, right: 0, bottom: 0, label };
-    let depth = 0;
-    stack[depth++] = start;
-    labels[start] = label;
-    while (depth > 0) {
-      const p = stack[--depth]!;
-      const y = (p / width) | 0;
-      const x = p - y * width;
-      found.area++;
-      if (x < found.left) found.left = x;
-      if (x > found.right) found.right = x;
-      if (y < found.top) found.top = y;
-      if (y > found.bottom) found.bottom = y;
-      const x0 = x > 0 ? x - 1 : 0;
-      const x1 = x < width - 1 ? x + 1 : x;
-      const y1 = y < height - 1 ? y + 1 : y;
-      for (let v = y > 0 ? y - 1 : 0; v <= y1; v++)
-        for (let q = v * width + x0, end = v * width + x1; q <= end; q++)
-          if (mask[q] === 1 && labels[q] === 0) {
-            labels[q] = label;
-            stack[depth++] = q;
-          }
+  /** The piece of a run, widened by it; a root is met before what hangs on it, and begins a new one. */
+  function pieceOf(run: number, pieces: Component[]): Component {
+    const left = start[run]! - row[run]! * width;
+    const right = end[run]! - row[run]! * width;
+    const root = rootOf(parent, run);
+    if (root === run) {
+      const piece = { area: 0, left, top: row[run]!, right, bottom: row[run]!, label: pieces.length + 1 };
+      labels[start[run]!] = piece.label;
+      pieces.push(piece);
     }
-    return found;
+    const piece = pieces[labels[start[root]!]! - 1]!;
+    piece.area += right - left + 1;
+    piece.left = Math.min(piece.left, left);
+    piece.right = Math.max(piece.right, right);
+    piece.bottom = row[run]!;
+    return piece;
   }
 
   return {
     labels,
+    /** @param least pixels that a piece has to have; smaller ones are labelled too */
     find(mask: Uint8Array, least: number): Component[] {
       labels.fill(0);
-      const found: Component[] = [];
-      let label = 0;
-      for (let p = mask.indexOf(1), end = mask.lastIndexOf(1); p >= 0 && p <= end; p++) {
-        if (mask[p] !== 1 || labels[p] !== 0) continue;
-        const component = flood(mask, p, ++label);
-        if (component.area >= least) found.push(component);
+      const first = mask.indexOf(1);
+      if (first < 0) return [];
+      const pieces: Component[] = [];
+      const count = findRuns(mask, width, first, mask.lastIndexOf(1), runs);
+      for (let run = 0; run < count; run++) {
+        const { label } = pieceOf(run, pieces);
+        for (let p = start[run]!; p <= end[run]!; p++) labels[p] = label;
       }
-      return found;
+      return pieces.filter(({ area }) => area >= least);
     },
   };
 }

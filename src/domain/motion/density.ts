@@ -1,35 +1,18 @@
-/** Sums of each pixel and two to either side of it in its row, for rows of `width` from `top` to `bottom`. */
-function sumRows(mask: Uint8Array, width: number, top: number, bottom: number, into: Uint8Array): void {
-  for (let y = top; y <= bottom; y++) {
-    const start = y * width;
-    const last = start + width - 3;
-    let sum = mask[start]! + mask[start + 1]!;
-    for (let p = start; p < start + 3; p++) into[p] = sum += mask[p + 2]!;
-    for (let p = start + 3; p <= last; p++) into[p] = sum += mask[p + 2]! - mask[p - 3]!;
-    for (let p = last + 1; p < last + 3; p++) into[p] = sum -= mask[p - 3]!;
-  }
+/** Adds the mask's row that begins at `enters` to the sums of each column and takes the one at `leaves` away; -1 is none. */
+function slide(mask: Uint8Array, enters: number, leaves: number, columns: Uint8Array): void {
+  const width = columns.length;
+  if (enters >= 0 && leaves >= 0) for (let x = 0; x < width; x++) columns[x]! += mask[enters + x]! - mask[leaves + x]!;
+  else if (enters >= 0) for (let x = 0; x < width; x++) columns[x]! += mask[enters + x]!;
+  else if (leaves >= 0) for (let x = 0; x < width; x++) columns[x]! -= mask[leaves + x]!;
 }
 
-/** Adds the sums of five rows up in `columns` and marks where there are enough; other rows stay as they are. */
-function markRows(
-  rows: Uint8Array,
-  columns: Uint8Array,
-  top: number,
-  bottom: number,
-  least: number,
-  into: Uint8Array,
-): void {
+/** Marks where the sums of five columns are enough. */
+function markRow(columns: Uint8Array, least: number, into: Uint8Array, start: number): void {
   const width = columns.length;
-  const height = into.length / width;
-  columns.fill(0);
-  // Rows beyond those that hold anything count as empty; only those that reach some have to be looked at.
-  for (let y = top - 2; y <= Math.min(height - 1, bottom + 2); y++) {
-    const enters = y + 2 <= bottom ? (y + 2) * width : -1;
-    const leaves = y - 3 >= top ? (y - 3) * width : -1;
-    if (enters >= 0) for (let x = 0, p = enters; x < width; x++, p++) columns[x]! += rows[p]!;
-    if (leaves >= 0) for (let x = 0, p = leaves; x < width; x++, p++) columns[x]! -= rows[p]!;
-    if (y >= 0) for (let x = 0, p = y * width; x < width; x++, p++) if (columns[x]! >= least) into[p] = 1;
-  }
+  let sum = columns[0]! + columns[1]!;
+  for (let x = 0; x < 3; x++) into[start + x] = Number((sum += columns[x + 2]!) >= least);
+  for (let x = 3; x < width - 2; x++) into[start + x] = Number((sum += columns[x + 2]! - columns[x - 3]!) >= least);
+  for (let x = Math.max(3, width - 2); x < width; x++) into[start + x] = Number((sum -= columns[x - 3]!) >= least);
 }
 
 /**
@@ -37,7 +20,6 @@ function markRows(
  * Both are one byte a pixel, 0 or 1; a row has at least five.
  */
 export function createDensityFilter(width: number, height: number) {
-  const rows = new Uint8Array(width * height);
   const columns = new Uint8Array(width);
   return (mask: Uint8Array, least: number, into: Uint8Array): void => {
     into.fill(0);
@@ -45,7 +27,13 @@ export function createDensityFilter(width: number, height: number) {
     if (first < 0) return;
     const top = Math.floor(first / width);
     const bottom = Math.floor(mask.lastIndexOf(1) / width);
-    sumRows(mask, width, top, bottom, rows);
-    markRows(rows, columns, top, bottom, least, into);
+    columns.fill(0);
+    // Rows beyond those that hold anything count as empty; only those that reach some have to be looked at.
+    for (let y = top - 2; y <= Math.min(height - 1, bottom + 2); y++) {
+      const enters = y + 2 <= bottom ? (y + 2) * width : -1;
+      const leaves = y - 3 >= top ? (y - 3) * width : -1;
+      slide(mask, enters, leaves, columns);
+      if (y >= 0) markRow(columns, least, into, y * width);
+    }
   };
 }

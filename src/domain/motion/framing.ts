@@ -2,6 +2,7 @@ import type { Component } from './components.js';
 import { createComponentFinder } from './components.js';
 import { createDensityFilter } from './density.js';
 import type { Region } from './judgement.js';
+import type { PixelList } from './pixel-list.js';
 import { STANDING_SECONDS } from './stillness.js';
 import { createTracker } from './tracks.js';
 
@@ -18,6 +19,9 @@ const MARGIN = 0.03;
 
 /** What the judge knows of each pixel: seconds when it became new, changed, was part of somebody; how often it changes. */
 type Known = {
+  /** The pixels that are new, and those that changed with this picture. */
+  readonly fresh: PixelList;
+  readonly changed: PixelList;
   readonly newSince: Float64Array;
   readonly changedAt: Float64Array;
   readonly motionAt: Float64Array;
@@ -25,19 +29,16 @@ type Known = {
   readonly looked: Uint8Array;
 };
 
-function mark(
-  { newSince, changedAt, motionAt, activity, looked }: Known,
-  at: number,
-  since: number,
-  mask: Uint8Array,
-): void {
+function mark(known: Known, at: number, since: number, mask: Uint8Array): void {
+  const { fresh, changed, newSince, changedAt, motionAt, activity, looked } = known;
   mask.fill(0);
-  for (let p = 0; p < mask.length; p++) {
-    const counts =
-      newSince[p] !== Infinity
-        ? changedAt[p]! >= since || at - motionAt[p]! < STANDING_SECONDS
-        : changedAt[p] === at && activity[p]! < CALM;
-    if (counts && looked[p] === 1) mask[p] = 1;
+  for (let i = 0; i < fresh.count; i++) {
+    const p = fresh.pixels[i]!;
+    if ((changedAt[p]! >= since || at - motionAt[p]! < STANDING_SECONDS) && looked[p] === 1) mask[p] = 1;
+  }
+  for (let i = 0; i < changed.count; i++) {
+    const p = changed.pixels[i]!;
+    if (newSince[p] === Infinity && activity[p]! < CALM && looked[p] === 1) mask[p] = 1;
   }
 }
 

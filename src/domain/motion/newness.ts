@@ -1,6 +1,8 @@
 import { createNoiseModel } from './noise-model.js';
 import type { Picture } from './picture.js';
 import { UNITS } from './picture.js';
+import type { PixelList } from './pixel-list.js';
+import { createPixelList } from './pixel-list.js';
 import { createSceneModel, SAMPLES } from './scene-model.js';
 
 /** Grey levels to a remembered sample that are nothing new, at the default sensitivity. */
@@ -16,6 +18,8 @@ const SAMPLE_SECONDS = { start: 6, empty: 40, occupied: 60, still: 20, unsettled
 const START_SECONDS = 10;
 /** Something new that stands so long without a change is part of the room, once the room is empty. */
 const STILL_SECONDS = 4;
+/** Who passes is gone within so long; what is new for longer may stand. */
+const PASSING_SECONDS = 3;
 /** Seconds to follow the usual distance: where somebody may stand in an occupied room, hardly at all. */
 const DISTANCE_SECONDS = { empty: 60, occupied: 20, standing: 600 };
 
@@ -35,14 +39,26 @@ export type Moment = {
   readonly haste: number;
 };
 
-/** Notes where something becomes new, or is no longer. */
-function date(newSince: Float64Array, distance: Uint16Array, usual: Float32Array, near: number, at: number): void {
-  for (let p = 0; p < newSince.length; p++) {
-    const far = distance[p]!;
-    const since = newSince[p]!;
-    if (far > near && far > TIMES_USUAL * usual[p]!) {
-      if (since === Infinity) newSince[p] = at;
-    } else if (since !== Infinity) newSince[p] = Infinity;
+/** Notes where something becomes new, or is no longer; `unlike` is what could be. */
+function date(
+  newSince: Float64Array,
+  distance: Uint16Array,
+  usual: Float32Array,
+  near: number,
+  at: number,
+  unlike: PixelList,
+  fresh: PixelList,
+): void {
+  for (let i = 0; i < fresh.count; i++) {
+    const p = fresh.pixels[i]!;
+    if (distance[p]! <= near || distance[p]! <= TIMES_USUAL * usual[p]!) newSince[p] = Infinity;
+  }
+  fresh.count = 0;
+  for (let i = 0; i < unlike.count; i++) {
+    const p = unlike.pixels[i]!;
+    if (distance[p]! <= TIMES_USUAL * usual[p]!) continue;
+    fresh.pixels[fresh.count++] = p;
+    if (newSince[p] === Infinity) newSince[p] = at;
   }
 }
 
@@ -55,10 +71,26 @@ export function createNewness(width: number, height: number, sensitivity: number
   usual.level.fill(AT_FIRST * UNITS);
   const distance = new Uint16Array(size);
   const newSince = new Float64Array(size).fill(Infinity);
+  const unlike = createPixelList(size);
+  const fresh = createPixelList(size);
+  const standing = new Uint8Array(size);
+
+  /** Marks what has been new for some time. */
+  function markStanding(at: number): void {
+    standing.fill(0);
+    for (let i = 0; i < fresh.count; i++) {
+      const p = fresh.pixels[i]!;
+      if (at - newSince[p]! > PASSING_SECONDS) standing[p] = 1;
+    }
+  }
 
   return {
     /** When a pixel became new, in seconds; Infinity where it is not. */
     newSince,
+    /** The pixels that are new. */
+    fresh,
+    /** 1 where something new may be somebody who stands, in an occupied room; else 0. */
+    standing,
     /** How far each pixel was from what is known of it, in 1/8 grey level. */
     distance,
     /** The empty room, in 1/8 grey level. */
@@ -68,9 +100,11 @@ export function createNewness(width: number, height: number, sensitivity: number
     start(picture: Picture): void {
       model.start(picture);
     },
-    look(picture: Picture, at: number): void {
-      model.measure(picture, near, distance);
-      date(newSince, distance, usual.level, near, at);
+    look(picture: Picture, at: number, occupied: boolean): void {
+      model.measure(picture, near, distance, unlike);
+      date(newSince, distance, usual.level, near, at, unlike, fresh);
+      if (occupied) markStanding(at);
+      else standing.fill(0);
     },
     /** Whether a new pixel shows the old thing in another light. */
     relit(picture: Picture, p: number): boolean {
@@ -88,20 +122,18 @@ export function createNewness(width: number, height: number, sensitivity: number
       const unsettled = chance(SAMPLE_SECONDS.unsettled);
       const passing = chance(SAMPLE_SECONDS.passing);
       const relit = chance(SAMPLE_SECONDS.relit);
-      model.learn(picture, age < START_SECONDS ? start : settling ? relit : Math.max(known, still), (p) => {
+      const most = age < START_SECONDS ? start : settling ? relit : Math.max(known, still);
+      model.learn(picture, most, known, newSince, (p) => {
         const newFor = at - newSince[p]!;
-        if (newFor < 0) return known;
         if (age < START_SECONDS) return start;
         if (settling && (!occupied || (!mayStand(p) && model.relit(picture, p, near)))) return relit;
-        if (occupied) return newFor < 3 ? passing : 0;
+        if (occupied) return newFor < PASSING_SECONDS ? passing : 0;
         return newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
       });
       if (moment.light) return;
       const base = 1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty);
       const step = Math.min(1, seconds * Math.max(base, occupied ? 0 : moment.haste));
-      const standing = seconds / DISTANCE_SECONDS.standing;
-      if (!occupied) usual.learnAll(distance, step);
-      else for (let p = 0; p < size; p++) usual.learn(p, distance[p]!, at - newSince[p]! > 3 ? standing : step);
+      usual.learn(distance, step, standing, seconds / DISTANCE_SECONDS.standing, 0, 1);
     },
   };
 }

@@ -1,4 +1,29 @@
 /**
+ * Without a branch on the data: nobody foretells which values exceed, and a processor that guesses wrong waits. What
+ * starts below the floor stays there until it is exceeded.
+ */
+function follow(
+  level: Float32Array,
+  values: Uint16Array,
+  slow: Uint8Array,
+  factors: Float64Array,
+  floor: number,
+  ceiling: number,
+  first: number,
+  every: number,
+): void {
+  const bounded = new Float64Array(2);
+  for (let p = first; p < level.length; p += every) {
+    const now = level[p]!;
+    const next = now * factors[2 * slow[p]! + Number(values[p]! > now)]!;
+    const lowest = now < floor ? now : floor;
+    bounded[0] = Math.min(ceiling, next);
+    bounded[1] = lowest;
+    level[p] = bounded[Number(next < lowest)]!;
+  }
+}
+
+/**
  * A running quantile a pixel of how much it differs when nobody is there: up by a factor when exceeded, down by another
  * when not, so that it settles where a share `quantile` lies below. No square, no spread to be thrown off by the person
  * who passes: a rare large value weighs as much as a rare small one.
@@ -7,21 +32,18 @@ export function createNoiseModel(size: number, quantile: number, floor: number, 
   const level = new Float32Array(size).fill(floor);
   return {
     level,
-    /** @param step how far to go, 0 to 1: the seconds that this value stands for, by those it takes to follow */
-    learn(p: number, value: number, step: number): void {
-      const now = level[p]!;
-      if (value > now) level[p] = Math.min(ceiling, now * (1 + step * quantile));
-      else if (now > floor) level[p] = Math.max(floor, now * (1 - step * (1 - quantile)));
-    },
-    /** The same for every pixel at once. */
-    learnAll(values: Uint16Array, step: number): void {
-      const up = 1 + step * quantile;
-      const down = 1 - step * (1 - quantile);
-      for (let p = 0; p < size; p++) {
-        const now = level[p]!;
-        if (values[p]! > now) level[p] = Math.min(ceiling, now * up);
-        else if (now > floor) level[p] = Math.max(floor, now * down);
-      }
+    /**
+     * Steps are how far to go, 0 to 1: the seconds that these values stand for, by those it takes to follow.
+     * @param slow 1 where `slowStep` is meant, else 0; @param first the first pixel to learn; @param every from one to the next
+     */
+    learn(values: Uint16Array, step: number, slow: Uint8Array, slowStep: number, first: number, every: number): void {
+      const factors = Float64Array.of(
+        1 - step * (1 - quantile),
+        1 + step * quantile,
+        1 - slowStep * (1 - quantile),
+        1 + slowStep * quantile,
+      );
+      follow(level, values, slow, factors, Math.fround(floor), ceiling, first, every);
     },
   };
 }

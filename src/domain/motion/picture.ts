@@ -27,63 +27,82 @@ export function levelled(level: number, mean: number, otherLevel: number, otherM
   return Math.abs(level * otherMean - otherLevel * mean) * inverseRoot[mean]! * inverseRoot[otherMean]!;
 }
 
-/** Prepares pictures of one size; surroundings reach `radius` pixels each way. */
-export function createPainter(width: number, height: number, radius: number) {
-  const rows = new Uint16Array(width * height);
-  const sums = new Int32Array(width);
-  const line = new Int32Array(width + 1);
-  const lefts = Int32Array.from({ length: width }, (_, x) => Math.max(0, x - radius));
-  const rights = Int32Array.from({ length: width }, (_, x) => Math.min(width, x + radius + 1));
-  // From `inner` on up to `outer` the surroundings are whole.
-  const inner = Math.min(radius, width);
-  const outer = Math.max(inner, width - radius);
-  const inverseInner = 1 / (2 * radius + 1);
-  const inverseWide = Float64Array.from({ length: width }, (_, x) => 1 / (rights[x]! - lefts[x]!));
-
-  /** 1-2-1 blur both ways: takes sensor and compression noise down by half before anything is compared. */
-  function blur(pixels: Uint8Array, into: Uint16Array): void {
-    for (let y = 0; y < height; y++) {
-      const start = y * width;
-      const end = start + width - 1;
-      rows[start] = 3 * pixels[start]! + pixels[start + 1]!;
-      for (let p = start + 1; p < end; p++) rows[p] = pixels[p - 1]! + 2 * pixels[p]! + pixels[p + 1]!;
-      rows[end] = 3 * pixels[end]! + pixels[end - 1]!;
+/** 1-2-1 blur both ways: takes sensor and compression noise down by half before anything is compared. */
+function blur(pixels: Uint8Array, width: number, height: number, into: Uint16Array): void {
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    const end = start + width - 1;
+    let above = y > 0 ? start - width : start;
+    let below = y < height - 1 ? start + width : start;
+    let now = pixels[above]! + 2 * pixels[start]! + pixels[below]!;
+    let before = now;
+    for (let p = start; p < end; p++) {
+      const next = pixels[++above]! + 2 * pixels[p + 1]! + pixels[++below]!;
+      into[p] = LIFT + ((before + 2 * now + next) >> 1);
+      before = now;
+      now = next;
     }
-    for (let y = 0; y < height; y++) {
-      const up = y > 0 ? -width : 0;
-      const down = y < height - 1 ? width : 0;
-      const end = (y + 1) * width;
-      for (let p = y * width; p < end; p++) into[p] = LIFT + ((rows[p + up]! + 2 * rows[p]! + rows[p + down]!) >> 1);
-    }
+    into[end] = LIFT + ((before + 3 * now) >> 1);
   }
+}
+
+/** Adds the row that begins at `enters` to the sums of each column and takes the one at `leaves` away; -1 is none. */
+function slide(level: Uint16Array, enters: number, leaves: number, sums: Int32Array): void {
+  const width = sums.length;
+  if (enters >= 0 && leaves >= 0) for (let x = 0; x < width; x++) sums[x]! += level[enters + x]! - level[leaves + x]!;
+  else if (enters >= 0) for (let x = 0; x < width; x++) sums[x]! += level[enters + x]!;
+  else if (leaves >= 0) for (let x = 0; x < width; x++) sums[x]! -= level[leaves + x]!;
+}
+
+/** Means of a row by the sums of its columns; the frame's edge cuts the surroundings off. */
+function average(
+  sums: Int32Array,
+  radius: number,
+  inverseWide: Float64Array,
+  inverseTall: number,
+  into: Uint16Array,
+  start: number,
+): void {
+  const whole = sums.length - radius;
+  let sum = 0;
+  for (let x = 0; x < radius; x++) sum += sums[x]!;
+  for (let x = 0; x < radius; x++) {
+    sum += sums[x + radius]!;
+    into[start + x] = sum * inverseWide[x]! * inverseTall;
+  }
+  for (let x = radius; x < whole; x++) {
+    sum += sums[x + radius]!;
+    into[start + x] = sum * inverseWide[x]! * inverseTall;
+    sum -= sums[x - radius]!;
+  }
+  for (let x = whole; x < sums.length; x++) {
+    into[start + x] = sum * inverseWide[x]! * inverseTall;
+    sum -= sums[x - radius]!;
+  }
+}
+
+/** Prepares pictures of one size; surroundings reach `radius` pixels each way, less than half of it. */
+export function createPainter(width: number, height: number, radius: number) {
+  const sums = new Int32Array(width);
+  const inverseWide = Float64Array.from(
+    { length: width },
+    (_, x) => 1 / (Math.min(width, x + radius + 1) - Math.max(0, x - radius)),
+  );
 
   function surround(level: Uint16Array, into: Uint16Array): void {
     sums.fill(0);
-    for (let y = 0; y < Math.min(radius, height); y++) addRow(level, y, 1);
+    for (let y = 0; y < Math.min(radius, height); y++) slide(level, y * width, -1, sums);
     for (let y = 0; y < height; y++) {
-      if (y + radius < height) addRow(level, y + radius, 1);
-      if (y - radius - 1 >= 0) addRow(level, y - radius - 1, -1);
+      const enters = y + radius < height ? (y + radius) * width : -1;
+      const leaves = y > radius ? (y - radius - 1) * width : -1;
+      slide(level, enters, leaves, sums);
       const inverseTall = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
-      for (let x = 0, sum = 0; x < width; x++) line[x + 1] = sum += sums[x]!;
-      const start = y * width;
-      for (let x = 0; x < inner; x++) into[start + x] = meanAt(x, inverseTall);
-      for (let x = inner, far = inner + radius + 1, near = inner - radius; x < outer; x++, far++, near++)
-        into[start + x] = (line[far]! - line[near]!) * inverseInner * inverseTall;
-      for (let x = outer; x < width; x++) into[start + x] = meanAt(x, inverseTall);
+      average(sums, radius, inverseWide, inverseTall, into, y * width);
     }
   }
 
-  function meanAt(x: number, inverseTall: number): number {
-    return (line[rights[x]!]! - line[lefts[x]!]!) * inverseWide[x]! * inverseTall;
-  }
-
-  function addRow(level: Uint16Array, y: number, sign: number): void {
-    const start = y * width;
-    for (let x = 0; x < width; x++) sums[x] = sums[x]! + sign * level[start + x]!;
-  }
-
   return (pixels: Uint8Array, into: Picture): void => {
-    blur(pixels, into.level);
+    blur(pixels, width, height, into.level);
     surround(into.level, into.mean);
   };
 }

@@ -26,6 +26,10 @@ export function coherent(track: Track): boolean {
   return track.length >= COHERENT.length && track.travel >= COHERENT.travel;
 }
 
+/** A place that changes in less of the pictures than this is not forgotten any further. */
+const NEVER = 0.001;
+
+/** Without a branch on how often a place changes: that is as good as random. */
 function follow(
   activity: Float32Array,
   changedAt: Float64Array,
@@ -34,10 +38,11 @@ function follow(
   every: number,
   weight: number,
 ): void {
+  const fading = Float64Array.of(0, weight);
   for (let p = first; p < activity.length; p += every) {
     const often = activity[p]!;
     if (changedAt[p] === at) activity[p] = often + (1 - often) * weight;
-    else if (often > 0.001) activity[p] = often - often * weight;
+    else activity[p] = often - often * fading[Number(often > NEVER)]!;
   }
 }
 
@@ -48,6 +53,7 @@ export function createRestlessness(width: number, height: number, floor: number)
   const usual = createNoiseModel(COLUMNS * ROWS, QUANTILE, floor, size);
   usual.level.fill(CAPABLE_AT_FIRST * size);
   const largest = new Uint16Array(COLUMNS * ROWS);
+  const alike = new Uint8Array(COLUMNS * ROWS);
   let turn = 0;
 
   function eachCell(piece: Component, visit: (cell: number) => void): void {
@@ -108,7 +114,7 @@ export function createRestlessness(width: number, height: number, floor: number)
       const step = occupied
         ? seconds / OCCUPIED_SECONDS
         : Math.max(seconds / EMPTY_SECONDS, Math.min(0.8, haste * seconds));
-      for (let cell = 0; cell < largest.length; cell++) usual.learn(cell, largest[cell]!, step);
+      usual.learn(largest, step, alike, step, 0, 1);
     },
   };
 }

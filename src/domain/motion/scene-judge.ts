@@ -94,11 +94,13 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
 
   /** What is new and changed just now. */
   function markMoving(since: number): void {
-    const { newSince } = newness;
+    const { count, pixels } = newness.fresh;
     const { changedAt } = changes;
     mask.fill(0);
-    for (let p = 0; p < size; p++)
-      if (newSince[p] !== Infinity && changedAt[p]! >= since && looked[p] === 1) mask[p] = 1;
+    for (let i = 0; i < count; i++) {
+      const p = pixels[i]!;
+      if (changedAt[p]! >= since && looked[p] === 1) mask[p] = 1;
+    }
   }
 
   /** Where the scene moves by itself, a piece has to be larger than usual there or hang together for longer. */
@@ -137,10 +139,10 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   function regions(moving: readonly Component[], at: number, since: number): readonly Region[] {
     if (moving.length === 0 && carried.regions.length > 0 && at - framedAt < REFRAMED_SECONDS) return carried.regions;
     framedAt = at;
-    const { newSince } = newness;
-    const { changedAt } = changes;
+    const { newSince, fresh } = newness;
+    const { changedAt, changed } = changes;
     const { activity, activityAround } = restlessness;
-    const known = { newSince, changedAt, activity, looked, motionAt: stillness.motionAt };
+    const known = { fresh, newSince, changed, changedAt, activity, looked, motionAt: stillness.motionAt };
     const framed = framing.frame(known, at, since, activityAround);
     return framed.length > 0 ? framed : moving.map(framing.around);
   }
@@ -159,7 +161,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     );
     const light = lightWatch.observe(change, at);
     const moment = momentOf(at, occupied, light);
-    newness.look(picture, at);
+    newness.look(picture, at, occupied);
     const since = freshSince(at, light.settling);
     markMoving(since);
     const least = leastArea * (at - vacatedAt < DEAF.seconds ? DEAF.times : 1);

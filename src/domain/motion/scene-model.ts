@@ -1,5 +1,6 @@
 import type { Picture } from './picture.js';
 import { levelled } from './picture.js';
+import type { PixelList } from './pixel-list.js';
 
 /** Remembered pictures of each pixel; a power of two. */
 export const SAMPLES = 16;
@@ -13,25 +14,30 @@ function swap(values: Uint16Array, j: number, k: number): void {
   values[k] = value;
 }
 
-/** Distance to the second nearest sample of a pixel whose first two are not near; what is found comes to the front for the next picture. */
+/** The lesser and the greater of two whole numbers, without a branch: which is which, nobody foretells. */
+function lesser(a: number, b: number): number {
+  return b + ((a - b) & ((a - b) >> 31));
+}
+function greater(a: number, b: number): number {
+  return a - ((a - b) & ((a - b) >> 31));
+}
+
+/** Distance to the second nearest sample of a pixel whose first two are not near, or to the farther of two that are; those come to the front for the next picture. */
 function search(now: number, p: number, size: number, levels: Uint16Array, means: Uint16Array, near: number): number {
   let first = FAR;
   let second = FAR;
-  let firstAt = p;
+  let nearAt = -1;
   for (let k = p; k < levels.length; k += size) {
     const d = Math.abs(now - levels[k]!);
-    if (d >= second) continue;
-    if (d < first) {
-      second = first;
-      first = d;
-      if (second >= near) {
-        firstAt = k;
-        continue;
-      }
-    } else second = d;
-    if (second >= near) continue;
-    swap(levels, firstAt, p);
-    swap(means, firstAt, p);
+    second = lesser(second, greater(first, d));
+    first = lesser(first, d);
+    if (d >= near) continue;
+    if (nearAt < 0) {
+      nearAt = k;
+      continue;
+    }
+    swap(levels, nearAt, p);
+    swap(means, nearAt, p);
     swap(levels, k, p + size);
     swap(means, k, p + size);
     break;
@@ -39,15 +45,41 @@ function search(now: number, p: number, size: number, levels: Uint16Array, means
   return second;
 }
 
-function measure(level: Uint16Array, levels: Uint16Array, means: Uint16Array, near: number, into: Uint16Array): void {
+function measure(
+  level: Uint16Array,
+  levels: Uint16Array,
+  means: Uint16Array,
+  near: number,
+  into: Uint16Array,
+  unlike: PixelList,
+): void {
   const size = level.length;
+  const { pixels } = unlike;
+  let count = 0;
   for (let p = 0; p < size; p++) {
     const now = level[p]!;
-    const first = Math.abs(now - levels[p]!);
-    const second = Math.abs(now - levels[p + size]!);
-    if (first < near && second < near) into[p] = first > second ? first : second;
-    else into[p] = search(now, p, size, levels, means, near);
+    const both = greater(Math.abs(now - levels[p]!), Math.abs(now - levels[p + size]!));
+    if (both < near) into[p] = both;
+    else {
+      const second = search(now, p, size, levels, means, near);
+      into[p] = second;
+      if (second > near) pixels[count++] = p;
+    }
   }
+  unlike.count = count;
+}
+
+/** xorshift32: a replayed clip has to be judged the same every time. */
+function after(random: number): number {
+  let next = random;
+  next ^= next << 13;
+  next ^= next >>> 17;
+  return next ^ (next << 5);
+}
+
+/** 0 to 1, without 1. */
+function share(random: number): number {
+  return (random >>> 0) / 0x100000000;
 }
 
 /**
@@ -65,23 +97,32 @@ export function createSceneModel(width: number, height: number) {
   const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
   let seed = 0x9e3779b9;
 
-  /** xorshift32: a replayed clip has to be judged the same every time. */
-  function random(): number {
-    seed ^= seed << 13;
-    seed ^= seed >>> 17;
-    seed ^= seed << 5;
-    return seed >>> 0;
-  }
-
-  function draw(): number {
-    return random() / 0x100000000;
-  }
-
   function fill(p: number, picture: Picture): void {
     for (let k = p; k < all; k += size) {
       levels[k] = picture.level[p]!;
       means[k] = picture.mean[p]!;
     }
+  }
+
+  /** @param bits which sample is replaced, and whether and where in a neighbour's place too */
+  function remember(
+    level: number,
+    mean: number,
+    p: number,
+    bits: number,
+    known: number,
+    newSince: Float64Array,
+    chanceOf: (p: number) => number,
+  ): void {
+    const k = p + size * (bits & (SAMPLES - 1));
+    levels[k] = level;
+    means[k] = mean;
+    if (((bits >>> 4) & 3) !== 0) return;
+    const q = p + around[(bits >>> 6) & 7]!;
+    if (q < 0 || q >= size || (newSince[q] === Infinity ? known : chanceOf(q)) === 0) return;
+    const j = q + size * ((bits >>> 9) & (SAMPLES - 1));
+    levels[j] = level;
+    means[j] = mean;
   }
 
   return {
@@ -92,9 +133,10 @@ export function createSceneModel(width: number, height: number) {
 
     /**
      * Distance of each pixel to the second nearest of its samples, in 1/8 grey level; the search ends early below `near`.
+     * Those farther than that are listed.
      */
-    measure(picture: Picture, near: number, into: Uint16Array): void {
-      measure(picture.level, levels, means, near, into);
+    measure(picture: Picture, near: number, into: Uint16Array, unlike: PixelList): void {
+      measure(picture.level, levels, means, near, into, unlike);
     },
 
     /** What each pixel usually looks like: the mean of its samples, in 1/8 grey level. */
@@ -117,25 +159,32 @@ export function createSceneModel(width: number, height: number) {
     },
 
     /**
-     * Remembers what is seen now, each pixel with the probability `chanceOf`, at most `most`, and once in four in a
-     * neighbour's place too. Leaps from pixel to pixel: most are not even looked at.
+     * Remembers what is seen now, each pixel with the probability `known`, where something is new with that of
+     * `chanceOf`, at most `most`, and once in four in a neighbour's place too. Leaps from pixel to pixel: most are not
+     * even looked at.
      */
-    learn(picture: Picture, most: number, chanceOf: (p: number) => number): void {
+    learn(
+      { level, mean }: Picture,
+      most: number,
+      known: number,
+      newSince: Float64Array,
+      chanceOf: (p: number) => number,
+    ): void {
       const leap = 2 / most - 1;
-      for (let p = Math.floor(draw() * leap); p < size; p += 1 + Math.floor(draw() * leap)) {
-        const chance = chanceOf(p) / most;
-        if (chance === 0 || draw() > chance) continue;
-        const bits = random();
-        const k = p + size * (bits & (SAMPLES - 1));
-        levels[k] = picture.level[p]!;
-        means[k] = picture.mean[p]!;
-        if (((bits >>> 4) & 3) !== 0) continue;
-        const q = p + around[(bits >>> 6) & 7]!;
-        if (q < 0 || q >= size || chanceOf(q) === 0) continue;
-        const j = q + size * ((bits >>> 9) & (SAMPLES - 1));
-        levels[j] = picture.level[p]!;
-        means[j] = picture.mean[p]!;
+      const usual = known / most;
+      let random = after(seed);
+      for (let p = Math.floor(share(random) * leap); p < size; p += 1 + Math.floor(share(random) * leap)) {
+        const chance = newSince[p] === Infinity ? usual : chanceOf(p) / most;
+        if (chance !== 0) {
+          random = after(random);
+          if (share(random) <= chance) {
+            random = after(random);
+            remember(level[p]!, mean[p]!, p, random, known, newSince, chanceOf);
+          }
+        }
+        random = after(random);
       }
+      seed = random;
     },
   };
 }

@@ -46,6 +46,10 @@ function mark(
   }
 }
 
+function differ(now: Uint16Array, then: Uint16Array, first: number, every: number, into: Uint16Array): void {
+  for (let p = first; p < into.length; p += every) into[p] = Math.abs(now[p]! - then[p]!);
+}
+
 /** Looks for somebody who sits, stands or lies still in an occupied room. */
 export function createStillness(width: number, height: number, leastArea: number) {
   const size = width * height;
@@ -53,6 +57,7 @@ export function createStillness(width: number, height: number, leastArea: number
   const usual = createNoiseModel(size, 0.8, UNITS, 255 * UNITS);
   const mask = new Uint8Array(size);
   const dense = new Uint8Array(size);
+  const difference = new Uint16Array(size);
   const finder = createComponentFinder(width, height);
   const density = createDensityFilter(width, height);
   let lastMotionAt = -Infinity;
@@ -88,18 +93,12 @@ export function createStillness(width: number, height: number, leastArea: number
 
   /** Once the start is over, every second pixel a picture, for two: the same in the long run at half the cost. */
   function learn(picture: Picture, older: Picture, newness: Newness, moment: Moment): void {
-    const { at, age, seconds, occupied, haste } = moment;
-    const { newSince } = newness;
+    const { age, seconds, occupied, haste } = moment;
     const every = age < 10 ? 1 : 2;
     turn = every === 1 ? 0 : 1 - turn;
     const step = Math.min(1, every * seconds * (occupied ? 1 / 20 : Math.max(1 / 60, haste)));
-    const standing = (every * seconds) / 600;
-    const { level } = picture;
-    const then = older.level;
-    for (let p = turn; p < size; p += every) {
-      const changed = Math.abs(level[p]! - then[p]!);
-      usual.learn(p, changed, occupied && at - newSince[p]! > 3 ? standing : step);
-    }
+    differ(picture.level, older.level, turn, every, difference);
+    usual.learn(difference, step, newness.standing, (every * seconds) / 600, turn, every);
   }
 
   /** A sign renews the zone around it, but never makes one where nothing moved within a minute. */

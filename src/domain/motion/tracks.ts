@@ -22,6 +22,34 @@ const GROWTH = 4;
 const STIRRING = 0.1;
 
 /**
+ * Numbers a piece's pixels in `now` and counts into `shared`, from `row` on, those it has in common with each piece of
+ * the picture before.
+ * @returns how many of its pixels changed with this picture
+ */
+function compare(
+  { left, top, right, bottom, label }: Component,
+  labels: Uint16Array,
+  width: number,
+  number: number,
+  before: Uint8Array,
+  now: Uint8Array,
+  changedAt: Float64Array,
+  at: number,
+  shared: Int32Array,
+  row: number,
+): number {
+  let stirring = 0;
+  for (let y = top; y <= bottom; y++)
+    for (let p = y * width + left, end = y * width + right; p <= end; p++) {
+      if (labels[p] !== label) continue;
+      now[p] = number;
+      shared[row + before[p]!]!++;
+      stirring += Number(changedAt[p] === at);
+    }
+  return stirring;
+}
+
+/**
  * Follows pieces from picture to picture by the pixels they share. Somebody who walks is one piece for seconds;
  * glints on water and leaves in the wind are new ones all the time.
  */
@@ -34,18 +62,12 @@ export function createTracker(width: number, size: number) {
 
   function countShared(pieces: readonly Component[], labels: Uint16Array, changedAt: Float64Array, at: number): void {
     shared.fill(0);
-    stirring.fill(0);
     [before, now] = [now, before];
     now.fill(0);
-    pieces.forEach(({ left, top, right, bottom, label }, index) => {
-      const row = (index + 1) * (MOST + 1);
-      for (let y = top; y <= bottom; y++)
-        for (let p = y * width + left, end = y * width + right; p <= end; p++) {
-          if (labels[p] !== label) continue;
-          now[p] = index + 1;
-          if (before[p] !== 0) shared[row + before[p]!]!++;
-          if (changedAt[p] === at) stirring[index + 1]!++;
-        }
+    pieces.forEach((piece, index) => {
+      const number = index + 1;
+      const row = number * (MOST + 1);
+      stirring[number] = compare(piece, labels, width, number, before, now, changedAt, at, shared, row);
     });
   }
 
