@@ -12,10 +12,7 @@ const FLICKERING = 0.25;
  */
 export type Change = { readonly share: number; readonly structuralShare: number };
 
-/** What changes in less of the pictures than this is not forgotten any further. */
-const NEVER = 0.01;
-
-/** Lists the pixels whose texture changed; flickering is followed without a branch on how much there was. */
+/** Lists the pixels whose texture changed, and follows how often each changes at all. */
 function compare(
   now: Picture,
   before: Picture,
@@ -27,14 +24,13 @@ function compare(
   const { level, mean } = now;
   const { level: otherLevel, mean: otherMean } = before;
   const size = level.length;
-  const fading = Float64Array.of(0, rate);
   let changed = 0;
   let counted = 0;
   structural.count = 0;
   for (let p = 0; p < size; p++) {
     const often = flicker[p]!;
     if (Math.abs(level[p]! - otherLevel[p]!) < least) {
-      flicker[p] = often - often * fading[Number(often > NEVER)]!;
+      if (often > 0.01) flicker[p] = often - often * rate;
       continue;
     }
     flicker[p] = often + (1 - often) * rate;

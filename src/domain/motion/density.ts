@@ -10,9 +10,9 @@ function slide(mask: Uint8Array, enters: number, leaves: number, columns: Uint8A
 function markRow(columns: Uint8Array, least: number, into: Uint8Array, start: number): void {
   const width = columns.length;
   let sum = columns[0]! + columns[1]!;
-  for (let x = 0; x < 3; x++) into[start + x] = Number((sum += columns[x + 2]!) >= least);
-  for (let x = 3; x < width - 2; x++) into[start + x] = Number((sum += columns[x + 2]! - columns[x - 3]!) >= least);
-  for (let x = Math.max(3, width - 2); x < width; x++) into[start + x] = Number((sum -= columns[x - 3]!) >= least);
+  for (let x = 0; x < 3; x++) if ((sum += columns[x + 2]!) >= least) into[start + x] = 1;
+  for (let x = 3; x < width - 2; x++) if ((sum += columns[x + 2]! - columns[x - 3]!) >= least) into[start + x] = 1;
+  for (let x = Math.max(3, width - 2); x < width; x++) if ((sum -= columns[x - 3]!) >= least) into[start + x] = 1;
 }
 
 /**

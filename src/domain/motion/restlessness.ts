@@ -26,10 +26,6 @@ export function coherent(track: Track): boolean {
   return track.length >= COHERENT.length && track.travel >= COHERENT.travel;
 }
 
-/** A place that changes in less of the pictures than this is not forgotten any further. */
-const NEVER = 0.001;
-
-/** Without a branch on how often a place changes: that is as good as random. */
 function follow(
   activity: Float32Array,
   changedAt: Float64Array,
@@ -38,11 +34,10 @@ function follow(
   every: number,
   weight: number,
 ): void {
-  const fading = Float64Array.of(0, weight);
   for (let p = first; p < activity.length; p += every) {
     const often = activity[p]!;
     if (changedAt[p] === at) activity[p] = often + (1 - often) * weight;
-    else activity[p] = often - often * fading[Number(often > NEVER)]!;
+    else if (often > 0.001) activity[p] = often - often * weight;
   }
 }
 

@@ -59,7 +59,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   const sensitivity = rule.deltaThresh / DEFAULT_DELTA;
   const leastArea = Math.max(2, (rule.minArea * AREA_PART * size) / (500 * 500 * (height / width)));
   const paint = createPainter(width, height, Math.round(width * SURROUNDINGS));
-  const pictures = createRecentPictures(size, 8);
+  const pictures = createRecentPictures(size, 6);
   const changes = createChangeMap(size);
   const lightWatch = createLightWatch();
   const newness = createNewness(width, height, sensitivity);
@@ -128,13 +128,6 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     return tracks;
   }
 
-  function noteMotion(moving: readonly Component[], at: number): void {
-    for (const { left, top, right, bottom, label } of moving)
-      for (let y = top; y <= bottom; y++)
-        for (let p = y * width + left, end = y * width + right; p <= end; p++)
-          if (finder.labels[p] === label) stillness.moved(p, at);
-  }
-
   /** Everybody who is there; at least what moves, which is what told that somebody is. */
   function regions(moving: readonly Component[], at: number, since: number): readonly Region[] {
     if (moving.length === 0 && carried.regions.length > 0 && at - framedAt < REFRAMED_SECONDS) return carried.regions;
@@ -168,7 +161,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
     const tracks = follow(moment);
     const moving = tracks.filter((track) => track.area >= least && somebody(track, moment.age));
     const believed = areaOf(moving);
-    noteMotion(moving, at);
+    for (const piece of moving) stillness.moved(piece, finder.labels, at);
     if (!moment.light && moment.age > 1) restlessness.learn(tracker.tracks(), changes.changedAt, moment);
     const look = occupied && moving.length === 0 && !light.light;
     const present = stillness.observe(

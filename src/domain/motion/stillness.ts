@@ -1,3 +1,4 @@
+import type { Component } from './components.js';
 import { createComponentFinder } from './components.js';
 import { createDensityFilter } from './density.js';
 import type { Moment, Newness } from './newness.js';
@@ -116,9 +117,11 @@ export function createStillness(width: number, height: number, leastArea: number
     motionAt,
     /** Whether the last motion ended at this pixel. */
     lastMovedAt,
-    /** Marks a pixel as moving now. */
-    moved(p: number, at: number): void {
-      motionAt[p] = at;
+    /** Marks the pixels of a piece as moving now; `labels` as the component finder left them. */
+    moved({ left, top, right, bottom, label }: Component, labels: Uint16Array, at: number): void {
+      for (let y = top; y <= bottom; y++)
+        for (let p = y * width + left, end = y * width + right; p <= end; p++)
+          if (labels[p] === label) motionAt[p] = at;
       lastMotionAt = at;
       signs = 0.5;
     },

@@ -73,19 +73,21 @@ export function createTracker(width: number, size: number) {
 
   function extend(piece: Component, number: number): Track {
     let longest: Track | undefined;
-    tracks.forEach((track, index) => {
+    for (let index = 0; index < tracks.length; index++) {
       const common = shared[number * (MOST + 1) + index + 1]!;
+      if (common === 0) continue;
+      const track = tracks[index]!;
       const smaller = Math.min(piece.area, track.area);
-      if (common <= OVERLAP * smaller || Math.max(piece.area, track.area) >= GROWTH * smaller) return;
+      if (common <= OVERLAP * smaller || Math.max(piece.area, track.area) >= GROWTH * smaller) continue;
       if (!longest || track.length > longest.length) longest = track;
-    });
-    const x = (piece.left + piece.right) / 2;
-    const y = (piece.top + piece.bottom) / 2;
+    }
+    const { area, left, top, right, bottom, label } = piece;
+    const x = (left + right) / 2;
+    const y = (top + bottom) / 2;
     const { fromX, fromY, length, peak } = longest ?? { fromX: x, fromY: y, length: 0, peak: 0 };
-    const stirs = stirring[number]! >= STIRRING * piece.area ? 1 : 0;
+    const stirs = stirring[number]! >= STIRRING * area ? 1 : 0;
     const travel = Math.hypot(x - fromX, y - fromY) / width;
     // Named one by one: V8 makes a hidden class for each copy by `...` that grows, and they outlive the nursery.
-    const { area, left, top, right, bottom, label } = piece;
     return {
       area,
       left,
