@@ -15,7 +15,7 @@ function rootOf(parent: Int32Array, run: number): number {
   return root;
 }
 
-/** Joins a run to those from `above` on of the row above that touch it, corners included; the first of all stays their root. */
+/** Joins a run to those of the row above, from `above` on, that touch it, corners included; the first of all is their root. */
 function join({ start, end, parent }: Runs, run: number, above: number, aboveEnd: number, width: number): void {
   for (let other = above; other < aboveEnd && start[other]! + width <= end[run]! + 1; other++) {
     const one = rootOf(parent, run);

@@ -59,6 +59,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
   const sensitivity = rule.deltaThresh / DEFAULT_DELTA;
   const leastArea = Math.max(2, (rule.minArea * AREA_PART * size) / (500 * 500 * (height / width)));
   const paint = createPainter(width, height, Math.round(width * SURROUNDINGS));
+  // Five steps before this one are older than the 0.85 s that `stillness` asks for.
   const pictures = createRecentPictures(size, 6);
   const changes = createChangeMap(size);
   const lightWatch = createLightWatch();

@@ -22,7 +22,10 @@ function greater(a: number, b: number): number {
   return a - ((a - b) & ((a - b) >> 31));
 }
 
-/** Distance to the second nearest sample of a pixel whose first two are not near, or to the farther of two that are; those come to the front for the next picture. */
+/**
+ * Distance to the second nearest sample of a pixel whose first two are not near, or to the farther of any two that are:
+ * those come to the front for the next picture.
+ */
 function search(now: number, p: number, size: number, levels: Uint16Array, means: Uint16Array, near: number): number {
   let first = FAR;
   let second = FAR;
