@@ -17,6 +17,7 @@ type Index = {
   put(id: string, record: KeptSnapshot): Promise<void>;
   remove(id: string): Promise<void>;
   read(id: string): Promise<KeptSnapshot | undefined>;
+  has(id: string): boolean;
   keys(): IterableIterator<string>;
 };
 
@@ -43,17 +44,20 @@ export type SnapshotFolder = {
   readonly count: number;
 };
 
-/** A picture is recorded before it is written, so that none is left on the disk that nobody knows of. */
+/**
+ * A picture is recorded before it is written, so that none is left on the disk that nobody knows of. Removed ones, a busy
+ * week's tens of thousands, are in the index alone.
+ */
 export async function openSnapshotFolder(
   folder: string,
   index: Index,
   limits: SnapshotLimits,
 ): Promise<SnapshotFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const known = new Map<string, KeptSnapshot>();
+  const present = new Map<string, KeptSnapshot>();
   for (const id of index.keys()) {
     const record = await index.read(id);
-    if (record !== undefined) known.set(id, record);
+    if (record !== undefined && record.state !== 'removed') present.set(id, record);
   }
   const pathOf = (id: string) => join(folder, `${id}.jpg`);
   const space = async () => {
@@ -62,22 +66,33 @@ export async function openSnapshotFolder(
   };
 
   // A kill between the record and the picture leaves the record alone: nobody has heard of that snapshot yet.
-  for (const [id, { state }] of known) {
-    if (state === 'removed' || (await exists(pathOf(id)))) continue;
+  for (const id of present.keys()) {
+    if (await exists(pathOf(id))) continue;
     await takeAway(id);
     await rm(`${pathOf(id)}.part`, { force: true });
   }
 
   async function record(id: string, next: KeptSnapshot): Promise<void> {
     await index.put(id, next);
-    known.set(id, next);
+    present.set(id, next);
   }
 
   async function takeAway(id: string): Promise<void> {
-    const before = known.get(id);
+    const before = present.get(id);
     if (before === undefined) return;
     await rm(pathOf(id), { force: true });
-    await record(id, { ...before, state: 'removed' });
+    await index.put(id, { ...before, state: 'removed' });
+    present.delete(id);
+  }
+
+  /** The oldest come first; those of a clock that was ahead, wherever they are, hold up nobody. */
+  async function forgetRemoved(now: number): Promise<void> {
+    for (const id of index.keys()) {
+      if (present.has(id)) continue;
+      const takenAt = (await index.read(id))?.takenAt ?? 0;
+      if (now - takenAt >= limits.rememberSeconds) await index.remove(id);
+      else if (takenAt <= now) return;
+    }
   }
 
   return {
@@ -92,38 +107,35 @@ export async function openSnapshotFolder(
         await placeFile(pathOf(id), jpeg, `${pathOf(id)}.part`);
         await syncFolders(folder, folder);
       } catch (error) {
-        known.delete(id);
+        present.delete(id);
         await index.remove(id).catch(() => undefined);
         throw error;
       }
     },
     find(id) {
-      const found = known.get(id);
-      if (found === undefined) return Promise.resolve('unknown');
-      return Promise.resolve(found.state === 'removed' ? 'gone' : { path: pathOf(id), bytes: found.bytes });
+      const found = present.get(id);
+      if (found !== undefined) return Promise.resolve({ path: pathOf(id), bytes: found.bytes });
+      return Promise.resolve(index.has(id) ? 'gone' : 'unknown');
     },
     async settle(id) {
-      const found = known.get(id);
+      const found = present.get(id);
       if (found?.state === 'kept') await record(id, { ...found, state: 'settled' });
     },
     async sweep(now) {
-      const kept = [...known].flatMap(([id, { bytes, takenAt, state }]) =>
-        state === 'removed' ? [] : [{ id, bytes, takenAt, settled: state === 'settled' }],
-      );
-      const { keepSeconds, maxBytes, rememberSeconds } = limits;
+      const kept = [...present].map(([id, { bytes, takenAt, state }]) => ({
+        id,
+        bytes,
+        takenAt,
+        settled: state === 'settled',
+      }));
+      const { keepSeconds, maxBytes } = limits;
       const { settled, forced } = chooseRemovals(kept, now, { keepSeconds, maxBytes, ...(await space()) });
       for (const id of [...settled, ...forced]) await takeAway(id);
-      for (const [id, { takenAt, state }] of known) {
-        if (state !== 'removed' || now - takenAt < rememberSeconds) continue;
-        known.delete(id);
-        await index.remove(id);
-      }
+      await forgetRemoved(now);
       return forced;
     },
     get count() {
-      let count = 0;
-      for (const { state } of known.values()) if (state !== 'removed') count++;
-      return count;
+      return present.size;
     },
   };
 }

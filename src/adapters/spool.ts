@@ -1,14 +1,7 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  openSpoolFile,
-  type Place,
-  readPlace,
-  rewriteSpoolFile,
-  scanSpoolFile,
-  setAside,
-  syncDirectory,
-} from './spool-file.js';
+import { openSpoolFile, readPlace, rewriteSpoolFile, scanSpoolFile, setAside, syncDirectory } from './spool-file.js';
+import { createSpoolPlaces } from './spool-places.js';
 import { decodeEntry, encodeEntry, type SpoolEntry } from './spool-line.js';
 
 /** Checks what was read back; throws where it is not a T. A zod schema fits. */
@@ -36,7 +29,6 @@ export type Spool<T> = {
   close(): Promise<void>;
 };
 
-type Kept = Place & { readonly at: number };
 type Write = { entry: SpoolEntry; done: () => void; failed: (cause: unknown) => void };
 
 /** Below this much waste a rewrite is not worth it. */
@@ -50,21 +42,10 @@ export async function openSpool<T>(
 ): Promise<Spool<T>> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   let file: FileHandle = await openSpoolFile(path);
-  const kept = new Map<string, Kept>();
-  let liveBytes = 0;
-
-  const place = (key: string, at: Place | undefined, keptAt = 0) => {
-    const before = kept.get(key);
-    if (before !== undefined) liveBytes -= before.bytes + 1;
-    if (at === undefined) kept.delete(key);
-    else {
-      liveBytes += at.bytes + 1;
-      kept.set(key, { ...at, at: before?.at ?? keptAt });
-    }
-  };
-  const scan = await scanSpoolFile(file, (entry, at) => {
-    if (entry.kind === 'removed') place(entry.key, undefined);
-    else if (fits(codec, entry.record)) place(entry.key, at, entry.at);
+  const kept = createSpoolPlaces();
+  const scan = await scanSpoolFile(file, (entry, place) => {
+    if (entry.kind === 'removed') kept.delete(entry.key);
+    else if (fits(codec, entry.record)) kept.set(entry.key, place, entry.at);
     else return false;
     return true;
   });
@@ -99,25 +80,25 @@ export async function openSpool<T>(
       }
       batch.forEach(({ entry, done }, n) => {
         const bytes = (lines[n]?.length ?? 1) - 1;
-        if (entry.kind === 'put') place(entry.key, { offset: length, bytes }, entry.at);
+        if (entry.kind === 'put') kept.set(entry.key, { offset: length, bytes }, entry.at);
         unwritten.delete(entry.key);
         length += bytes + 1;
         done();
       });
-      if (length - liveBytes > Math.max(minWasteBytes, liveBytes)) await shrink();
+      if (length - kept.bytes > Math.max(minWasteBytes, kept.bytes)) await shrink();
     }
     flushing = undefined;
   }
 
   async function rewrite(): Promise<void> {
     const keys = [...kept.keys()];
-    const fresh = await rewriteSpoolFile(path, file, kept.values());
+    const fresh = await rewriteSpoolFile(path, file, kept.all());
     const old = file;
     file = fresh.file;
     length = fresh.length;
     fresh.places.forEach((at, n) => {
       const key = keys[n];
-      if (key !== undefined && kept.has(key)) place(key, at);
+      if (key !== undefined && kept.has(key)) kept.set(key, at, 0);
     });
     await Promise.allSettled([...reading]).then(() => old.close());
   }
@@ -145,7 +126,7 @@ export async function openSpool<T>(
     put: (key, record) => write({ kind: 'put', key, at: Date.now() / 1000, record }),
     remove(key) {
       if (!kept.has(key) && !unwritten.has(key)) return Promise.resolve();
-      place(key, undefined);
+      kept.delete(key);
       unwritten.add(key);
       return write({ kind: 'removed', key });
     },
@@ -163,10 +144,7 @@ export async function openSpool<T>(
     get size() {
       return kept.size;
     },
-    oldestAt() {
-      const [oldest] = kept.values();
-      return oldest?.at;
-    },
+    oldestAt: () => kept.oldestAt(),
     async close() {
       closed = true;
       await flushing;

@@ -42,6 +42,40 @@ test('age removes what is settled, then says that it is gone, and at last forget
   expect(await store.find('a')).toBe('unknown');
 });
 
+test('what was removed is still known to be gone after a restart, and is forgotten in its time', async () => {
+  const dir = await temporary();
+  const first = await openStore(dir);
+  for (const [n, id] of ['a', 'b', 'c'].entries()) {
+    await first.store.keep(id, Buffer.alloc(10), n * 100);
+    await first.store.settle(id);
+  }
+  await first.store.sweep(250);
+  await first.index.close();
+
+  const { store, index } = await openStore(dir);
+  expect(await Promise.all(['a', 'b'].map(store.find))).toEqual(['gone', 'gone']);
+  expect(await store.find('c')).toMatchObject({ bytes: 10 });
+  expect(store.count).toBe(1);
+  await store.sweep(550);
+  expect(await Promise.all(['a', 'b', 'c'].map(store.find))).toEqual(['unknown', 'gone', 'gone']);
+  expect([...index.keys()]).toEqual(['b', 'c']);
+});
+
+test('a picture of a clock that was ahead keeps no other from being forgotten', async () => {
+  const { store } = await openStore(await temporary());
+  for (const [id, at, bytes] of [
+    ['ahead', 1e6, 1100],
+    ['after', 20, 10],
+  ] as const) {
+    await store.keep(id, Buffer.alloc(bytes), at);
+    await store.settle(id);
+  }
+  await store.sweep(120);
+  expect(await Promise.all(['ahead', 'after'].map(store.find))).toEqual(['gone', 'gone']);
+  await store.sweep(520);
+  expect(await Promise.all(['ahead', 'after'].map(store.find))).toEqual(['gone', 'unknown']);
+});
+
 test('the limit forces even what is to be uploaded, says so, and leaves strangers alone', async () => {
   const dir = await temporary();
   const { store } = await openStore(dir);
