@@ -13,9 +13,9 @@ export type OpenCv = Omit<typeof bindings, 'VideoCapture' | 'VideoWriter' | 'ime
   };
   /**
    * A gray Mat (8UC1) smaller by a whole factor up to 256, row by row, each pixel the mean of a square. With `videoRange`
-   * 16..235 becomes 0..255.
+   * 16..235 becomes 0..255. Written into `into` where that has the size, else into a new Buffer.
    */
-  meansOfBlocks(gray: bindings.Mat, factor: number, videoRange: boolean): Buffer;
+  meansOfBlocks(gray: bindings.Mat, factor: number, videoRange: boolean, into?: Uint8Array): Uint8Array;
   readonly VideoWriter: new (path: string, fourcc: number, fps: number, size: bindings.Size) => Writer;
   imencodeAsync(extension: string, image: bindings.Mat, flags: number[], done: Done<Buffer>): void;
 };

@@ -10,8 +10,9 @@ export type Shrunk = { readonly gray: Gray; readonly seenWidth: number; readonly
 /**
  * The picture in gray at about 160 px width, each pixel the mean of a whole number of pixels. Touches as little as can be:
  * the luma plane where there is one; else colour is halved before it is made gray, because that is OpenCV's fastest step.
+ * @param into pixels that are needed no more; written over where they are as many as are wanted
  */
-export function shrinkToGray(picture: Picture): Shrunk {
+export function shrinkToGray(picture: Picture, into?: Uint8Array): Shrunk {
   const cv = openCv();
   const factor = factorFor(picture.width);
   const width = Math.floor(picture.width / factor);
@@ -19,8 +20,8 @@ export function shrinkToGray(picture: Picture): Shrunk {
   const luma = picture.luma();
   const pixels =
     luma === undefined
-      ? meansOfColour(picture.bgr(), factor, width, height)
-      : cv.meansOfBlocks(luma.mat, factor, !luma.fullRange);
+      ? meansOfColour(picture.bgr(), factor, width, height, into)
+      : cv.meansOfBlocks(luma.mat, factor, !luma.fullRange, into);
   return {
     gray: { width, height, pixels },
     seenWidth: (width * factor) / picture.width,
@@ -28,14 +29,14 @@ export function shrinkToGray(picture: Picture): Shrunk {
   };
 }
 
-function meansOfColour(bgr: Mat, factor: number, width: number, height: number): Buffer {
+function meansOfColour(bgr: Mat, factor: number, width: number, height: number, into?: Uint8Array): Uint8Array {
   const cv = openCv();
   const seen = bgr.getRegion(new cv.Rect(0, 0, width * factor, height * factor));
   const halves = factor % 2 === 0 ? 2 : 1;
   const colour = halves === 1 ? seen : seen.resize(seen.rows / 2, seen.cols / 2, 0, 0, cv.INTER_AREA);
   const gray = colour.cvtColor(cv.COLOR_BGR2GRAY);
   try {
-    return cv.meansOfBlocks(gray, factor / halves, false);
+    return cv.meansOfBlocks(gray, factor / halves, false, into);
   } finally {
     for (const mat of new Set([seen, colour, gray])) mat.release();
   }

@@ -22,7 +22,7 @@ export type MotionDetector<Image> = {
   /** Whether the last judgement looked at its image, whose colours are then at hand; others were carried over. */
   looked(): boolean;
   /**
-   * What the last judgement was made of, copied and made visible for people; undefined where there is nothing yet.
+   * What the last judgement was made of, made visible for people, good until the next; undefined where there is nothing yet.
    * @param image the one judged last, still on loan
    */
   inspect(what: Inspection, image: Image): Gray | undefined;

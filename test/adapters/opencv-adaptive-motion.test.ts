@@ -35,6 +35,17 @@ test('frames between two looks carry the judgement', () => {
   expect(() => motion.judge(untouchable, 0.2, false)).toThrow();
 });
 
+test('every picture is judged in the same memory', () => {
+  const motion = createAdaptiveMotion(rule);
+  motion.judge(room(), 0, false);
+  const first = motion.inspect('gray', room());
+  const before = Buffer.from(first!.pixels);
+  motion.judge(room(0.5), 0.2, false);
+  const second = motion.inspect('gray', room());
+  expect(second?.pixels).toBe(first?.pixels);
+  expect(Buffer.from(second!.pixels).equals(before)).toBe(false);
+});
+
 test('what a mask covers is not seen', () => {
   const all = [[0, 0], [1, 0], [1, 1], [0, 1]] as const; // prettier-ignore
   const judged = walk(createAdaptiveMotion({ ...rule, masks: [all] }));

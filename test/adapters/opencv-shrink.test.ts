@@ -37,6 +37,19 @@ test.each([320, 768])('a pixel is the mean of those it stands for, at %d px widt
   expect(row[21]).toBe(0);
 });
 
+test('pixels that are needed no more are written over where they are as many, luma or colours', () => {
+  const black = bgrPicture(flatImage(640, 480, [0, 0, 0]));
+  const { pixels } = shrinkToGray(black).gray;
+  expect(shrinkToGray(bgrPicture(flatImage(640, 480, [255, 255, 255])), pixels).gray.pixels).toBe(pixels);
+  expect(new Set(pixels)).toEqual(new Set([255]));
+  const luma = i420Picture(Buffer.alloc(320 * 360, 99), 320, 240, 320);
+  expect(shrinkToGray(luma, pixels).gray.pixels).toBe(pixels);
+  expect(new Set(pixels)).toEqual(new Set([97]));
+  const other = shrinkToGray(bgrPicture(flatImage(768, 576, [0, 0, 0])), pixels).gray.pixels;
+  expect(other).toHaveLength(153 * 115);
+  expect(new Set(pixels)).toEqual(new Set([97]));
+});
+
 test('a luma plane is stretched to all of 0 to 255, padding left out', () => {
   const [width, height, stride] = [320, 240, 384];
   const bytes = Buffer.alloc((stride * height * 3) / 2, 255);

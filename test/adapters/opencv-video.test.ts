@@ -37,7 +37,7 @@ function grayOf(bgr: Mat): Buffer {
 /** The luma plane without padding, from 0 to 255. */
 function lumaOf(picture: Picture): Buffer {
   const { mat, fullRange } = picture.luma()!;
-  return openCv().meansOfBlocks(mat, 1, !fullRange);
+  return Buffer.from(openCv().meansOfBlocks(mat, 1, !fullRange));
 }
 
 /** A copy made on the way is what is made of the whole picture afterwards. */
