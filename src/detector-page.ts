@@ -74,7 +74,7 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
     tape,
     looked: () => detector.looked(),
     gray: (image) => detector.inspect('gray', image),
-    async render(view, image, judgement) {
+    render(view, image, judgement) {
       if (view === 'picture') return renderPicture(image, judgement?.regions ?? []);
       const gray = detector.inspect(view, image);
       return gray === undefined ? renderPicture(image, []) : renderGray(gray);

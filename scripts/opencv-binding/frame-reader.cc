@@ -7,12 +7,13 @@
 //   take(before) -> Frame      the frame grabbed last, or the one before it, shared, not copied: it outlives the next grab
 //   close()                    at once, also while a grab waits for the network
 //   Frame.luma(mat)            makes the Mat (8UC1) a view on the luma plane, good until release(); false where there is none
-//   Frame.bgr(mat, columns, rows)   converts into the Mat (8UC3), whose memory is used again where it fits; in the frame's
-//                              own size, or scaled on the way, which takes half as long as afterwards
+//   Frame.bgr(mat)             converts into the Mat (8UC3), whose memory is used again where it fits
+//   Frame.jpeg(widest, quality, regions)   see live-jpeg.h
 #include "roomwatch.h"
 #include "CatchCvExceptionWorker.h"
 #include "Mat.h"
 #include "NativeNodeUtils.h"
+#include "live-jpeg.h"
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -39,12 +40,8 @@ constexpr int pixelsPerThread = 1280 * 720;
 
 // What a conversion was prepared with is kept for the next frame.
 struct Converter {
-  SwsContext* whole = nullptr;
-  SwsContext* scaled = nullptr;
-  ~Converter() {
-    sws_freeContext(whole);
-    sws_freeContext(scaled);
-  }
+  SwsContext* context = nullptr;
+  ~Converter() { sws_freeContext(context); }
 };
 
 int quarterTurns(const AVStream* stream) {
@@ -281,24 +278,19 @@ struct Frame : public Nan::ObjectWrap {
     Frame* self = Nan::ObjectWrap::Unwrap<Frame>(info.This());
     if (!Mat::hasInstance(info[0])) return tryCatch.throwError("expected arg 0 to be a Mat");
     if (!self->frame->data[0]) return tryCatch.throwError("the frame was released");
-    int columns = Nan::To<int>(info[1]).FromMaybe(0), rows = Nan::To<int>(info[2]).FromMaybe(0);
-    if (self->turns % 2 == 1) std::swap(columns, rows);
-    bool whole = columns <= 0 || rows <= 0;
     try {
-      self->convert(
-          Mat::unwrapClassPtrUnchecked(info[0])->self, whole ? self->frame->width : columns, whole ? self->frame->height : rows);
+      self->convert(Mat::unwrapClassPtrUnchecked(info[0])->self);
     } catch (std::exception& e) {
       return tryCatch.throwError(e.what());
     }
   }
 
-  void convert(cv::Mat& image, int width, int height) {
-    if (std::max({frame->width, frame->height, width, height}) > greatestRow) throw std::runtime_error("the picture is too large");
-    bool whole = width == frame->width && height == frame->height;
-    SwsContext*& context = whole ? converter->whole : converter->scaled;
-    context = sws_getCachedContext(
-        context, frame->width, frame->height, static_cast<AVPixelFormat>(frame->format), width, height, AV_PIX_FMT_BGR24,
-        whole ? SWS_BICUBIC : SWS_AREA, nullptr, nullptr, nullptr);
+  void convert(cv::Mat& image) {
+    int width = frame->width, height = frame->height;
+    if (std::max(width, height) > greatestRow) throw std::runtime_error("the picture is too large");
+    AVPixelFormat format = static_cast<AVPixelFormat>(frame->format);
+    SwsContext*& context = converter->context;
+    context = sws_getCachedContext(context, width, height, format, width, height, AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr);
     if (!context) throw std::runtime_error("this kind of picture cannot be converted");
     // The converter writes whole blocks of pixels, also beyond the end of a row.
     cv::Mat unturned;
@@ -309,6 +301,20 @@ struct Frame : public Nan::ObjectWrap {
     int steps[] = {static_cast<int>(target.step)};
     sws_scale(context, frame->data, frame->linesize, 0, frame->height, rows, steps);
     if (turns > 0) cv::rotate(unturned, image, turns - 1);
+  }
+
+  static NAN_METHOD(Jpeg) {
+    FF::TryCatch tryCatch("Frame::jpeg");
+    Frame* self = Nan::ObjectWrap::Unwrap<Frame>(info.This());
+    const AVFrame* frame = self->frame;
+    if (!frame->data[0]) return tryCatch.throwError("the frame was released");
+    try {
+      info.GetReturnValue().Set(Roomwatch::liveJpeg(
+          {static_cast<AVPixelFormat>(frame->format), frame->width, frame->height, self->turns, isFullRange(frame), frame->data, frame->linesize},
+          info, 0));
+    } catch (std::exception& e) {
+      return tryCatch.throwError(e.what());
+    }
   }
 
   static NAN_METHOD(Release) {
@@ -414,6 +420,7 @@ NAN_MODULE_INIT(Roomwatch::InitFrameReader) {
   frame->InstanceTemplate()->SetInternalFieldCount(1);
   Nan::SetPrototypeMethod(frame, "luma", Frame::Luma);
   Nan::SetPrototypeMethod(frame, "bgr", Frame::Bgr);
+  Nan::SetPrototypeMethod(frame, "jpeg", Frame::Jpeg);
   Nan::SetPrototypeMethod(frame, "release", Frame::Release);
   Frame::constructor.Reset(FF::getFunction(frame));
 

@@ -7,4 +7,6 @@ namespace Roomwatch {
 NAN_MODULE_INIT(InitFrameReader);
 // block-means.cc
 NAN_METHOD(MeansOfBlocks);
+// live-jpeg.cc
+NAN_METHOD(LiveJpeg);
 }

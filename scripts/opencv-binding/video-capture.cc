@@ -152,6 +152,7 @@ NAN_MODULE_INIT(VideoCapture::Init) {
   Nan::Set(target, FF::newString("VideoCapture"), FF::getFunction(ctor));
   Roomwatch::InitFrameReader(target);
   Nan::SetMethod(target, "meansOfBlocks", Roomwatch::MeansOfBlocks);
+  Nan::SetMethod(target, "liveJpeg", Roomwatch::LiveJpeg);
 }
 
 // With a source as the package has it; without one, a place for what openAsync opened.

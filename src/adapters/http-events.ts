@@ -48,6 +48,8 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many people listen.' });
     reply.hijack();
     const out = reply.raw;
+    // Ends with the connection: chunks would double what a write costs.
+    out.useChunkedEncodingByDefault = false;
     out.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream',

@@ -16,6 +16,19 @@ export type OpenCv = Omit<typeof bindings, 'VideoCapture' | 'VideoWriter' | 'ime
    * 16..235 becomes 0..255. Written into `into` where that has the size, else into a new Buffer.
    */
   meansOfBlocks(gray: bindings.Mat, factor: number, videoRange: boolean, into?: Uint8Array): Uint8Array;
+  /**
+   * A JPEG of a picture of that size in the Mat: 8UC3 (blue first), or 8UC1: gray, or I420 where it has half as many rows
+   * again. A picture wider than `widest` is made smaller, to no less than two thirds of that. Regions (x, y, width, height,
+   * x, ... as shares) are framed in green; the Mat stays as it is.
+   */
+  liveJpeg(
+    image: bindings.Mat,
+    width: number,
+    height: number,
+    widest: number,
+    quality: number,
+    regions: readonly number[],
+  ): Buffer;
   readonly VideoWriter: new (path: string, fourcc: number, fps: number, size: bindings.Size) => Writer;
   imencodeAsync(extension: string, image: bindings.Mat, flags: number[], done: Done<Buffer>): void;
 };
@@ -68,8 +81,10 @@ export type DecodedFrame = {
   readonly fullRange: boolean;
   /** Makes the Mat a view (8UC1) on the luma plane, good until `release`; false where the frame has none of eight bits. */
   luma(into: bindings.Mat): boolean;
-  /** Converts into the Mat (8UC3), whose memory is used again where it fits; scaled on the way where a size is given. */
-  bgr(into: bindings.Mat, columns?: number, rows?: number): void;
+  /** Converts into the Mat (8UC3), whose memory is used again where it fits. */
+  bgr(into: bindings.Mat): void;
+  /** As `liveJpeg`. */
+  jpeg(widest: number, quality: number, regions: readonly number[]): Buffer;
   release(): void;
 };
 

@@ -13,8 +13,8 @@ export type Picture = {
   readonly height: number;
   /** The frame in colour: height x width, 8UC3, blue first. Not to be drawn on. */
   bgr(): Mat;
-  /** A copy (8UC3) of that size, which the caller releases and may draw on. */
-  scaled(columns: number, rows: number): Mat;
+  /** A small JPEG for a screen, with regions framed: as `liveJpeg` of the binding. */
+  jpeg(widest: number, quality: number, regions: readonly number[]): Buffer;
   /** Where the camera sends one. */
   luma(): Luma | undefined;
   release(): void;
@@ -26,7 +26,7 @@ export function bgrPicture(mat: Mat): Picture {
     width: mat.cols,
     height: mat.rows,
     bgr: () => mat,
-    scaled: (columns, rows) => scaledCopy(mat, columns, rows),
+    jpeg: (...wanted) => openCv().liveJpeg(mat, mat.cols, mat.rows, ...wanted),
     luma: () => undefined,
     release: () => mat.release(),
   };
@@ -52,11 +52,7 @@ export function decodedPicture(frame: DecodedFrame, images: ImagePool): Picture 
       }
       return bgr;
     },
-    scaled(columns, rows) {
-      const small = new (openCv().Mat)();
-      frame.bgr(small, columns, rows);
-      return small;
-    },
+    jpeg: (...wanted) => frame.jpeg(...wanted),
     luma() {
       if (view !== undefined) return { mat: view, fullRange };
       const mat = new (openCv().Mat)();
@@ -93,15 +89,10 @@ export function i420Picture(bytes: Buffer, width: number, height: number, stride
     width,
     height,
     bgr,
-    scaled: (columns, rows) => scaledCopy(bgr(), columns, rows),
+    jpeg: (...wanted) => cv.liveJpeg(planes, width, height, ...wanted),
     luma: () => ({ mat: (luma ??= keep(planes.getRegion(visible))), fullRange: false }),
     release() {
       for (const mat of borrowed) mat.release();
     },
   };
-}
-
-function scaledCopy(mat: Mat, columns: number, rows: number): Mat {
-  if (mat.cols === columns && mat.rows === rows) return mat.copy();
-  return mat.resize(rows, columns, 0, 0, openCv().INTER_LINEAR);
 }

@@ -16,8 +16,8 @@ type Needs<Image> = {
   gray(image: Image): Gray | undefined;
   /** Whether the frame's colours are at hand, because it was looked at to be judged. */
   looked(): boolean;
-  /** A JPEG of one view; copies what it needs of the image before it returns. */
-  render(view: LiveView, image: Image, judgement: Judgement | undefined): Promise<Uint8Array>;
+  /** A JPEG of one view; must be quick. */
+  render(view: LiveView, image: Image, judgement: Judgement | undefined): Uint8Array;
   viewers: {
     wanted(): ReadonlySet<LiveView>;
     show(view: LiveView, jpeg: Uint8Array): void;
@@ -38,12 +38,10 @@ const tapeKeptSeconds = 600;
 
 /**
  * Shows people what the detector sees, frame by frame. The gauge is always kept; a picture is made only for a view that
- * somebody watches, once for all of them, and never two of a view at a time: five times a second while there is anything new
- * to be seen, else once.
+ * somebody watches, once for all of them: five times a second while there is anything new to be seen, else once.
  */
 export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
   const { history, tape, viewers } = needs;
-  const rendering = new Set<LiveView>();
   let picturesAt = -Infinity;
   let shown: Gray | undefined;
   let compared: Gray | undefined;
@@ -51,14 +49,11 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
   let listenedAt = -Infinity;
 
   function show(view: LiveView, image: Image, judgement: Judgement | undefined) {
-    rendering.add(view);
-    void needs
-      .render(view, image, judgement)
-      .then(
-        (jpeg) => viewers.show(view, jpeg),
-        (error: unknown) => needs.failed(error),
-      )
-      .finally(() => rendering.delete(view));
+    try {
+      viewers.show(view, needs.render(view, image, judgement));
+    } catch (error) {
+      needs.failed(error);
+    }
   }
 
   /** Looks at each picture of the tape once; one that differs is shown, and no more compared. */
@@ -104,7 +99,7 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     if (now - picturesAt < restSeconds && nothingNew(newest)) return;
     picturesAt = now;
     shown = compared = newest;
-    for (const view of wanted) if (!rendering.has(view)) show(view, image, judgement);
+    for (const view of wanted) show(view, image, judgement);
   };
 }
 

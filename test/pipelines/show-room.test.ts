@@ -6,17 +6,17 @@ import { unseenRoom } from '../../src/domain/room.js';
 import { createWatchHistory } from '../../src/domain/watch-history.js';
 import { showRoom } from '../../src/pipelines/show-room.js';
 
-/** A film at 16 frames a second before an audience; a picture is "rendered" when the projectionist lets it. */
+/** A film at 16 frames a second before an audience. */
 function cinema(audience: {
   views?: LiveView[];
   listeners?: number;
   looked?: (at: number) => boolean;
   /** what the room looks like */
   scene?: (at: number) => number;
+  torn?: () => boolean;
 }) {
   const said: string[] = [];
   const rendered: string[] = [];
-  const finish: (() => void)[] = [];
   const failures: unknown[] = [];
   const history = createWatchHistory();
   const tape = createGrayTape({ stepSeconds: 0.19, seconds: 120, bytes: 1e6 });
@@ -29,7 +29,8 @@ function cinema(audience: {
     gray: () => ({ width: 5, height: 1, pixels: new Uint8Array(5).fill(audience.scene?.(seconds()) ?? frame * 20) }),
     render: (view, image) => {
       rendered.push(`${view} of ${image}`);
-      return new Promise((resolve) => finish.push(() => resolve(Buffer.from(view))));
+      if (audience.torn?.() === true) throw new Error('the film is torn');
+      return Buffer.from(view);
     },
     viewers: {
       wanted: () => new Set(audience.views),
@@ -51,10 +52,6 @@ function cinema(audience: {
       for (let count = 0; count < frames; count++, frame++)
         observe({ at: seconds(), judgement, room }, `frame ${frame}`);
     },
-    async develop() {
-      for (const one of finish.splice(0)) one();
-      await new Promise(setImmediate);
-    },
   };
 }
 
@@ -67,47 +64,39 @@ test('with nobody there only the gauge is kept', () => {
   expect(history.read().fine.at).toHaveLength(16);
 });
 
-test('a picture is made of the views that are watched, at most five a second', async () => {
-  const { play, develop, said, rendered } = cinema({ views: ['picture', 'foreground'] });
-  for (let frame = 0; frame < 32; frame++) {
-    play(1);
-    await develop();
-  }
+test('a picture is made of the views that are watched, at most five a second', () => {
+  const { play, said, rendered } = cinema({ views: ['picture', 'foreground'] });
+  play(32);
   expect(rendered.filter((one) => one.startsWith('picture'))).toHaveLength(8);
   expect(rendered.filter((one) => one.startsWith('foreground'))).toHaveLength(8);
   expect(said.filter((one) => one === 'shown picture')).toHaveLength(8);
 });
 
-test('while nothing changes to the eye, a picture a second is enough', async () => {
+test('while nothing changes to the eye, a picture a second is enough', () => {
   const scene = (at: number) => (at < 4 ? 50 : at * 100);
-  const { play, develop, rendered } = cinema({ views: ['picture'], listeners: 1, scene });
-  for (let frame = 0; frame < 96; frame++) {
-    play(1);
-    await develop();
-  }
+  const { play, rendered } = cinema({ views: ['picture'], listeners: 1, scene });
+  play(96);
   const frames = rendered.map((one) => Number(one.split(' ').at(-1)));
   expect(frames.slice(0, 5)).toEqual([0, 16, 32, 48, 64]);
   expect(frames.length - 5).toBeGreaterThanOrEqual(7);
 });
 
-test('a picture is made of frames that were looked at anyway, or of any where none is', async () => {
-  const { play, develop, rendered } = cinema({ views: ['picture'], looked: (at) => at < 2 && (at * 16) % 4 === 3 });
-  for (let frame = 0; frame < 64; frame++) {
-    play(1);
-    await develop();
-  }
+test('a picture is made of frames that were looked at anyway, or of any where none is', () => {
+  const { play, rendered } = cinema({ views: ['picture'], looked: (at) => at < 2 && (at * 16) % 4 === 3 });
+  play(64);
   const frames = rendered.map((one) => Number(one.split(' ').at(-1)));
   expect(frames.slice(1, 8)).toEqual([7, 11, 15, 19, 23, 27, 31]);
   expect(frames.filter((frame) => frame >= 32).length).toBeGreaterThanOrEqual(4);
 });
 
-test('while one picture of a view is being made no second is begun', async () => {
-  const { play, develop, rendered } = cinema({ views: ['picture'] });
-  play(64);
-  expect(rendered).toEqual(['picture of frame 0']);
-  await develop();
+test('a picture that cannot be made is told, and the next one is tried', () => {
+  let torn = true;
+  const { play, said, failures } = cinema({ views: ['picture'], torn: () => torn });
   play(1);
-  expect(rendered).toHaveLength(2);
+  expect(failures).toEqual([new Error('the film is torn')]);
+  torn = false;
+  play(4);
+  expect(said).toEqual(['shown picture']);
 });
 
 test('who has the page open hears four moments a second, and the last minutes are taped for him', () => {
