@@ -12,9 +12,11 @@
 #include <jpeglib.h>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 extern "C" {
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 }
@@ -104,23 +106,34 @@ void shrinkPlanes(const DecodedPicture& picture, Ratio ratio, SmallPicture& smal
   }
 }
 
+// libswscale prepared for one kind of picture.
 struct Converter {
   SwsContext* context = nullptr;
+  std::vector<int> kind;
   ~Converter() { sws_freeContext(context); }
+
+  void prepare(const DecodedPicture& picture, int width, int height) {
+    std::vector<int> wanted{picture.format, picture.width, picture.height, picture.fullRange, width, height};
+    if (context && kind == wanted) return;
+    sws_freeContext(context);
+    context = sws_alloc_context();
+    // Ranges that are given later are not heeded where the size stays.
+    const std::pair<const char*, int> options[] = {
+        {"src_format", picture.format}, {"srcw", picture.width}, {"srch", picture.height}, {"src_range", picture.fullRange},
+        {"dst_format", AV_PIX_FMT_YUV420P}, {"dstw", width}, {"dsth", height}, {"dst_range", 1}, {"sws_flags", SWS_AREA}};
+    for (auto& [name, value] : options) av_opt_set_int(context, name, value, 0);
+    bool ready = sws_init_context(context, nullptr, nullptr) >= 0;
+    kind = ready ? wanted : std::vector<int>();
+    if (!ready) throw std::runtime_error("this kind of picture cannot be converted");
+  }
 };
 
-// Everything else: colours of a device, more than eight bits, packed pixels.
+// Everything else: more than eight bits, packed pixels, colours of an odd size.
 void convert(const DecodedPicture& picture, Ratio ratio, SmallPicture& small) {
   static thread_local Converter converter;
   small.resize(std::max(1, ratio.shrunk(picture.width)), std::max(1, ratio.shrunk(picture.height)));
   small.colours = true;
-  SwsContext* before = converter.context;
-  converter.context = sws_getCachedContext(
-      before, picture.width, picture.height, picture.format, small.width, small.height, AV_PIX_FMT_YUV420P, SWS_AREA, nullptr, nullptr, nullptr);
-  if (!converter.context) throw std::runtime_error("this kind of picture cannot be converted");
-  const int* usual = sws_getCoefficients(SWS_CS_DEFAULT);
-  if (converter.context != before)
-    sws_setColorspaceDetails(converter.context, usual, picture.fullRange, usual, 1, 0, 1 << 16, 1 << 16);
+  converter.prepare(picture, small.width, small.height);
   uint8_t* planes[] = {small.row(0, 0), small.row(1, 0), small.row(2, 0)};
   int steps[] = {small.step(0), small.step(1), small.step(2)};
   sws_scale(converter.context, picture.planes, picture.steps, 0, picture.height, planes, steps);

@@ -4,7 +4,8 @@ import { findHeaders } from './node.mjs';
 import { SetupProblem, run, step } from './say.mjs';
 
 const toRun = [
-  ...['libopencv-dev', 'libavformat-dev', 'libavcodec-dev', 'libswscale-dev', 'g++', 'make', 'python3', 'pkgconf'],
+  ...['libopencv-dev', 'libavformat-dev', 'libavcodec-dev', 'libswscale-dev', 'libjpeg-dev'],
+  ...['g++', 'make', 'python3', 'pkgconf'],
   ...['ffmpeg', 'mosquitto', 'mosquitto-clients'],
 ];
 const toTest = [
