@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openMqtt } from './adapters/mqtt-connection.js';
+import { giveBackMemory } from './adapters/opencv-opening.js';
 import type { Picture } from './adapters/opencv-picture.js';
 import { announceRoom } from './announce-device.js';
 import { createDetectorHealth } from './detector-health.js';
@@ -161,6 +162,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     sayHealth();
     outbox.repeat();
     void store.sweep(now());
+    giveBackMemory();
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
   // Frames go on while a picture is encoded and written.

@@ -9,4 +9,6 @@ NAN_MODULE_INIT(InitFrameReader);
 NAN_METHOD(MeansOfBlocks);
 // live-jpeg.cc
 NAN_METHOD(LiveJpeg);
+// give-back.cc
+NAN_METHOD(GiveBackMemory);
 }

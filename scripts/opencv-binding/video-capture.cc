@@ -153,6 +153,7 @@ NAN_MODULE_INIT(VideoCapture::Init) {
   Roomwatch::InitFrameReader(target);
   Nan::SetMethod(target, "meansOfBlocks", Roomwatch::MeansOfBlocks);
   Nan::SetMethod(target, "liveJpeg", Roomwatch::LiveJpeg);
+  Nan::SetMethod(target, "giveBackMemory", Roomwatch::GiveBackMemory);
 }
 
 // With a source as the package has it; without one, a place for what openAsync opened.

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findHeaders } from './node.mjs';
@@ -7,7 +7,9 @@ import { SetupProblem, run, step } from './say.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const recipe = join(root, 'scripts', 'opencv-binding');
-const sources = ['binding.gyp', 'video-capture.cc', 'frame-reader.cc', 'block-means.cc', 'roomwatch.h'];
+const sources = readdirSync(recipe)
+  .filter((file) => /\.(?:gyp|cc|h)$/.test(file))
+  .toSorted();
 const built = join(recipe, 'build', 'Release', 'opencv4nodejs.node');
 const wanted = join(nodeModules, 'opencv4nodejs', 'build', 'Release', 'opencv4nodejs.node');
 const stamp = join(recipe, 'build', 'stamp.json');

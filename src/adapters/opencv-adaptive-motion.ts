@@ -32,7 +32,6 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
     judge(picture, at, occupied) {
       looked = looks(at);
       if (!looked && carried !== undefined) return carried;
-      // Always the same memory: V8 does not see how large a picture is, and would let hundreds of old ones lie.
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture, judged?.pixels);
       if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
         size = `${gray.width}x${gray.height}`;

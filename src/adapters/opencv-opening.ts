@@ -28,6 +28,11 @@ function abandonable<Video>(opening: Promise<Video>, letGo: (video: Video) => vo
   });
 }
 
+/** To be called now and then: pages in which nothing lies any more go back to the system. Nothing where no video was opened. */
+export function giveBackMemory(): void {
+  if (forgotten) openCv().giveBackMemory();
+}
+
 let forgotten = false;
 function forgetLoadingOnce(): void {
   if (forgotten) return;

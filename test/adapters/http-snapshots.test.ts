@@ -8,7 +8,9 @@ import { plainHttpNeeds } from '../support/http-needs.js';
 const kept = '0193a5c0-0000-7000-8000-000000000001';
 const removed = '0193a5c0-0000-7000-8000-000000000002';
 const vanished = '0193a5c0-0000-7000-8000-000000000003';
+const large = '0193a5c0-0000-7000-8000-000000000004';
 const jpeg = Buffer.from('ffd8ffe000104a464946ffd9', 'hex');
+const largeJpeg = Buffer.from(Array.from({ length: 200_001 }, (_, n) => n % 251));
 const asked: string[] = [];
 let dir: string;
 let server: HttpServer;
@@ -16,6 +18,7 @@ let server: HttpServer;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'http-snapshots-'));
   await writeFile(join(dir, 'a.jpg'), jpeg);
+  await writeFile(join(dir, 'large.jpg'), largeJpeg);
   const needs = plainHttpNeeds({
     verifyUrl: (url) => {
       asked.push(url);
@@ -23,6 +26,7 @@ beforeAll(async () => {
     },
     findSnapshot: (id) => {
       if (id === kept) return Promise.resolve({ path: join(dir, 'a.jpg'), bytes: jpeg.length });
+      if (id === large) return Promise.resolve({ path: join(dir, 'large.jpg'), bytes: largeJpeg.length });
       if (id === vanished) return Promise.resolve({ path: join(dir, 'b.jpg'), bytes: 1 });
       return Promise.resolve(id === removed ? 'gone' : 'unknown');
     },
@@ -80,4 +84,9 @@ test('HEAD says the same without the picture, and a known ETag spares it', async
 test('the signature is checked over the public URL, whatever the Host header claims', async () => {
   await get(`/snapshots/${kept}.jpg?expires=1&signature=good`, { headers: { host: 'evil.example' } });
   expect(asked.at(-1)).toBe(`https://pi.local/room/snapshots/${kept}.jpg?expires=1&signature=good`);
+});
+
+test('a picture of many reads comes whole', async () => {
+  const answer = await get(`/snapshots/${large}.jpg?signature=good`);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(largeJpeg)).toBe(true);
 });
