@@ -74,7 +74,11 @@ export function createMetrics(
   gauge('motion_level', 'Share of the newest frame that changed (0 to 1).', (now) => now.motion_level);
   gauge('frames_per_second', 'Frames judged a second, lately.', (now) => now.fps);
   counter('frames', 'Frames judged.', (now) => now.frames);
-  counter('dropped_frames', 'Frames left out because a newer one was there.', (now) => now.dropped_frames);
+  counter(
+    'dropped_frames',
+    'Frames that came faster than they are judged (camera.fps, or a slow machine).',
+    (now) => now.dropped_frames,
+  );
   countersBy('suppressed', 'cause', 'Changes that were not taken for motion, by cause.', (now) => now.suppressed);
   counter('motion_events', 'Times motion started.', (now) => now.motion_events);
   counter('snapshots', 'Snapshots taken.', (now) => now.snapshots);

@@ -138,7 +138,7 @@ export const texts = {
   number: {
     fps: 'Frames judged a second',
     frames: 'Frames judged',
-    dropped_frames: 'Frames left out for newer ones',
+    dropped_frames: 'Frames that came faster than they are judged',
     frame_age_ms: 'Age of the newest frame',
     snapshots_kept: 'Snapshots kept',
     outbox: 'Receipts in the outbox',
