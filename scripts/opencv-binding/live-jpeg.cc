@@ -61,11 +61,10 @@ struct SmallPicture {
   }
 };
 
-// From the widest a picture may be: a third less, or a whole factor, whose means are cheap. Never below two thirds of it.
+// A whole factor, whose means are cheap, or a third less where that would leave less than two thirds of the widest.
 Ratio ratioFor(int width, int widest) {
-  if (width <= widest) return {1, 1};
-  if (2 * width <= 3 * widest) return {3, 2};
-  return {(width + widest - 1) / widest, 1};
+  int factor = (width + widest - 1) / widest;
+  return factor == 2 && width * 3 < widest * 4 ? Ratio{3, 2} : Ratio{factor, 1};
 }
 
 // What the same ratio is for a plane of chroma that has all samples of luma (0) or every other (1), where half are wanted.

@@ -32,13 +32,14 @@ function apart(picture: Picture, jpeg: Buffer): number {
 
 const sizes = [
   ['small enough already', 480, 360, 480, 360],
-  ['a third less', 640, 480, 426, 320],
-  ['half', 768, 576, 384, 288],
+  ['a third less', 600, 450, 400, 300],
+  ['half', 640, 480, 320, 240],
   ['a third', 1280, 720, 426, 240],
   ['a quarter', 1920, 1080, 480, 270],
   ['a fifth', 2200, 400, 440, 80],
   ['odd', 333, 247, 333, 247],
-  ['odd and a third less', 643, 481, 428, 320],
+  ['odd and a third less', 571, 431, 380, 286],
+  ['odd and half', 643, 481, 321, 240],
 ] as const;
 test.each(sizes)(
   'a picture is no wider than 480 px, no narrower than 320: %s',
@@ -105,17 +106,17 @@ test('regions are framed in green, and the picture stays as it is', async () => 
   for (const picture of pictures) {
     const untouched = Buffer.from(picture.bgr().copy().getData());
     const shown = cv.imdecode(renderPicture(picture, [whole, { x: 0.9, y: -0.1, width: 0.3, height: 0.05 }]));
-    expect(isGreen(pixel(shown, 213, 80))).toBe(true);
-    expect(isGreen(pixel(shown, 213, 238))).toBe(true);
-    expect(isGreen(pixel(shown, 107, 160))).toBe(true);
-    expect(isGreen(pixel(shown, 318, 160))).toBe(true);
+    expect(isGreen(pixel(shown, 160, 61))).toBe(true);
+    expect(isGreen(pixel(shown, 160, 178))).toBe(true);
+    expect(isGreen(pixel(shown, 81, 120))).toBe(true);
+    expect(isGreen(pixel(shown, 238, 120))).toBe(true);
     for (const [x, y] of [
-      [213, 160],
-      [213, 70],
-      [213, 90],
-      [95, 160],
-      [60, 20],
-      [410, 300],
+      [160, 120],
+      [160, 52],
+      [160, 70],
+      [70, 120],
+      [40, 20],
+      [310, 225],
     ] as const)
       for (const level of pixel(shown, x, y)) expect(Math.abs(level - 40)).toBeLessThan(12);
     expect(picture.bgr().copy().getData().equals(untouched)).toBe(true);
@@ -127,19 +128,19 @@ test('a film of a phone held upright is turned, and its regions are where they b
   const lying = testFilm(join(dir, 'lying.mp4'), 'testsrc=size=1280x720', '-pix_fmt', 'yuv420p');
   const picture = await firstPicture(turnFilm(lying));
   const jpeg = renderPicture(picture, []);
-  expect([cv.imdecode(jpeg).cols, cv.imdecode(jpeg).rows]).toEqual([480, 852]);
+  expect([cv.imdecode(jpeg).cols, cv.imdecode(jpeg).rows]).toEqual([360, 640]);
   expect(apart(picture, jpeg)).toBeLessThan(6);
   const flat = testFilm(join(dir, 'lying-flat.mp4'), 'color=c=0x282828:size=1280x720', '-pix_fmt', 'yuv420p');
   const dark = await firstPicture(turnFilm(flat));
   const framed = cv.imdecode(renderPicture(dark, [{ x: 0.25, y: 0.25, width: 0.5, height: 0.25 }]));
   for (const [x, y] of [
-    [240, 215],
-    [240, 425],
-    [121, 300],
-    [359, 300],
+    [180, 161],
+    [180, 318],
+    [91, 240],
+    [268, 240],
   ] as const)
     expect(isGreen(pixel(framed, x, y))).toBe(true);
-  expect(isGreen(pixel(framed, 240, 639))).toBe(false);
+  expect(isGreen(pixel(framed, 180, 479))).toBe(false);
   dark.release();
   picture.release();
   expect(() => renderPicture(picture, [])).toThrow('released');
