@@ -8,8 +8,8 @@ const widest = 480;
 const quality = 80;
 
 /**
- * The picture with its regions framed, as a JPEG of 320 to 480 px width (or its own, where that is less). Takes 0.1 ms for
- * 640x480, which is less than handing it to another thread and hearing of the end would add.
+ * The picture with its regions framed, as a JPEG of 320 to 480 px width (or its own, where that is less). Blocks for 0.1 ms
+ * at 640x480.
  */
 export function renderPicture(picture: Picture, regions: readonly Region[]): Buffer {
   return picture.jpeg(
