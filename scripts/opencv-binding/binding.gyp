@@ -19,7 +19,7 @@
       "../../node_modules/opencv4nodejs/cc/core/RotatedRect.cc", "../../node_modules/opencv4nodejs/cc/core/TermCriteria.cc",
       "../../node_modules/opencv4nodejs/cc/imgproc/imgproc.cc", "../../node_modules/opencv4nodejs/cc/imgproc/imgprocConstants.cc", "../../node_modules/opencv4nodejs/cc/imgproc/MatImgproc.cc",
       "../../node_modules/opencv4nodejs/cc/imgproc/Contour.cc", "../../node_modules/opencv4nodejs/cc/imgproc/Moments.cc",
-      "../../node_modules/opencv4nodejs/cc/io/io.cc", "../../node_modules/opencv4nodejs/cc/io/ioConstants.cc", "video-capture.cc", "frame-reader.cc", "video-source.cc", "block-means.cc", "give-back.cc", "plane-shrink.cc", "live-jpeg.cc", "../../node_modules/opencv4nodejs/cc/io/VideoWriter.cc",
+      "../../node_modules/opencv4nodejs/cc/io/io.cc", "../../node_modules/opencv4nodejs/cc/io/ioConstants.cc", "video-capture.cc", "frame-reader.cc", "video-source.cc", "block-means.cc", "give-back.cc", "plane-shrink.cc", "small-picture.cc", "live-jpeg.cc", "../../node_modules/opencv4nodejs/cc/io/VideoWriter.cc",
     ],
     # The C++ standard is the one that this Node's own headers ask for.
     "cflags_cc": ["-w", "-O2", "-g0"],

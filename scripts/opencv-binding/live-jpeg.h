@@ -2,22 +2,9 @@
 // them, and they are encoded as they are. No colours are made on the way.
 #pragma once
 #include <nan.h>
-
-extern "C" {
-#include <libavutil/pixfmt.h>
-}
+#include "small-picture.h"
 
 namespace Roomwatch {
-
-struct DecodedPicture {
-  AVPixelFormat format;
-  int width, height;
-  // quarter turns clockwise that it is still to be given
-  int turns;
-  bool fullRange;
-  const uint8_t* const* planes;
-  const int* steps;
-};
 
 // Arguments from the `first` on: widest, quality, regions (x, y, width, height, x, ... as shares of the turned picture).
 // Answers a Buffer; throws std::exception.

@@ -30,7 +30,7 @@ type Needs<Image> = {
 };
 
 const pictureSeconds = 0.2;
-/** Between pictures of a scene in which nothing changes. */
+/** Between pictures, and between moments, of a scene in which nothing changes. */
 const restSeconds = 1;
 const momentSeconds = 0.25;
 /** The tape is kept for so long after the last person left the page. */
@@ -38,14 +38,16 @@ const tapeKeptSeconds = 600;
 
 /**
  * Shows people what the detector sees, frame by frame. The gauge is always kept; a picture is made only for a view that
- * somebody watches, once for all of them: five times a second while there is anything new to be seen, else once.
+ * somebody watches, once for all of them: five times a second while there is anything new to be seen, else once. Who listens
+ * hears four moments a second while anything happens, else one.
  */
 export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
   const { history, tape, viewers } = needs;
   let picturesAt = -Infinity;
   let shown: Gray | undefined;
   let compared: Gray | undefined;
-  let momentAt = -Infinity;
+  let said: Moment | undefined;
+  let saidAt = -Infinity;
   let listenedAt = -Infinity;
 
   function show(view: LiveView, image: Image, judgement: Judgement | undefined) {
@@ -79,14 +81,14 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     if (viewers.listeners() > 0) {
       listenedAt = now;
       tape.record(at, () => needs.gray(image));
-      if (now - momentAt >= momentSeconds - 0.01) {
-        momentAt = now;
+      if (now - saidAt >= momentSeconds - 0.01) {
         const regions = judgement?.regions.map(corners) ?? [];
-        const moving = judgement?.moving ?? false;
-        viewers.say({
-          name: 'moment',
-          data: { at, level, threshold, state, moving, regions },
-        });
+        const moment = { at, level, threshold, state, moving: judgement?.moving ?? false, regions };
+        if (now - saidAt >= restSeconds - 0.01 || said === undefined || !asCalm(moment, said)) {
+          said = moment;
+          saidAt = now;
+          viewers.say({ name: 'moment', data: moment });
+        }
       }
     } else if (now - listenedAt > tapeKeptSeconds) tape.clear();
 
@@ -101,6 +103,13 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     shown = compared = newest;
     for (const view of wanted) show(view, image, judgement);
   };
+}
+
+/** Whether nothing happens in either, and both say the same. */
+function asCalm(one: Moment, other: Moment): boolean {
+  const { level, threshold, state, regions } = one;
+  const nothing = level === 0 && regions.length === 0 && other.regions.length === 0;
+  return nothing && other.level === 0 && other.threshold === threshold && other.state === state;
 }
 
 function corners({ x, y, width, height }: Region): [number, number, number, number] {

@@ -101,9 +101,21 @@ test('a picture that cannot be made is told, and the next one is tried', () => {
 
 test('who has the page open hears four moments a second, and the last minutes are taped for him', () => {
   const { play, said, tape } = cinema({ listeners: 1 });
-  play(32);
+  play(32, { ...calm, moving: true, changed: 0.1 });
   expect(said).toEqual(Array.from({ length: 8 }, () => 'moment'));
   expect(tape.frames().length).toBeGreaterThanOrEqual(8);
+});
+
+test('while nothing happens a moment a second is enough; what happens is heard at once', () => {
+  const { play, said } = cinema({ listeners: 1 });
+  play(48);
+  expect(said).toHaveLength(3);
+  play(4, { ...calm, moving: true, changed: 0.1 });
+  expect(said).toHaveLength(4);
+  play(4);
+  expect(said).toHaveLength(5);
+  play(12, { ...calm, regions: [{ x: 0, y: 0, width: 0.5, height: 0.5 }] });
+  expect(said).toHaveLength(8);
 });
 
 test('a change that was not taken for motion is marked', () => {
