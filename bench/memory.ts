@@ -8,10 +8,7 @@ import { quantile } from './statistics.js';
 
 type Needs = { readonly folder: string; readonly brokerUrl: string; progress(words: string): void };
 
-/**
- * So many frames is the detector's RSS looked at; the middle counts, since V8 takes and gives. Each repetition of the clip is a
- * scene begun anew, 3.5 MB that lie until V8 collects some of them: fewer frames than ten repetitions are a matter of chance.
- */
+/** So many frames is the detector's RSS looked at; the middle counts, since V8 takes and gives. */
 const lookFrames = 10_000;
 const lookEveryMs = 200;
 
