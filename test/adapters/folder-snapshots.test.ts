@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keptSnapshot, openSnapshotFolder } from '../../src/adapters/folder-snapshots.js';
 import { openSpool } from '../../src/adapters/spool.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const limits = { keepSeconds: 100, maxBytes: 1000, floorBytes: 0, rememberSeconds: 500 };
 
@@ -12,12 +12,8 @@ async function openStore(dir: string) {
   return { index, store: await openSnapshotFolder(join(dir, 'pictures'), index, limits) };
 }
 
-async function temporary() {
-  return mkdtemp(join(tmpdir(), 'snapshots-'));
-}
-
 test('a kept picture is found again after a restart, byte for byte, for its owner only', async () => {
-  const dir = await temporary();
+  const dir = temporaryFolder();
   const first = await openStore(dir);
   await first.store.keep('a', Buffer.from('picture'), 10);
   await first.index.close();
@@ -31,7 +27,7 @@ test('a kept picture is found again after a restart, byte for byte, for its owne
 });
 
 test('age removes what is settled, then says that it is gone, and at last forgets it', async () => {
-  const { store } = await openStore(await temporary());
+  const { store } = await openStore(temporaryFolder());
   await store.keep('a', Buffer.alloc(10), 0);
   await store.keep('b', Buffer.alloc(10), 0);
   await store.settle('a');
@@ -43,7 +39,7 @@ test('age removes what is settled, then says that it is gone, and at last forget
 });
 
 test('what was removed is still known to be gone after a restart, and is forgotten in its time', async () => {
-  const dir = await temporary();
+  const dir = temporaryFolder();
   const first = await openStore(dir);
   for (const [n, id] of ['a', 'b', 'c'].entries()) {
     await first.store.keep(id, Buffer.alloc(10), n * 100);
@@ -62,7 +58,7 @@ test('what was removed is still known to be gone after a restart, and is forgott
 });
 
 test('a picture of a clock that was ahead keeps no other from being forgotten', async () => {
-  const { store } = await openStore(await temporary());
+  const { store } = await openStore(temporaryFolder());
   for (const [id, at, bytes] of [
     ['ahead', 1e6, 1100],
     ['after', 20, 10],
@@ -77,7 +73,7 @@ test('a picture of a clock that was ahead keeps no other from being forgotten', 
 });
 
 test('the limit forces even what is to be uploaded, says so, and leaves strangers alone', async () => {
-  const dir = await temporary();
+  const dir = temporaryFolder();
   const { store } = await openStore(dir);
   await writeFile(join(dir, 'pictures', 'holiday.jpg'), Buffer.alloc(5000));
   for (const [n, id] of ['a', 'b', 'c'].entries()) await store.keep(id, Buffer.alloc(400), n);
@@ -86,7 +82,7 @@ test('the limit forces even what is to be uploaded, says so, and leaves stranger
 });
 
 test('a record without its picture, as a kill leaves it, counts for nothing after a restart', async () => {
-  const dir = await temporary();
+  const dir = temporaryFolder();
   const first = await openStore(dir);
   await first.index.put('a', { bytes: 10, takenAt: 1, state: 'kept' });
   await first.index.close();
@@ -96,7 +92,7 @@ test('a record without its picture, as a kill leaves it, counts for nothing afte
 });
 
 test('nothing is kept on a disk that is nearly full', async () => {
-  const dir = await temporary();
+  const dir = temporaryFolder();
   const index = await openSpool(join(dir, 'index'), keptSnapshot);
   // As much room as no disk has: its twentieth counts instead, and the picture is larger than what is left.
   const store = await openSnapshotFolder(join(dir, 'pictures'), index, { ...limits, floorBytes: 1e18 });

@@ -1,11 +1,11 @@
-import { mkdtemp, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSettingsFile } from '../../src/adapters/settings-file.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 test('what is saved is loaded again, readable by its owner only', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'settings-')), 'settings.json');
+  const path = join(temporaryFolder(), 'settings.json');
   const file = openSettingsFile(path);
   expect(await file.load()).toEqual({});
   await file.save({ armed: false });
@@ -14,7 +14,7 @@ test('what is saved is loaded again, readable by its owner only', async () => {
 });
 
 test('a torn file counts as empty', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'settings-')), 'settings.json');
+  const path = join(temporaryFolder(), 'settings.json');
   await writeFile(path, '{"arm');
   expect(await openSettingsFile(path).load()).toEqual({});
 });

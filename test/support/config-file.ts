@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { loadConfig, type Config } from '../../src/runtime/config.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 /** Writes a file into a directory of its own, which goes when the test ends; gives its path. */
 export function temporaryFile(name: string, content: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'roomwatch-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const path = join(directory, name);
+  const path = join(temporaryFolder(), name);
   writeFileSync(path, content);
   return path;
 }

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { openMosquitto } from '../support/mosquitto.js';
 import { ending, startNode } from '../support/node-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
 function check(env: Record<string, string>) {
-  const cwd = mkdtempSync(join(tmpdir(), 'roomwatch-'));
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const cwd = temporaryFolder();
   return ending(startNode([cli, 'check'], { cwd, env: { ...process.env, ...env } }));
 }
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { temporaryFile } from '../support/config-file.js';
 import { ending, startNode } from '../support/node-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 const bare = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROOMWATCH_')));
@@ -58,7 +58,7 @@ describe('a wrong configuration', () => {
 
   test.each(['start', 'detect', 'upload', 'check'])('%s lists every problem and starts nothing', async (command) => {
     const conf = temporaryFile('kitchen.yaml', text);
-    const cwd = mkdtempSync(join(tmpdir(), 'roomwatch-'));
+    const cwd = temporaryFolder();
     const { status, stdout, stderr } = await roomwatch([command, '--conf', conf], {}, cwd);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toEqual([

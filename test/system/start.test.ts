@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectAsync } from 'mqtt';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { startNode } from '../support/node-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -16,8 +16,7 @@ type Line = { readonly name: string; readonly msg: string };
 
 /** Runs `roomwatch start` on the bundled clip, with everything else its own. */
 async function start(env: Record<string, string> = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'roomwatch-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const directory = temporaryFolder();
   const port = await freePort();
   const child = startNode([cli, 'start'], {
     cwd: directory,
