@@ -56,7 +56,7 @@ export async function readPlace(file: FileHandle, place: Place): Promise<Buffer>
 export async function rewriteSpoolFile(
   path: string,
   file: FileHandle,
-  places: Iterable<Place>,
+  places: readonly Place[],
 ): Promise<{ file: FileHandle; places: Place[]; length: number }> {
   const fresh = await open(`${path}.new`, 'w+', 0o600);
   try {

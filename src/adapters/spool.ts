@@ -91,8 +91,9 @@ export async function openSpool<T>(
   }
 
   async function rewrite(): Promise<void> {
+    // As they are now: what is removed meanwhile must not move the others up.
     const keys = [...kept.keys()];
-    const fresh = await rewriteSpoolFile(path, file, kept.all());
+    const fresh = await rewriteSpoolFile(path, file, [...kept.all()]);
     const old = file;
     file = fresh.file;
     length = fresh.length;

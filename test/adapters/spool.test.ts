@@ -86,6 +86,29 @@ test('space comes back, and records survive the rewriting while others read', as
   await spool.close();
 });
 
+test('what is removed while the file is rewritten takes nobody else along', async () => {
+  const spool = await openSpool(path, codec);
+  const keyOf = (n: number) => `k${n}`;
+  const text = 'x'.repeat(300);
+  const numbers = Array.from({ length: 6000 }, (_, n) => n);
+  await Promise.all(numbers.map((n) => spool.put(keyOf(n), { n, text })));
+  const { ino } = await stat(path);
+  // So much waste that the file is rewritten, which has begun when the first of these is done.
+  const [first, ...others] = numbers.filter((n) => n % 3 > 0).map((n) => spool.remove(keyOf(n)));
+  await first;
+  await Promise.all(numbers.filter((n) => n % 15 === 0).map((n) => spool.remove(keyOf(n))));
+  await Promise.all(others);
+  expect((await stat(path)).ino).not.toBe(ino);
+  const left = numbers.filter((n) => n % 3 === 0 && n % 15 > 0);
+
+  for (const reopened of [false, true]) {
+    const now = reopened ? await openSpool(path, codec) : spool;
+    expect([...now.keys()]).toEqual(left.map(keyOf));
+    for (const n of left) expect(await now.read(keyOf(n))).toEqual({ n, text });
+    await now.close();
+  }
+});
+
 test('any sequence of puts and removes reads back as a map would', async () => {
   const action = fc.tuple(fc.constantFrom('put', 'remove', 'reopen'), fc.integer({ min: 0, max: 5 }), fc.integer());
   let run = 0;
