@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openMqtt } from './adapters/mqtt-connection.js';
-import { giveBackMemory } from './adapters/opencv-opening.js';
+import { giveBackMemory } from './adapters/opencv-memory.js';
 import type { Picture } from './adapters/opencv-picture.js';
 import { announceRoom } from './announce-device.js';
 import { createDetectorHealth } from './detector-health.js';

@@ -129,6 +129,11 @@ export function openCv(): OpenCv {
   return loaded;
 }
 
+/** OpenCV where somebody has loaded it already. */
+export function loadedOpenCv(): OpenCv | undefined {
+  return loaded;
+}
+
 /** Turns one callback call of the binding into a promise. */
 export function promised<T>(call: (done: Done<T>) => void): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { openCv } from './opencv-binding.js';
+import { forgetLoadingOnce } from './opencv-memory.js';
 
 /**
  * Waits for a video that is being opened beside the event loop, or for the signal; what comes too late is let go. From the
@@ -26,18 +27,6 @@ function abandonable<Video>(opening: Promise<Video>, letGo: (video: Video) => vo
       .then((video) => (signal.aborted ? letGo(video) : resolve(video)), reject)
       .finally(() => signal.removeEventListener('abort', giveUp));
   });
-}
-
-/** To be called now and then: pages in which nothing lies any more go back to the system. Nothing where no video was opened. */
-export function giveBackMemory(): void {
-  if (forgotten) openCv().giveBackMemory();
-}
-
-let forgotten = false;
-function forgetLoadingOnce(): void {
-  if (forgotten) return;
-  forgotten = true;
-  openCv().VideoCapture.forgetLoading();
 }
 
 let hurried = false;

@@ -19,7 +19,7 @@ export type MotionDetector<Image> = {
   readonly lookSeconds: number;
   /** @param at seconds, @param occupied the room's status after the frame before */
   judge(image: Image, at: number, occupied: boolean): Judgement;
-  /** Whether the last judgement looked at its image, whose colours are then at hand; others were carried over. */
+  /** Whether the last judgement looked at its image; others were carried over. */
   looked(): boolean;
   /**
    * What the last judgement was made of, made visible for people, good until the next; undefined where there is nothing yet.

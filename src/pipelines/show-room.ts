@@ -14,7 +14,7 @@ type Needs<Image> = {
   tape: GrayTape;
   /** The small gray picture that is judged; asked only while somebody has the page open. */
   gray(image: Image): Gray | undefined;
-  /** Whether the frame's colours are at hand, because it was looked at to be judged. */
+  /** Whether the frame was looked at to be judged. */
   looked(): boolean;
   /** A JPEG of one view; must be quick. */
   render(view: LiveView, image: Image, judgement: Judgement | undefined): Uint8Array;
@@ -94,7 +94,7 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
 
     if (now - picturesAt < pictureSeconds - 0.01) return;
     const wanted = viewers.wanted();
-    // Another frame's colours would be fetched for the picture alone.
+    // The regions are those of the last frame that was looked at, and a clip gives its picture once more.
     if (!needs.looked() && now - picturesAt < 2 * pictureSeconds) return;
     if (wanted.size === 0) return;
     const newest = viewers.listeners() > 0 ? tape.newest() : undefined;

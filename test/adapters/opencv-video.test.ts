@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,18 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCv, type Mat } from '../../src/adapters/opencv-binding.js';
 import type { Picture } from '../../src/adapters/opencv-picture.js';
 import { openVideo } from '../../src/adapters/opencv-video.js';
+import { testFilm, turnFilm } from '../support/test-film.js';
 
 let dir = '';
 beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'roomwatch-'))));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** A second of a test picture, 10 frames. */
-function film(name: string, size: string, ...options: string[]): string {
-  const path = join(dir, name);
-  const source = ['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=10:duration=1`];
-  execFileSync('ffmpeg', ['-v', 'error', ...source, ...options, path]);
-  return path;
-}
+/** A test picture that moves. */
+const film = (name: string, size: string, ...options: string[]) =>
+  testFilm(join(dir, name), `testsrc=size=${size}`, ...options);
 
 async function first(path: string) {
   const video = await openVideo(path, {});
@@ -131,13 +127,7 @@ test('a plan is dropped where the frames do not come at an even pace', async () 
 });
 
 test('a phone held upright: the film is turned', async () => {
-  const path = film('lying.mp4', '320x240', '-pix_fmt', 'yuv420p');
-  const bytes = readFileSync(path);
-  // ISO 14496-12 §8.3.2: the matrix of the track's header, here a quarter turn, as 16.16 fixed-point numbers.
-  const quarter = [0, 0x10000, 0, -0x10000, 0, 0];
-  const matrix = bytes.indexOf('tkhd') + 44;
-  quarter.forEach((value, n) => bytes.writeInt32BE(value, matrix + 4 * n));
-  writeFileSync(path, bytes);
+  const path = turnFilm(film('lying.mp4', '320x240', '-pix_fmt', 'yuv420p'));
   const { video, picture } = await first(path);
   expect([video.width, video.height, picture.width, picture.height]).toEqual([240, 320, 240, 320]);
   expect([picture.bgr().cols, picture.bgr().rows, picture.luma()]).toEqual([240, 320, undefined]);

@@ -1,17 +1,11 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openCv } from '../../src/adapters/opencv-binding.js';
-import { giveBackMemory } from '../../src/adapters/opencv-opening.js';
-import { openVideo } from '../../src/adapters/opencv-video.js';
+import { giveBackMemory } from '../../src/adapters/opencv-memory.js';
 
-const sample = 'assets/sample.mp4';
 const report = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 const megabytes = () => process.memoryUsage.rss() / 1e6;
 
-beforeAll(async () => {
-  // Once a video is open, the binding is there and has forgotten its loading.
-  (await openVideo(sample, {})).close();
-});
-
+/** As with a camera that OpenCV does not open itself: `rpicam`. */
 test('holes between what stays go back to the system, where the allocator is glibc', () => {
   const cv = openCv();
   const images = Array.from({ length: 600 }, () => new cv.Mat(400, 400, cv.CV_8UC1, 7));
