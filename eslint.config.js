@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', '**/build/', 'test/node-red/', 'scripts/opencv-binding/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', '**/build/', 'test/node-red/', 'native/opencv/'] },
   tseslint.configs.base,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import type { RoomStatus } from '../src/domain/payloads.js';
+import type { RoomStatus } from '../src/domain/contract/payloads.js';
 import { freePort } from '../test/support/free-port.js';
 import type { BenchClip } from './bench-clips.js';
 import { measure, startMeasured, type Cost } from './measure.js';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { uploaderStatus, type UploaderStatus } from '../src/domain/payloads.js';
+import { uploaderStatus, type UploaderStatus } from '../src/domain/contract/payloads.js';
 import { newId } from '../src/runtime/ids.js';
 import { signUrl } from '../src/runtime/signed-url.js';
 import { openMosquitto } from '../test/support/mosquitto.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt from 'mqtt';
-import type { MotionEvent, SnapshotReceipt, UploadResult } from '../src/domain/payloads.js';
+import type { MotionEvent, SnapshotReceipt, UploadResult } from '../src/domain/contract/payloads.js';
 import { openDropboxServer } from '../test/support/dropbox-server.js';
 import { freePort } from '../test/support/free-port.js';
 import { visitsClip } from './bench-clips.js';

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
-import { roomTopics } from '../src/domain/topics.js';
+import { roomTopics } from '../src/domain/contract/topics.js';
 import { cpuMs, heldBy } from './proc.js';
 
 const rooms = 100;

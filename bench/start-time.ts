@@ -12,7 +12,7 @@ const askEveryMs = 10;
 
 /** Seconds from `npm start`, in a checkout that was started before, to the first room status at a subscriber; by round. */
 export async function measureStart({ folder, rounds, progress }: Needs): Promise<readonly number[]> {
-  execFileSync(process.execPath, ['scripts/setup.mjs', 'start'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['tools/setup.mjs', 'start'], { stdio: 'inherit' });
   const seconds: number[] = [];
   for (let round = 1; round <= rounds; round++) {
     seconds.push(await startOnce(join(folder, 'start')));

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { framesOfClip, openClip } from '../src/adapters/opencv-clip.js';
-import { createTutorialMotion } from '../src/adapters/opencv-tutorial-motion.js';
+import { framesOfClip, openClip } from '../src/adapters/opencv/clip.js';
+import { createTutorialMotion } from '../src/adapters/opencv/tutorial-motion.js';
 
 /** Run from the project's root. Debian's Python, which has the cv2 of the same OpenCV. */
 const python = '/usr/bin/python3';

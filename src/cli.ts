@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import './runtime/small-heap.js';
+import './runtime/process/small-heap.js';
 import { Command, CommanderError } from 'commander';
-import { command, wrongUsage } from './command.js';
+import { command, wrongUsage } from './commands/run-command.js';
 import { version } from './version.js';
 
 // Each command loads its own parts only: `--help` and the uploader need no OpenCV.
@@ -37,7 +37,7 @@ program
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('start', { conf, without: 'defaults' }, async ({ config, log, signal, file }) => {
-      const { runStart } = await import('./start.js');
+      const { runStart } = await import('./commands/start.js');
       return runStart(config, log, signal, file);
     }),
   );
@@ -51,7 +51,7 @@ program
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('detector', { conf }, async ({ config, log, signal }) => {
-      const { runDetector } = await import('./detector.js');
+      const { runDetector } = await import('./detector/detector.js');
       return runDetector(config, log, signal);
     }),
   );
@@ -63,7 +63,7 @@ program
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('uploader', { conf }, async ({ config, log, signal }) => {
-      const { runUploader } = await import('./uploader.js');
+      const { runUploader } = await import('./uploader/uploader.js');
       return runUploader(config, log, signal);
     }),
   );
@@ -83,7 +83,7 @@ program
       return wrongUsage('--video and --plot need --out DIR, where to write');
     }
     return command('replay', { conf: options.conf, without: 'defaults', secrets: 'later' }, async (given) => {
-      const { replayWithProgress } = await import('./replay-command.js');
+      const { replayWithProgress } = await import('./commands/replay.js');
       return replayWithProgress(clip, options, given);
     });
   });
@@ -95,7 +95,7 @@ program
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('check', { conf, without: 'defaults' }, async ({ config, signal }) => {
-      const { runCheck } = await import('./check.js');
+      const { runCheck } = await import('./commands/check.js');
       return runCheck(config, signal, (line) => process.stdout.write(`${line}\n`));
     }),
   );
@@ -115,7 +115,7 @@ files.content.write. Its App key (under Settings) is dropbox.app_key, or asked f
   )
   .action(({ conf }: Conf) =>
     command('login', { conf, without: 'defaults', secrets: 'later' }, async ({ config, signal }) => {
-      const { loginDropbox } = await import('./login.js');
+      const { loginDropbox } = await import('./commands/login.js');
       return loginDropbox(config, signal);
     }),
   );
@@ -126,7 +126,7 @@ program
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('broker', { conf }, async ({ config, log, signal }) => {
-      const { runBroker } = await import('./broker.js');
+      const { runBroker } = await import('./adapters/broker/embedded-broker.js');
       return runBroker(config, log, signal);
     }),
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotReceipt, UploadResult } from '../../src/domain/payloads.js';
+import type { SnapshotReceipt, UploadResult } from '../../src/domain/contract/payloads.js';
 
 /** What there is at the end. */
 export type Evidence = {

@@ -1,5 +1,10 @@
 import mqtt from 'mqtt';
-import { type SnapshotReceipt, snapshotReceipt, type UploadResult, uploadResult } from '../../src/domain/payloads.js';
+import {
+  type SnapshotReceipt,
+  snapshotReceipt,
+  type UploadResult,
+  uploadResult,
+} from '../../src/domain/contract/payloads.js';
 
 /** Hears everything at the broker, past the wires that are cut. */
 export type Witness = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { snapshotReceipt } from '../../src/domain/payloads.js';
+import { snapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { sampleClip } from '../support/roomwatch.js';
 import { connectListener, type Listener } from '../support/listener.js';
 import { openMosquitto, type Mosquitto } from '../support/mosquitto.js';

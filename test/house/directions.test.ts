@@ -1,22 +1,29 @@
 import { expect, test } from 'vitest';
 import { parse, sourceFiles, target, type Import } from '../support/source-tree.js';
 
-const rooms = ['domain', 'pipelines', 'adapters', 'runtime', 'web'] as const;
-/** What adapters of several technologies may share: it has none of its own. */
-const shared = ['src/adapters/content-hash.ts', 'src/adapters/live-camera.ts'];
-type Room = (typeof rooms)[number] | 'entry';
+/** The folders of `src`; what stands at its top, and the compositions, may import everything. */
+const folders = ['domain', 'pipelines', 'adapters', 'async', 'runtime', 'web'] as const;
+type Folder = (typeof folders)[number] | 'entry';
+/** Technologies that build on another one's parts. */
+const buildsOn: Readonly<Record<string, readonly string[]>> = {
+  dropbox: ['src/adapters/files/content-hash.ts'],
+  opencv: ['src/adapters/camera/live-camera.ts', 'src/adapters/camera/probe.ts'],
+};
 
-/** What a file of each room may ask for; `target` is a path within the checkout, `node:…`, or a package's name. */
-const allowed: Record<Room, (importer: string, target: string, typeOnly: boolean) => boolean> = {
+/** What a file of each folder may import; `wanted` is a path within the checkout, `node:…`, or a package's name. */
+const allowed: Record<Folder, (importer: string, wanted: string, typeOnly: boolean) => boolean> = {
   domain: (_, wanted) => inside(wanted, 'domain') || wanted === 'zod',
-  pipelines: (_, wanted) => inside(wanted, 'domain'),
+  async: (_, wanted) => inside(wanted, 'async') || wanted.startsWith('node:'),
+  pipelines: (_, wanted) => inside(wanted, 'domain') || inside(wanted, 'async'),
   adapters: (importer, wanted, typeOnly) =>
     isPackage(wanted) ||
     inside(wanted, 'domain') ||
+    inside(wanted, 'async') ||
     (inside(wanted, 'runtime') && typeOnly) ||
-    shared.includes(wanted) ||
-    (inside(wanted, 'adapters') && technology(wanted) === technology(importer)),
-  runtime: (_, wanted) => isPackage(wanted) || inside(wanted, 'runtime') || inside(wanted, 'domain'),
+    (inside(wanted, 'adapters') && technology(wanted) === technology(importer)) ||
+    (buildsOn[technology(importer)] ?? []).includes(wanted),
+  runtime: (_, wanted) =>
+    isPackage(wanted) || inside(wanted, 'runtime') || inside(wanted, 'domain') || inside(wanted, 'async'),
   web: (_, wanted) => isPackage(wanted) || inside(wanted, 'web') || inside(wanted, 'domain'),
   entry: () => true,
 };
@@ -32,12 +39,12 @@ test.each([
   ['src/domain/a.ts', `import { readFile } from 'node:fs/promises';`],
   ['src/domain/a.ts', `const mqtt = await import('mqtt');`],
   ['src/domain/a.ts', `export * from '../runtime/log.js';`],
-  ['src/pipelines/a.ts', `import { openSpool } from '../adapters/spool.js';`],
-  ['src/pipelines/a.ts', `type A = import('../adapters/spool.js').A;`],
-  ['src/adapters/mqtt-a.ts', `import { createLog } from '../runtime/log.js';`],
-  ['src/adapters/mqtt-a.ts', `import { fetch } from './http-download.js';`],
-  ['src/adapters/mqtt-a.ts', `require('../pipelines/watch-room.js');`],
-  ['src/runtime/a.ts', `import { openSpool } from '../adapters/spool.js';`],
+  ['src/pipelines/a.ts', `import { openSpool } from '../adapters/files/spool.js';`],
+  ['src/pipelines/a.ts', `type A = import('../adapters/files/spool.js').A;`],
+  ['src/adapters/mqtt/a.ts', `import { createLog } from '../../runtime/log.js';`],
+  ['src/adapters/mqtt/a.ts', `import { fetch } from '../http/download.js';`],
+  ['src/adapters/mqtt/a.ts', `require('../../pipelines/detector/watch-room.js');`],
+  ['src/runtime/a.ts', `import { openSpool } from '../adapters/files/spool.js';`],
 ])('the rule sees %s: %s', (path, text) => {
   const { imports } = parse(path, text);
   expect(imports).toHaveLength(1);
@@ -45,11 +52,11 @@ test.each([
 });
 
 function fits(path: string, { from, typeOnly }: Import): boolean {
-  return allowed[room(path)](path, target(path, from), typeOnly);
+  return allowed[folder(path)](path, target(path, from), typeOnly);
 }
 
-function room(path: string): Room {
-  return rooms.find((name) => inside(path, name)) ?? 'entry';
+function folder(path: string): Folder {
+  return folders.find((name) => inside(path, name)) ?? 'entry';
 }
 
 function inside(path: string, name: string): boolean {
@@ -60,7 +67,7 @@ function isPackage(wanted: string): boolean {
   return !wanted.startsWith('src/');
 }
 
-/** `mqtt` for `src/adapters/mqtt-connection.ts`. */
+/** `mqtt` for `src/adapters/mqtt/client.ts`. */
 function technology(path: string): string {
-  return path.replace('src/adapters/', '').split(/[-./]/, 1)[0] ?? '';
+  return path.split('/')[2] ?? '';
 }

@@ -53,7 +53,11 @@ test('nothing is left for later or switched off', () => {
 
 test('a test stands where its subject stands', () => {
   const subjects = new Set(own.map((file) => file.path.replace(/\.tsx?$/, '')));
-  const mirrored = tests.filter((file) => /^test\/(domain|pipelines|adapters|runtime)\/.*\.test\.ts$/.test(file.path));
+  const mirrored = tests.filter((file) =>
+    /^test\/(commands|detector|uploader|replay|discovery|domain|pipelines|adapters|async|runtime)\/.*\.test\.ts$/.test(
+      file.path,
+    ),
+  );
   const orphans = mirrored.filter(
     (file) => !subjects.has(file.path.replace(/^test\//, 'src/').replace(/\.test\.ts$/, '')),
   );
@@ -70,7 +74,7 @@ test('nothing names a path of the machine it was written on', () => {
       .map((parts) => parts.join('/'))
       .join('|'),
   );
-  const folders = ['src', 'test', 'scripts', 'bench', 'config', 'docker', 'packaging', 'examples', 'docs'];
+  const folders = ['src', 'test', 'tools', 'native', 'bench', 'config', 'docker', 'packaging', 'examples', 'docs'];
   const texts = folders.flatMap((folder) => textFiles(folder));
   const pages = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'SECURITY.md', 'NOTICE', 'package.json'];
   const wrong = [...texts, ...pages].filter((path) => machine.test(readOr(path)));

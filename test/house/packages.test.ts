@@ -5,30 +5,30 @@ import { sourceFiles, target } from '../support/source-tree.js';
 
 /** The only places that know each package. */
 const home: Record<string, RegExp> = {
-  '@fastify/helmet': /^src\/adapters\/http-/,
+  '@fastify/helmet': /^src\/adapters\/http\//,
   '@preact/signals': /^src\/web\/client\//,
-  aedes: /^src\/broker\.ts$/,
-  'close-with-grace': /^src\/runtime\/process\.ts$/,
+  aedes: /^src\/adapters\/broker\//,
+  'close-with-grace': /^src\/runtime\/process\/run\.ts$/,
   commander: /^src\/cli/,
-  convict: /^src\/runtime\/config/,
-  'd3-scale': /^src\/adapters\//,
-  'd3-shape': /^src\/adapters\//,
-  dropbox: /^src\/adapters\/dropbox-/,
-  fastify: /^src\/adapters\/http-/,
-  mqtt: /^src\/adapters\/mqtt-/,
-  opencv4nodejs: /^src\/adapters\/opencv-/,
+  convict: /^src\/runtime\/config\//,
+  'd3-scale': /^src\/adapters\/svg\//,
+  'd3-shape': /^src\/adapters\/svg\//,
+  dropbox: /^src\/adapters\/dropbox\//,
+  fastify: /^src\/adapters\/http\//,
+  mqtt: /^src\/adapters\/mqtt\//,
+  opencv4nodejs: /^src\/adapters\/opencv\//,
   pino: /^src\/runtime\/log/,
   'pino-pretty': /^src\/runtime\/log/,
   preact: /^src\/web\/client\//,
   'prom-client': /^src\/runtime\/metrics/,
   uplot: /^src\/web\/client\//,
   uuid: /^src\/runtime\/ids\.ts$/,
-  'write-file-atomic': /^src\/adapters\//,
-  yaml: /^src\/runtime\/config/,
+  'write-file-atomic': /^src\/adapters\/files\//,
+  yaml: /^src\/runtime\/config\//,
   zod: /^src\/(domain|adapters|runtime)\//,
 };
 
-test('every package stands in its one room', () => {
+test('every package stands in its one folder', () => {
   const strays = sourceFiles('src').flatMap((file) =>
     packagesOf(file)
       .filter((name) => !home[name]?.test(file.path))
@@ -37,7 +37,7 @@ test('every package stands in its one room', () => {
   expect(strays).toEqual([]);
 });
 
-test('every dependency has such a room, and every package used at run time is a dependency', () => {
+test('every dependency has such a folder, and every package used at run time is a dependency', () => {
   const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
   const { dependencies } = manifest as { dependencies: Record<string, string> };
   // The page is bundled: its packages are needed to build, not to run.

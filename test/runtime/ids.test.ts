@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { id } from '../../src/domain/payloads.js';
+import { id } from '../../src/domain/contract/payloads.js';
 import { createCountedIds, newId } from '../../src/runtime/ids.js';
 
 test('an id is a UUIDv7 that carries its time', () => {

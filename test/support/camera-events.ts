@@ -1,5 +1,5 @@
-import type { CameraEvent } from '../../src/domain/camera-event.js';
-import type { Picture } from '../../src/adapters/opencv-picture.js';
+import type { CameraEvent } from '../../src/domain/camera/camera-event.js';
+import type { Picture } from '../../src/adapters/opencv/picture.js';
 
 type Event = CameraEvent<Picture>;
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, type Config } from '../../src/runtime/config.js';
+import { loadConfig, type Config } from '../../src/runtime/config/config.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** Writes a file into a directory of its own, which goes when the test ends; gives its path. */

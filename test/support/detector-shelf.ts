@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { SnapshotReceipt } from '../../src/domain/payloads.js';
+import type { SnapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { makeReceipt } from './receipt.js';
 
 /** What a detector offers to an uploader: pictures behind URLs, as a bare HTTP server. */

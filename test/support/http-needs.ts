@@ -1,4 +1,4 @@
-import type { HttpNeeds } from '../../src/adapters/http-server.js';
+import type { HttpNeeds } from '../../src/adapters/http/server.js';
 
 /** A detector's answers at their simplest, for tests that are about the server; `log` keeps what was said. */
 export function plainHttpNeeds(changed: Partial<HttpNeeds> = {}): HttpNeeds & { readonly said: unknown[] } {

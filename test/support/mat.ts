@@ -1,4 +1,4 @@
-import { openCv, type Mat } from '../../src/adapters/opencv-binding.js';
+import { openCv, type Mat } from '../../src/adapters/opencv/binding.js';
 
 /** A flat BGR image (8UC3). */
 export function flatImage(width: number, height: number, [blue, green, red]: readonly [number, number, number]): Mat {

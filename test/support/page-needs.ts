@@ -1,5 +1,5 @@
-import type { ApiNeeds } from '../../src/adapters/http-api.js';
-import type { PageState } from '../../src/domain/page-payloads.js';
+import type { ApiNeeds } from '../../src/adapters/http/api.js';
+import type { PageState } from '../../src/domain/page/payloads.js';
 
 const at = '2026-11-22T10:15:30.123Z';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ApiNeeds } from '../../src/adapters/http-api.js';
-import { openHttp } from '../../src/adapters/http-server.js';
+import type { ApiNeeds } from '../../src/adapters/http/api.js';
+import { openHttp } from '../../src/adapters/http/server.js';
 import { plainHttpNeeds } from './http-needs.js';
 import { plainPageNeeds } from './page-needs.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SnapshotReceipt } from '../../src/domain/payloads.js';
+import type { SnapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { newId } from '../../src/runtime/ids.js';
 import { signUrl } from '../../src/runtime/signed-url.js';
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { openWindow } from '../../src/adapters/opencv-window.js';
+import { openWindow } from '../../src/adapters/opencv/window.js';
 import { flatImage } from './mat.js';
 
 // Run under Xvfb: shows a blue image, takes a screenshot (the argument names the file), presses `q`, says whether it was seen.

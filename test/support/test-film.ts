@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Picture } from '../../src/adapters/opencv-picture.js';
-import { openVideo } from '../../src/adapters/opencv-video.js';
+import type { Picture } from '../../src/adapters/opencv/picture.js';
+import { openVideo } from '../../src/adapters/opencv/video.js';
 
 /** A second of something drawn by ffmpeg (an lavfi source such as `testsrc=size=320x240`), 10 frames. */
 export function testFilm(path: string, source: string, ...options: string[]): string {

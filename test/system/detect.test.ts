@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { health, liveSettings, motionEvent, roomStatus, snapshotReceipt } from '../../src/domain/payloads.js';
+import { health, liveSettings, motionEvent, roomStatus, snapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { signUrl } from '../../src/runtime/signed-url.js';
 import { freePort } from '../support/free-port.js';
 import { openListener, type Heard } from '../support/listener.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { uploadResult } from '../../src/domain/payloads.js';
+import { uploadResult } from '../../src/domain/contract/payloads.js';
 import { openShelf } from '../support/detector-shelf.js';
 import { openDropboxServer } from '../support/dropbox-server.js';
 import { openListener } from '../support/listener.js';

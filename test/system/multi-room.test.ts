@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { roomTopics, uploaderTopics } from '../../src/domain/topics.js';
+import { roomTopics, uploaderTopics } from '../../src/domain/contract/topics.js';
 import { sampleClip } from '../support/roomwatch.js';
 import { connectListener, type Listener } from '../support/listener.js';
 import { openMosquitto, type Mosquitto } from '../support/mosquitto.js';

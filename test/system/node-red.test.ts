@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { liveSettings, uploadResult, type LiveSettings } from '../../src/domain/payloads.js';
+import { liveSettings, uploadResult, type LiveSettings } from '../../src/domain/contract/payloads.js';
 import { sampleClip } from '../support/roomwatch.js';
 import { openHttpSink, type HttpSink, type Received } from '../support/http-sink.js';
 import { connectListener, type Listener } from '../support/listener.js';

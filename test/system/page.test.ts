@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import type { PageState } from '../../src/domain/page-payloads.js';
+import type { PageState } from '../../src/domain/page/payloads.js';
 import { openTab, violations } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { openListener } from '../support/listener.js';

@@ -10,7 +10,7 @@ const dist = join(import.meta.dirname, '../../dist/runtime');
 function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe', by?: string): ChildProcess {
   const script = `
     import { createLog } from '${dist}/log.js';
-    import { run } from '${dist}/process.js';
+    import { run } from '${dist}/process/run.js';
     const log = createLog('info', 'test', { secrets: ['open-sesame'] });
     const ready = () => process.stdout.write('ready');
     const stopped = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));

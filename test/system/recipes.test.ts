@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { health, liveSettings, motionEvent, roomStatus, snapshotReceipt } from '../../src/domain/payloads.js';
+import { health, liveSettings, motionEvent, roomStatus, snapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { sampleClip } from '../support/roomwatch.js';
 import { openListener } from '../support/listener.js';
 import { openMosquitto, type Mosquitto } from '../support/mosquitto.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openMqtt } from '../../src/adapters/mqtt-connection.js';
-import { uploadResult } from '../../src/domain/payloads.js';
+import { openMqtt } from '../../src/adapters/mqtt/client.js';
+import { uploadResult } from '../../src/domain/contract/payloads.js';
 import { openShelf } from '../support/detector-shelf.js';
 import { freePort } from '../support/free-port.js';
 import { openListener } from '../support/listener.js';

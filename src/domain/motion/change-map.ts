@@ -1,5 +1,5 @@
-import type { Picture } from './picture.js';
-import { levelled } from './picture.js';
+import type { Picture } from './levelled-picture.js';
+import { levelled } from './levelled-picture.js';
 import type { PixelList } from './pixel-list.js';
 import { createPixelList } from './pixel-list.js';
 

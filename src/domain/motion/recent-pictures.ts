@@ -1,5 +1,5 @@
-import type { Picture } from './picture.js';
-import { createPicture } from './picture.js';
+import type { Picture } from './levelled-picture.js';
+import { createPicture } from './levelled-picture.js';
 
 type Dated = { at: number; readonly picture: Picture };
 

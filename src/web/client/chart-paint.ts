@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { Mark, Timeline } from '../../domain/page-payloads.js';
+import type { Mark, Timeline } from '../../domain/page/payloads.js';
 
 const bandHeight = 8;
 

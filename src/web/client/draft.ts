@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { Masks } from '../../domain/page-payloads.js';
-import type { LiveSettings } from '../../domain/payloads.js';
+import type { Masks } from '../../domain/page/payloads.js';
+import type { LiveSettings } from '../../domain/contract/payloads.js';
 import { api } from './api.js';
 import { attempt } from './notice.js';
 import { state } from './room.js';

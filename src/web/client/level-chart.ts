@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Mark, Timeline } from '../../domain/page-payloads.js';
+import type { Mark, Timeline } from '../../domain/page/payloads.js';
 import { drawMarks, drawStates } from './chart-paint.js';
 
 export type LevelChart = {

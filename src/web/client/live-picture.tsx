@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { LiveView } from '../../domain/page-payloads.js';
+import type { LiveView } from '../../domain/page/payloads.js';
 import { contact, contacts, state } from './room.js';
 import { texts } from './texts.js';
 

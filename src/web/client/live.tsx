@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { LiveView } from '../../domain/page-payloads.js';
+import type { LiveView } from '../../domain/page/payloads.js';
 import { api } from './api.js';
 import { LivePicture } from './live-picture.js';
 import { attempt } from './notice.js';

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { Masks } from '../../domain/page-payloads.js';
+import type { Masks } from '../../domain/page/payloads.js';
 import { draft } from './draft.js';
 import { drawing } from './mask-drawing.js';
 import { moved, pointAt, withCornerAfter, withoutCorner } from './mask-shape.js';

@@ -1,4 +1,4 @@
-import type { Masks } from '../../domain/page-payloads.js';
+import type { Masks } from '../../domain/page/payloads.js';
 
 export type Polygon = Masks[number];
 export type Point = Polygon[number];

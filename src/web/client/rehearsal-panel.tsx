@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Performance, Rehearsal } from '../../domain/page-payloads.js';
+import type { Performance, Rehearsal } from '../../domain/page/payloads.js';
 import { api } from './api.js';
 import { draft } from './draft.js';
 import { createLevelChart, type LevelChart } from './level-chart.js';

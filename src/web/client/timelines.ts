@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { History, Mark, Moment, Timeline } from '../../domain/page-payloads.js';
+import type { History, Mark, Moment, Timeline } from '../../domain/page/payloads.js';
 
 const empty: History = {
   fine: { step_seconds: 0.25, at: [], level: [], threshold: [], state: [] },

@@ -1,4 +1,4 @@
-import type { LiveView } from '../../domain/page-payloads.js';
+import type { LiveView } from '../../domain/page/payloads.js';
 import { Choice } from './choice.js';
 import { texts } from './texts.js';
 

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Visit } from '../../domain/page-payloads.js';
+import type { Visit } from '../../domain/page/payloads.js';
 import { now } from './clock.js';
 import { visits } from './room.js';
 import { texts } from './texts.js';

@@ -1,6 +1,6 @@
 import { signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { History } from '../../domain/page-payloads.js';
+import type { History } from '../../domain/page/payloads.js';
 import { createLevelChart } from './level-chart.js';
 import { Choice } from './choice.js';
 import { texts } from './texts.js';

@@ -1,5 +1,5 @@
 import type { Gray, Judgement } from '../../../src/domain/motion/judgement.js';
-import { createAdaptiveJudge } from '../../../src/domain/motion/adaptive-judge.js';
+import { createAdaptiveJudge } from '../../../src/domain/motion/adaptive-detector.js';
 import { createRandomness } from './randomness.js';
 
 /** Light that reaches the camera at a moment, in grey levels before noise; may go beyond 0 to 255. */

@@ -1,0 +1,65 @@
+import type { CameraEvent } from '../../domain/camera/camera-event.js';
+import { watchCamera, type Connection } from './live-camera.js';
+import { startRpicam } from './rpicam-process.js';
+import { findStride, frameBytes } from './rpicam-stride.js';
+
+/** `camera.*` of the configuration (CONTRACT.md §6), as far as it concerns a Raspberry Pi's camera. */
+export type RpicamOptions = {
+  readonly resolution: readonly [number, number];
+  readonly fps: number;
+  readonly stallSeconds: number;
+};
+
+/** Makes an image of one planar YUV 4:2:0 frame, of which each row takes `stride` bytes; must not keep the bytes. */
+export type FromI420<Image> = (bytes: Buffer, width: number, height: number, stride: number) => Image;
+
+type Loan = { readonly width: number; readonly height: number; release(): void };
+
+/**
+ * The camera of a Raspberry Pi, through the program `rpicam-vid` (package rpicam-apps) that writes raw frames to a pipe.
+ * Never ends by itself (see `watchCamera`); why the program ended, in its own words, is told as the reason of `lost`.
+ */
+export function openRpicamCamera<Image extends Loan>(
+  options: RpicamOptions,
+  fromI420: FromI420<Image>,
+  signal: AbortSignal,
+): AsyncIterable<CameraEvent<Image>> {
+  return watchCamera((stop) => connectRpicam(options, fromI420, stop), options, signal);
+}
+
+async function connectRpicam<Image>(
+  { resolution, fps, stallSeconds }: RpicamOptions,
+  fromI420: FromI420<Image>,
+  signal: AbortSignal,
+): Promise<Connection<Image>> {
+  // Chroma has half of the rows and columns.
+  const [width, height] = resolution.map((length) => Math.max(2, length - (length % 2))) as [number, number];
+  const size = ['--width', String(width), '--height', String(height), '--framerate', String(fps)];
+  const program = startRpicam(['-t', '0', '-n', '--codec', 'yuv420', ...size, '-o', '-']);
+  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(stallSeconds * 1000)]);
+  giveUp.addEventListener('abort', program.kill, { once: true });
+  try {
+    const stride = await findStride(program.output, width, height);
+    if (stride === undefined) throw new Error(await program.ended);
+    const length = frameBytes(stride, height);
+    let bytes: Buffer = Buffer.alloc(0);
+    return {
+      width,
+      height,
+      async grab() {
+        const next = await program.read(length);
+        if (next === undefined) throw new Error(await program.ended);
+        bytes = next;
+        return true;
+      },
+      take: () => fromI420(bytes, width, height, stride),
+      close: program.kill,
+    };
+  } catch (cause) {
+    program.kill();
+    const silent = giveUp.aborted && !signal.aborted;
+    throw silent ? new Error(`rpicam-vid sends no picture for ${stallSeconds} s`, { cause }) : cause;
+  } finally {
+    giveUp.removeEventListener('abort', program.kill);
+  }
+}

@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.js';
+
+const mostListeners = 32;
+const stateEveryMs = 2000;
+/** A listener further behind than this is let go; it comes back and begins anew with the whole state. */
+const mostBacklogBytes = 256 * 1024;
+
+/** What listeners hear, by event name. */
+export type PageEvent =
+  | { readonly name: 'state'; readonly data: PageState }
+  | { readonly name: 'moment'; readonly data: Moment }
+  | { readonly name: 'mark'; readonly data: Mark }
+  | { readonly name: 'visit'; readonly data: Visit };
+
+/** Says things to everybody who has the page open. */
+export type Events = {
+  listeners(): number;
+  say(event: PageEvent): void;
+};
+
+/**
+ * Serves `/api/events`: server-sent events. The whole state comes first, on every change, and every two seconds, so that a
+ * listener who hears nothing for longer knows that the detector is gone. No timer runs while nobody listens.
+ */
+export function registerEvents(app: FastifyInstance, state: () => PageState): Events {
+  const listeners = new Set<ServerResponse>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const leave = (out: ServerResponse) => {
+    listeners.delete(out);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const say = ({ name, data }: PageEvent) => {
+    if (listeners.size === 0) return;
+    const text = `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    for (const out of listeners) {
+      if (out.writableLength > mostBacklogBytes) out.destroy();
+      else out.write(text);
+    }
+  };
+
+  app.get('/api/events', (_request, reply) => {
+    if (listeners.size >= mostListeners)
+      return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many people listen.' });
+    reply.hijack();
+    const out = reply.raw;
+    // Ends with the connection, so that an event is one write instead of a chunk's three pieces.
+    out.useChunkedEncodingByDefault = false;
+    out.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+    });
+    out.write(`retry: 2000\nevent: state\ndata: ${JSON.stringify(state())}\n\n`);
+    listeners.add(out);
+    timer ??= setInterval(() => say({ name: 'state', data: state() }), stateEveryMs);
+    out.on('close', () => leave(out));
+    out.on('error', () => leave(out));
+    return undefined;
+  });
+  app.addHook('onClose', () => clearInterval(timer));
+  return { listeners: () => listeners.size, say };
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { liveView, mark, moment, pageState, visit } from '../../domain/page/payloads.js';
+
+/** One JSON route, as it is registered and as it is described. */
+export type ApiRoute = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly url: string;
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  readonly answer: z.ZodType;
+  /** @param body already parsed by the schema `body` */
+  handle(this: void, body: unknown): unknown;
+};
+
+type Operation = Record<string, unknown>;
+
+/** Describes the whole API as OpenAPI 3.1 (whose schemas are JSON Schema 2020-12, as zod writes them). */
+export function openApiDocument(routes: readonly ApiRoute[], version: string): object {
+  const paths: Record<string, Record<string, Operation>> = streams();
+  for (const route of routes) {
+    const operation: Operation = {
+      summary: route.summary,
+      operationId: `${route.method.toLowerCase()}_${route.url.replace('/api/', '')}`,
+      responses: {
+        200: { description: 'done', ...json(route.answer) },
+        ...(route.body && { 400: problem('The body does not fit.') }),
+        401: problem('Not logged in.'),
+      },
+      ...(route.body && { requestBody: { required: true, ...json(route.body) } }),
+    };
+    (paths[route.url] ??= {})[route.method.toLowerCase()] = operation;
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Roomwatch', version, description: 'What the page of a detector is made of.' },
+    components: {
+      securitySchemes: {
+        password: { type: 'http', scheme: 'basic', description: 'Any user name, the password of http.password.' },
+      },
+    },
+    security: [{ password: [] }],
+    paths,
+  };
+}
+
+/** The routes that do not answer with JSON. */
+function streams(): Record<string, Record<string, Operation>> {
+  const jpeg = { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } };
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+  const event = z.union([pageState, moment, mark, visit]);
+  return {
+    '/api/session': {
+      post: {
+        summary: 'Log in: sets the session cookie',
+        operationId: 'post_session',
+        security: [],
+        requestBody: { required: true, ...json(z.strictObject({ password: z.string() })) },
+        responses: {
+          204: { description: 'in' },
+          401: problem('The password is wrong.'),
+          429: problem('Too many wrong tries; Retry-After says how long to wait.'),
+        },
+      },
+      delete: { summary: 'Log out', operationId: 'delete_session', responses: { 204: { description: 'out' } } },
+    },
+    '/api/events': {
+      get: {
+        summary: 'Server-sent events `state`, `moment`, `mark` and `visit`, each with its JSON',
+        operationId: 'get_events',
+        responses: { 200: { description: 'events', content: { 'text/event-stream': { schema: schema(event) } } } },
+      },
+    },
+    '/api/snapshots/{id}.jpg': {
+      get: {
+        summary: 'A kept snapshot',
+        operationId: 'get_snapshot',
+        parameters: [id],
+        responses: { 200: { description: 'the JPEG', content: jpeg }, 404: problem('Unknown.'), 410: problem('Gone.') },
+      },
+    },
+    '/live.mjpg': {
+      get: {
+        summary: 'What the camera sees, or what the detector makes of it, at most five pictures a second',
+        operationId: 'get_live',
+        parameters: [{ name: 'view', in: 'query', schema: schema(liveView) }],
+        responses: { 200: { description: 'pictures', content: { 'multipart/x-mixed-replace': {} } } },
+      },
+    },
+  };
+}
+
+const failure = z.object({ error: z.string(), message: z.string() });
+
+function problem(description: string) {
+  return { description, ...json(failure) };
+}
+
+function json(type: z.ZodType) {
+  return { content: { 'application/json': { schema: schema(type) } } };
+}
+
+function schema(type: z.ZodType): unknown {
+  const { $schema: _, ...rest } = z.toJSONSchema(type, { io: 'input' });
+  return rest;
+}

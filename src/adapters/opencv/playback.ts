@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CameraEvent } from '../../domain/camera/camera-event.js';
+import { createFramePace, planLooks } from '../../domain/camera/frame-pace.js';
+import { openClip, type Clip } from './clip.js';
+import type { Picture } from './picture.js';
+
+/** How a file is played. */
+export type PlaybackRule = {
+  /** Frames given on a second of the clip, at most. */
+  readonly fps: number;
+  /** Seconds between two frames whose pixels are looked at; the others come with the picture before them. */
+  readonly lookSeconds?: number;
+  readonly pace: 'realtime' | 'fast';
+  readonly loop: boolean;
+};
+
+const retrySeconds = 1;
+
+/**
+ * Plays a file as if it were a camera: frame n happens n / fps seconds after the start, on through every repetition. In
+ * `realtime` a frame comes when it happens, and one that would come late is dropped and counted; `fast` drops none for being
+ * late. Each repetition says `opened`, since the scene jumps. Throws an Error where the file cannot be read at the start; a
+ * file that breaks off, or cannot be opened again, is `lost` (and tried again when it is to loop).
+ */
+export async function* playClip(
+  path: string,
+  rule: PlaybackRule,
+  signal: AbortSignal,
+): AsyncGenerator<CameraEvent<Picture>, void, undefined> {
+  let clip: Clip | undefined = await openClip(path);
+  let startsAt = seconds();
+  let said: string | undefined;
+  while (!signal.aborted) {
+    let why: string | undefined;
+    try {
+      clip ??= await openClip(path);
+      const played: number = yield* playOnce(clip, startsAt, rule, signal);
+      if (signal.aborted) return;
+      startsAt += played / clip.fps;
+      why = whyItEnded(played, clip);
+      if (why === undefined) said = undefined;
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    }
+    clip = undefined;
+    if (why !== undefined && why !== said) yield { kind: 'lost', at: startsAt, why };
+    said = why;
+    if (!rule.loop) return;
+    if (why !== undefined) {
+      await sleep(retrySeconds * 1000, undefined, { signal }).catch(() => {});
+      startsAt = Math.max(startsAt, seconds());
+    }
+  }
+}
+
+async function* playOnce(
+  clip: Clip,
+  startsAt: number,
+  rule: PlaybackRule,
+  signal: AbortSignal,
+): AsyncGenerator<CameraEvent<Picture>, number, undefined> {
+  const { lookSeconds = 0 } = rule;
+  const due = createFramePace(rule.fps);
+  if (lookSeconds > 0) clip.look(planLooks(clip, rule.fps, lookSeconds));
+  let frames = 0;
+  let dropped = 0;
+  let askedAt = seconds();
+  try {
+    yield { kind: 'opened', at: startsAt, width: clip.width, height: clip.height };
+    for (; !signal.aborted; frames++) {
+      const image = await clip.read();
+      if (image === undefined) break;
+      try {
+        const at = startsAt + frames / clip.fps;
+        const now = seconds();
+        const late = now - at;
+        // A machine too slow for the clip still gets a frame for every second it waits.
+        const tooLate = rule.pace === 'realtime' && late > 2 / clip.fps && now - askedAt < 1;
+        if (tooLate || !due(at)) {
+          dropped++;
+          continue;
+        }
+        if (rule.pace === 'realtime' && late < 0) await sleep(-late * 1000, undefined, { signal }).catch(() => {});
+        if (signal.aborted) break;
+        yield { kind: 'frame', at, image, dropped };
+        askedAt = seconds();
+        dropped = 0;
+      } finally {
+        image.release();
+      }
+    }
+  } finally {
+    clip.close();
+  }
+  return frames;
+}
+
+/** Since the Unix epoch, but steady: a clock that is set must neither stop a film nor make it race. */
+function seconds(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
+}
+
+function whyItEnded(played: number, clip: Clip): string | undefined {
+  if (played === 0) return 'the clip holds no readable frame';
+  // Headers of some formats count a frame or two too many.
+  return played < clip.frameCount * 0.98 - 2
+    ? `the clip breaks off after frame ${played} of ${clip.frameCount}`
+    : undefined;
+}

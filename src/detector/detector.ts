@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { openMqtt } from '../adapters/mqtt/client.js';
+import { giveBackMemory } from '../adapters/opencv/memory.js';
+import type { Picture } from '../adapters/opencv/picture.js';
+import { announceRoom } from '../discovery/announce-device.js';
+import { createDetectorHealth } from './health.js';
+import { openDetectorHttp } from './http.js';
+import { openDetectorPage } from './page.js';
+import { openDetectorRules } from './live-rules.js';
+import { openDetectorStore } from './snapshot-store.js';
+import { createVoice } from './publisher.js';
+import { developSnapshot } from './make-snapshot.js';
+import { roomRule } from '../domain/room/live-settings.js';
+import type { UploadResult } from '../domain/contract/payloads.js';
+import type { SnapshotOrder } from '../domain/room/state.js';
+import { unseenRoom } from '../domain/room/step.js';
+import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
+import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
+import { openMotionDetector } from './motion-detectors.js';
+import { openCamera, untilStopped } from './open-camera.js';
+import { openDisplay } from './display.js';
+import { createResultHearing } from '../pipelines/detector/handle-upload-results.js';
+import { obeyCommands } from '../pipelines/detector/handle-commands.js';
+import { recordEffects } from '../pipelines/detector/perform-effects.js';
+import { watchRoom, type Control, type Observation } from '../pipelines/detector/watch-room.js';
+import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
+import type { Config } from '../runtime/config/config.js';
+import { ensureDataLayout } from '../adapters/files/data-layout.js';
+import { newId } from '../runtime/ids.js';
+import { createInbox } from '../async/bounded-queue.js';
+import { localSeconds } from '../runtime/local-time.js';
+import { lockDirectory } from '../runtime/process/lock.js';
+import type { Log } from '../runtime/log.js';
+import { merge } from '../async/merge.js';
+import { signUrl } from '../runtime/signed-url.js';
+import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
+import { createSideline } from '../async/background-task.js';
+import { version } from '../version.js';
+
+/** Snapshot URLs are good for so long, and removed snapshots remembered: an uploader may be away for days. */
+const urlSeconds = 7 * 24 * 3600;
+const healthSeconds = 30;
+
+/**
+ * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. A clip that ends leaves the room unknown,
+ * and its snapshots to be fetched. Rejects where something cannot be opened, or another detector has this room.
+ */
+export async function runDetector(config: Config, log: Log, signal: AbortSignal): Promise<void> {
+  await withCloseStack(signal, (opened, stopping) => detect(config, log, stopping, opened));
+}
+
+async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {
+  const { room } = config;
+  const { signal } = stopping;
+  const topics = roomTopics(config.mqtt.base_topic, room);
+  const folder = join(config.data_dir, 'rooms', room);
+  const beganAt = now();
+
+  ensureDataLayout(config.data_dir);
+  const lock = await lockDirectory(folder, `detector for room ${room}`);
+  opened.defer(() => lock.release());
+  const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
+  const monotonic = () => performance.now() / 1000;
+  const { outbox, snapshots, ...store } = await openDetectorStore(
+    config.snapshots,
+    folder,
+    urlSeconds,
+    monotonic,
+    (error) => health.disk(error),
+    log,
+    opened,
+  );
+
+  const controls = createInbox<Control>();
+  const rules = await openDetectorRules(config, folder, log, (what) => {
+    detector.update(rules.motion());
+    controls.put({ kind: 'rule_changed', at: now() });
+    if (what === 'settings') mqtt.state(topics.settings, JSON.stringify(settings.now()));
+    page.settingsChanged();
+  });
+  const { settings } = rules;
+  const detector = opened.use(openMotionDetector(config.motion.detector, rules.motion()));
+  const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
+  opened.defer(() => display?.close());
+  let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
+  let said = seen.room.said.status;
+
+  const mqtt = opened.use(
+    openMqtt(
+      {
+        ...config.mqtt,
+        clientId: `${config.mqtt.base_topic.replaceAll('/', '-')}-${room}`,
+        availabilityTopic: topics.availability,
+        who: `detector for room ${room}`,
+      },
+      log,
+    ),
+  );
+  const health = createDetectorHealth({
+    room,
+    version,
+    beganAt,
+    outbox,
+    snapshots,
+    mqtt,
+    status: () => said,
+  });
+  const page = opened.use(
+    await openDetectorPage(config, log, {
+      folder,
+      detector,
+      rules,
+      status: seen.room.said,
+      health: () => health.read(now()),
+      report: health.report,
+      takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
+    }),
+  );
+  const answers = { log, findSnapshot: snapshots.find, health: health.report, metrics: health.metrics };
+  const http = opened.use(await openDetectorHttp(config, secret, answers, page));
+
+  const darkroom = {
+    room,
+    urlFor: (file: string, at: number) => signUrl(`${http.publicUrl}/${file}`, secret, at + urlSeconds),
+    timeOn: (at: number) => tutorialTime(localSeconds(at)),
+  };
+
+  async function takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void> {
+    const snapshot = await developSnapshot(order, picture, seen.room.said.status, darkroom);
+    if (!(await store.keep(snapshot, order.at))) return;
+    health.tookSnapshot();
+    page.snapshotKept(snapshot.receipt);
+    mqtt.picture(topics.image, snapshot.jpeg);
+  }
+
+  mqtt.state(topics.roomStatus, JSON.stringify(seen.room.said));
+  mqtt.state(topics.settings, JSON.stringify(settings.now()));
+  obeyCommands({
+    topics,
+    subscribe: mqtt.subscribe,
+    changeSettings: settings.change,
+    saySettings: () => mqtt.state(topics.settings, JSON.stringify(settings.now())),
+    takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
+    announce: () => mqtt.sayAgain(),
+    warn: (fields, words) => log.warn(fields, words),
+  });
+  const ended = (result: UploadResult) => {
+    health.uploaded(result.result);
+    page.uploadHeard(result);
+  };
+  mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended, log }));
+  mqtt.onConnect(outbox.connected);
+
+  const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
+  mqtt.onConnect(sayHealth);
+  void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
+  const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
+  for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderHeard);
+  mqtt.connect();
+
+  const healthTimer = setInterval(() => {
+    sayHealth();
+    outbox.repeat();
+    void store.sweep(now());
+    giveBackMemory();
+  }, healthSeconds * 1000);
+  opened.defer(() => clearInterval(healthTimer));
+  // Frames go on while a picture is encoded and written.
+  const sideline = createSideline();
+  opened.defer(sideline.over);
+  const beginSnapshot = (order: SnapshotOrder, picture: Picture) => sideline.begin(() => takeSnapshot(order, picture));
+
+  const say = createVoice(mqtt, topics, room, log, (status) => {
+    said = status.status;
+    page.statusSaid(status);
+  });
+  const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
+  // A window shows every frame.
+  const lookSeconds = config.display ? 0 : detector.lookSeconds;
+  const watching = watchRoom<Picture>(
+    {
+      inputs: merge(untilStopped(openCamera(config.camera, signal, lookSeconds), signal), controls),
+      detector,
+      rule: () => roomRule(room, settings.now(), config.camera.warmup_seconds),
+      newId,
+      perform: (effects, picture) => recordEffects(effects, picture, { topics, say, takeSnapshot: beginSnapshot }),
+      observe(observed, picture) {
+        seen = observed;
+        health.judged(observed);
+        display?.show(picture, observed);
+        page.observe(observed, picture);
+      },
+      cameraSaid(event) {
+        health.cameraSaid(event);
+        page.cameraSaid(event);
+        if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
+        if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
+        if (event.kind === 'lost') sayHealth();
+      },
+    },
+    beganAt,
+  );
+  await Promise.race([watching, delivering, mqtt.failed, sideline.failed]);
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}

@@ -1,0 +1,36 @@
+import { annotate } from '../adapters/opencv/annotate.js';
+import type { Picture } from '../adapters/opencv/picture.js';
+import { openWindow, type Window } from '../adapters/opencv/window.js';
+import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
+import type { Observation } from '../pipelines/detector/watch-room.js';
+import { localSeconds } from '../runtime/local-time.js';
+import type { Log } from '../runtime/log.js';
+
+/** The annotated video, where somebody looks at it. */
+export type Display = { show(picture: Picture, seen: Observation): void; close(): void };
+
+/**
+ * Opens the window; `q` in it, or closing it, calls `quit`. A machine without a screen goes on without, since the room is
+ * watched all the same, and says so.
+ */
+export function openDisplay(log: Pick<Log, 'warn'>, quit: () => void): Display | undefined {
+  let window: Window;
+  try {
+    window = openWindow();
+  } catch (error) {
+    log.warn({ why: (error as Error).message }, 'going on without the window that display asks for');
+    return undefined;
+  }
+  return {
+    show(picture, { at, judgement, room }) {
+      const drawn = annotate(picture, {
+        regions: judgement?.regions ?? [],
+        occupied: room.said.status === 'occupied',
+        time: tutorialTime(localSeconds(at)),
+      });
+      if (window.show(drawn)) quit();
+      drawn.release();
+    },
+    close: () => window.close(),
+  };
+}

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { openHttp, type HttpNeeds, type HttpServer } from '../adapters/http/server.js';
+import type { DetectorPage } from './page.js';
+import type { Config } from '../runtime/config/config.js';
+import { verifySignedUrl } from '../runtime/signed-url.js';
+import { version } from '../version.js';
+
+/** Listens as configured, and has the page shown there. */
+export async function openDetectorHttp(
+  { room, http }: Config,
+  secret: string,
+  needs: Omit<HttpNeeds, 'verifyUrl'>,
+  page: DetectorPage,
+): Promise<HttpServer> {
+  const server = await openHttp(
+    { ...needs, verifyUrl: (url) => verifySignedUrl(url, secret, Date.now() / 1000) },
+    { host: http.host, port: http.port, publicUrl: http.public_url },
+    {
+      needs: page.needs,
+      options: {
+        room,
+        version,
+        secret,
+        password: http.password,
+        webDir: fileURLToPath(new URL('../web/', import.meta.url)),
+      },
+    },
+  );
+  page.shownBy(server.page);
+  return server;
+}

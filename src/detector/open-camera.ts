@@ -1,0 +1,24 @@
+import { openOpencvCamera } from '../adapters/opencv/camera.js';
+import { i420Picture, type Picture } from '../adapters/opencv/picture.js';
+import { openRpicamCamera } from '../adapters/camera/rpicam-camera.js';
+import type { CameraEvent } from '../domain/camera/camera-event.js';
+import type { Config } from '../runtime/config/config.js';
+
+/** The camera that `camera.source` names; who looks only every `lookSeconds` may get some pictures twice. */
+export function openCamera(
+  config: Config['camera'],
+  signal: AbortSignal,
+  lookSeconds = 0,
+): AsyncIterable<CameraEvent<Picture>> {
+  const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop } = config;
+  if (source === 'rpicam') return openRpicamCamera({ resolution, fps, stallSeconds }, i420Picture, signal);
+  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop, lookSeconds }, signal);
+}
+
+/** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */
+export async function* untilStopped(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
+  yield* camera;
+  if (signal.aborted) return;
+  yield { kind: 'lost', at: Date.now() / 1000, why: 'the clip has ended' } as const;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import type { ApiNeeds } from '../adapters/http/api.js';
+import type { HealthReport } from '../adapters/http/health.js';
+import type { PageServer } from '../adapters/http/page.js';
+import { renderGray, renderPicture } from '../adapters/opencv/live-view.js';
+import type { Picture } from '../adapters/opencv/picture.js';
+import { openSettingsFile } from '../adapters/files/settings-file.js';
+import type { CameraEvent } from '../domain/camera/camera-event.js';
+import { createGrayTape } from '../domain/page/frame-buffer.js';
+import type { MotionDetector } from '../domain/motion/motion-detector.js';
+import type { Mark, PageState, Rehearsal, Visit } from '../domain/page/payloads.js';
+import { toInstant } from '../domain/contract/payloads.js';
+import type { Health, LiveSettings, RoomStatus, SnapshotReceipt, UploadResult } from '../domain/contract/payloads.js';
+import { createUploaderRoster } from '../domain/page/known-uploaders.js';
+import { createVisitLog, readKeptVisits } from '../domain/page/visit-log.js';
+import { createWatchHistory } from '../domain/page/history.js';
+import type { DetectorRules } from './live-rules.js';
+import { showRoom } from '../pipelines/detector/update-page.js';
+import type { Observation } from '../pipelines/detector/watch-room.js';
+import type { RehearsalQuestion } from './rehearsal-process.js';
+import type { Config } from '../runtime/config/config.js';
+import type { Log } from '../runtime/log.js';
+import { createSideProcess } from '../runtime/process/worker-process.js';
+import { version } from '../version.js';
+
+/** What the page asks of its detector. */
+type Parts = {
+  /** where the room keeps its things */
+  readonly folder: string;
+  readonly detector: MotionDetector<Picture>;
+  readonly rules: DetectorRules;
+  /** as it was before anything was said */
+  readonly status: RoomStatus;
+  health(): Health;
+  report(): HealthReport;
+  takeSnapshot(): void;
+};
+
+/** The page's side of a detector: hears what happens in the room, and shows it to whoever looks. */
+export type DetectorPage = {
+  readonly needs: ApiNeeds;
+  close(): void;
+  /** From now on, what is heard is shown here. */
+  shownBy(server: PageServer | undefined): void;
+  /** Sees each judged frame; costs next to nothing while nobody looks. */
+  observe(seen: Observation, picture: Picture): void;
+  cameraSaid(event: CameraEvent<unknown>): void;
+  statusSaid(status: RoomStatus): void;
+  settingsChanged(): void;
+  snapshotKept(receipt: SnapshotReceipt): void;
+  uploadHeard(result: UploadResult): void;
+  uploaderHeard(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
+};
+
+/** Opens the page's side with the visits of earlier runs. */
+export async function openDetectorPage({ room, motion }: Config, log: Log, parts: Parts): Promise<DetectorPage> {
+  const { detector } = parts;
+  const { settings, masks } = parts.rules;
+  const visitFile = openSettingsFile<readonly Visit[]>(join(parts.folder, 'visits.json'));
+  const visits = createVisitLog(readKeptVisits(await visitFile.load().catch(() => [])));
+  const history = createWatchHistory();
+  const tape = createGrayTape({ stepSeconds: detector.lookSeconds, seconds: 120, bytes: 16e6 });
+  const uploaders = createUploaderRoster();
+  let server: PageServer | undefined;
+  let said = parts.status;
+  let picture: PageState['picture'] = null;
+  const stage = createSideProcess<RehearsalQuestion, Rehearsal>(new URL('./rehearsal-process.js', import.meta.url), 60);
+  let rehearsing = false;
+  let saving: 'no' | 'running' | 'again' = 'no';
+
+  const nobody = new Set<never>();
+  const observe = showRoom<Picture>({
+    history,
+    tape,
+    looked: () => detector.looked(),
+    gray: (image) => detector.inspect('gray', image),
+    render(view, image, judgement) {
+      if (view === 'picture') return renderPicture(image, judgement?.regions ?? []);
+      const gray = detector.inspect(view, image);
+      return gray === undefined ? renderPicture(image, []) : renderGray(gray);
+    },
+    viewers: {
+      wanted: () => server?.wanted() ?? nobody,
+      show: (view, jpeg) => server?.show(view, jpeg),
+      listeners: () => server?.listeners() ?? 0,
+      say: (event) => server?.say(event),
+    },
+    clock: () => performance.now() / 1000,
+    failed: (err) => log.warn({ err }, 'a live picture could not be made'),
+  });
+
+  const state = (): PageState => ({
+    room,
+    at: toInstant(Date.now() / 1000),
+    detector: motion.detector,
+    versions: { Roomwatch: version, 'Node.js': process.versions.node },
+    status: said,
+    settings: settings.now(),
+    masks: masks.now(),
+    health: parts.health(),
+    parts: parts.report(),
+    uploaders: uploaders.list(),
+    picture,
+  });
+  const sayState = () => server?.say({ name: 'state', data: state() });
+
+  function changed(one: Visit | undefined): void {
+    if (one === undefined) return;
+    server?.say({ name: 'visit', data: one });
+    void saveVisits();
+  }
+
+  /** One save at a time, and one more for all that changed meanwhile. */
+  async function saveVisits(): Promise<void> {
+    if (saving !== 'no') {
+      saving = 'again';
+      return;
+    }
+    do {
+      saving = 'running';
+      await visitFile.save(visits.list()).catch((err: unknown) => log.debug({ err }, 'visits cannot be kept'));
+    } while ((saving as string) === 'again');
+    saving = 'no';
+  }
+
+  return {
+    observe,
+    close: () => stage.close(),
+    shownBy: (shown) => void (server = shown),
+    cameraSaid(event) {
+      if (event.kind === 'opened') picture = { width: event.width, height: event.height };
+    },
+    statusSaid(status) {
+      said = status;
+      sayState();
+      changed(visits.status(status));
+    },
+    settingsChanged: () => void sayState(),
+    snapshotKept(receipt) {
+      const mark: Mark = { at: Date.parse(receipt.taken_at) / 1000, kind: 'snapshot', id: receipt.id };
+      history.mark(mark);
+      server?.say({ name: 'mark', data: mark });
+      changed(visits.snapshot(receipt));
+    },
+    uploadHeard: (result) => changed(visits.upload(result)),
+    uploaderHeard({ topic, payload }) {
+      uploaders.heard(topic, Buffer.from(payload).toString());
+      return Promise.resolve();
+    },
+    needs: {
+      state,
+      history: () => history.read(),
+      visits: () => visits.list(),
+      async changeSettings(change) {
+        await settings.change(withoutUndefined(change));
+        return settings.now();
+      },
+      changeMasks: (polygons) => masks.change(polygons),
+      takeSnapshot() {
+        if (parts.health().camera === 'lost') return false;
+        parts.takeSnapshot();
+        return true;
+      },
+      async rehearse(draft) {
+        if (rehearsing) throw Object.assign(new Error('Another rehearsal is running.'), { statusCode: 409 });
+        rehearsing = true;
+        try {
+          const before = { settings: settings.now(), masks: masks.now() };
+          const after = {
+            settings: { ...before.settings, ...withoutUndefined(draft.settings ?? {}) },
+            masks: draft.masks ?? before.masks,
+          };
+          return await stage.ask({ tape: [...tape.frames()], detector: motion.detector, before, after });
+        } finally {
+          rehearsing = false;
+        }
+      },
+    },
+  };
+}
+
+function withoutUndefined(change: { [Name in keyof LiveSettings]?: LiveSettings[Name] | undefined }) {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<LiveSettings>;
+}

@@ -1,0 +1,28 @@
+import type { Message } from '../domain/contract/messages.js';
+import type { RoomStatus } from '../domain/contract/payloads.js';
+import type { RoomTopics } from '../domain/contract/topics.js';
+import type { Log } from '../runtime/log.js';
+
+type Broker = { state(topic: string, payload: string): void; event(topic: string, payload: string): void };
+
+/** Says messages at the broker, states as states and events as events, and each change of status in the log and to whoever `heard` is. */
+export function createVoice(
+  mqtt: Broker,
+  topics: RoomTopics,
+  room: string,
+  log: Pick<Log, 'info'>,
+  heard: (status: RoomStatus) => void,
+) {
+  let told: RoomStatus['status'] = 'unknown';
+  return (message: Message): void => {
+    const payload = JSON.stringify(message.payload);
+    if (message.retain) mqtt.state(message.topic, payload);
+    else mqtt.event(message.topic, payload);
+    if (message.topic !== topics.roomStatus) return;
+    const said = message.payload as RoomStatus;
+    heard(said);
+    const { status, reason, since } = said;
+    if (status !== told) log.info({ room, reason, since }, `room ${status}`);
+    told = status;
+  };
+}

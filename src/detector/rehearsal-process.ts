@@ -1,0 +1,51 @@
+import { grayPicture } from '../adapters/opencv/gray.js';
+import type { TapeFrame } from '../domain/page/frame-buffer.js';
+import { motionRule, roomRule } from '../domain/room/live-settings.js';
+import type { Masks, Performance, Rehearsal } from '../domain/page/payloads.js';
+import type { LiveSettings } from '../domain/contract/payloads.js';
+import { rehearse } from '../domain/page/rehearsal.js';
+import { openMotionDetector } from './motion-detectors.js';
+import type { Config } from '../runtime/config/config.js';
+import { answerQuestions } from '../runtime/process/worker-process.js';
+
+type Rules = { readonly settings: LiveSettings; readonly masks: Masks };
+
+/** The last minutes, and the two sets of rules to judge them by. */
+export type RehearsalQuestion = {
+  readonly tape: readonly TapeFrame[];
+  readonly detector: Config['motion']['detector'];
+  readonly before: Rules;
+  readonly after: Rules;
+};
+
+// A process of its own: judging minutes in a second would keep the detector from its frames.
+answerQuestions(({ tape, detector, before, after }: RehearsalQuestion): Rehearsal => ({
+  from: tape[0]?.at ?? null,
+  to: tape.at(-1)?.at ?? null,
+  before: perform(tape, detector, before),
+  after: perform(tape, detector, after),
+}));
+
+function perform(
+  tape: readonly TapeFrame[],
+  detector: RehearsalQuestion['detector'],
+  { settings, masks }: Rules,
+): Performance {
+  const motion = openMotionDetector(detector, motionRule(settings, masks));
+  try {
+    return rehearse(
+      tape,
+      (gray, at, occupied) => {
+        const picture = grayPicture(gray);
+        try {
+          return motion.judge(picture, at, occupied);
+        } finally {
+          picture.release();
+        }
+      },
+      roomRule('rehearsal', settings, 0),
+    );
+  } finally {
+    motion.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { openAnnouncedFile } from '../adapters/files/announced-file.js';
+import type { Mqtt } from '../adapters/mqtt/client.js';
+import type { Discovery } from '../domain/home-assistant/document.js';
+import { roomDiscovery } from '../domain/home-assistant/room.js';
+import { uploaderDiscovery } from '../domain/home-assistant/uploader.js';
+import type { Log } from '../domain/log.js';
+import { announceHomeAssistant } from '../pipelines/home-assistant/announce.js';
+import type { Config } from '../runtime/config/config.js';
+import { lockDirectory, LockedError } from '../runtime/process/lock.js';
+import { pause } from '../async/pause.js';
+import { version } from '../version.js';
+
+type Process = {
+  readonly config: Config;
+  readonly mqtt: Mqtt;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Announces the detector's room to Home Assistant, or takes back what was announced; trouble with it stops nothing else.
+ * A room is known again under another name by its camera.
+ * @param sayHealth is called with every state after Home Assistant's start: health is not retained
+ */
+export function announceRoom(detector: Process, pageUrl: string, sayHealth: () => void): Promise<void> {
+  const { config, mqtt } = detector;
+  const { room } = config;
+  const device = roomDiscovery({ ...contextOf(config), room, pageUrl });
+  const folder = { all: join(config.data_dir, 'rooms'), own: room };
+  const sayAgain = () => {
+    mqtt.sayAgain();
+    sayHealth();
+  };
+  return announceDevice(detector, device, folder, config.camera.source, sayAgain);
+}
+
+/** Announces the uploader to Home Assistant, or takes back what was announced; trouble with it stops nothing else. */
+export function announceUploader(uploader: Process): Promise<void> {
+  const { config, mqtt } = uploader;
+  const { name } = config.uploader;
+  const device = uploaderDiscovery({ ...contextOf(config), name });
+  const folder = { all: join(config.data_dir, 'uploaders'), own: name };
+  return announceDevice(uploader, device, folder, `uploader ${name}`, mqtt.sayAgain);
+}
+
+function contextOf({ mqtt, home_assistant }: Config) {
+  return { base: mqtt.base_topic, prefix: home_assistant.prefix, version };
+}
+
+async function announceDevice(
+  { config, mqtt, log, signal }: Process,
+  device: Discovery,
+  folder: { readonly all: string; readonly own: string },
+  identity: string,
+  sayAgain: () => void,
+): Promise<void> {
+  const { discovery, prefix } = config.home_assistant;
+  const announced = openAnnouncedFile(folder.all, folder.own, identity, isDeserted);
+  const collectThoughts = async () => {
+    await pause(1 + 4 * Math.random(), signal);
+    return !signal.aborted;
+  };
+  const { state, clear, subscribe } = mqtt;
+  const needs = { state, clear, subscribe, sayAgain, announced, collectThoughts };
+  try {
+    await announceHomeAssistant(needs, prefix, discovery ? device : undefined);
+  } catch (err) {
+    if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or take back what was announced');
+  }
+}
+
+async function isDeserted(directory: string): Promise<boolean> {
+  try {
+    const lock = await lockDirectory(directory, 'process');
+    await lock.release();
+    return true;
+  } catch (cause) {
+    if (cause instanceof LockedError) return false;
+    throw cause;
+  }
+}

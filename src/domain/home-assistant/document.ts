@@ -1,0 +1,53 @@
+import { discoveryTopic, objectId } from './ids.js';
+
+/** One entity as Home Assistant's MQTT integration describes it; which keys a platform knows is checked by a table in the tests. */
+export type Component = {
+  readonly platform: 'binary_sensor' | 'button' | 'event' | 'image' | 'number' | 'sensor' | 'switch';
+  /** null: the entity carries the device's name alone */
+  readonly name: string | null;
+  readonly [option: string]: unknown;
+};
+
+/** What both kinds of process know of the outside. */
+export type DiscoveryContext = {
+  /** `mqtt.base_topic` */
+  readonly base: string;
+  /** `home_assistant.prefix` */
+  readonly prefix: string;
+  readonly version: string;
+};
+
+/** A retained message; an empty payload takes the device away. */
+export type Discovery = { readonly topic: string; readonly payload: string };
+
+type Device = { readonly name: string; readonly [option: string]: unknown };
+
+/**
+ * Joins device and components to one document (Home Assistant's device discovery). Every component gets the options that must
+ * never differ between releases: unique id, entity id, QoS.
+ */
+export function discoveryDocument(
+  context: DiscoveryContext,
+  id: string,
+  device: Device,
+  availability: readonly object[],
+  components: Readonly<Record<string, Component>>,
+): Discovery {
+  const entries = Object.entries(components).map(([key, component]) => {
+    const spoken = component.name === null ? device.name : `${device.name} ${component.name}`;
+    const fixed = {
+      unique_id: `${id}_${key}`,
+      default_entity_id: `${component.platform}.${objectId(spoken)}`,
+      qos: 1,
+    };
+    return [key, { ...fixed, ...component }] as const;
+  });
+  const document = {
+    device: { identifiers: [id], manufacturer: 'Roomwatch', sw_version: context.version, ...device },
+    origin: { name: 'Roomwatch', sw_version: context.version },
+    availability,
+    availability_mode: 'all',
+    components: Object.fromEntries(entries),
+  };
+  return { topic: discoveryTopic(context.prefix, id), payload: JSON.stringify(document) };
+}

@@ -1,0 +1,102 @@
+import { diagnosticComponents } from './diagnostics.js';
+import { type Component, type Discovery, type DiscoveryContext, discoveryDocument } from './document.js';
+import { displayName, roomDeviceId } from './ids.js';
+import { settingComponents } from './settings.js';
+import { roomTopics } from '../contract/topics.js';
+
+type RoomContext = DiscoveryContext & {
+  readonly room: string;
+  /** where a browser reaches the detector's page */
+  readonly pageUrl: string;
+};
+
+/** A room as one Home Assistant device. States are read out of the contract's own payloads, commands written into them. */
+export function roomDiscovery(context: RoomContext): Discovery {
+  const { base, room, pageUrl } = context;
+  const topics = roomTopics(base, room);
+  const process = { topic: topics.availability };
+  const camera = {
+    topic: topics.roomStatus,
+    value_template: "{{ 'offline' if value_json.reason == 'camera_lost' else 'online' }}",
+  };
+  const withCamera = { availability: [process, camera], availability_mode: 'all' };
+  const name = displayName(room);
+  const device = {
+    name,
+    model: 'Room occupancy camera',
+    suggested_area: name,
+    configuration_url: pageUrl,
+  };
+  const components = {
+    ...sensing(topics, withCamera),
+    ...commands(topics, withCamera),
+    ...settingComponents(topics.settings, topics.settingsSet),
+    ...diagnosticComponents(topics.health),
+  };
+  return discoveryDocument(context, roomDeviceId(base, room), device, [process], components);
+}
+
+type Topics = ReturnType<typeof roomTopics>;
+
+function sensing(topics: Topics, withCamera: object): Record<string, Component> {
+  return {
+    occupancy: {
+      platform: 'binary_sensor',
+      name: null,
+      device_class: 'occupancy',
+      state_topic: topics.roomStatus,
+      value_template: "{{ {'occupied': 'ON', 'unoccupied': 'OFF'}.get(value_json.status, 'None') }}",
+      json_attributes_topic: topics.roomStatus,
+      json_attributes_template:
+        "{{ {'reason': value_json.reason, 'since': value_json.since, 'visit': value_json.visit} | tojson }}",
+      ...withCamera,
+    },
+    motion: {
+      platform: 'binary_sensor',
+      name: 'Motion',
+      device_class: 'motion',
+      state_topic: topics.roomStatus,
+      value_template: "{{ 'None' if value_json.status == 'unknown' else 'ON' if value_json.motion else 'OFF' }}",
+      ...withCamera,
+    },
+    motion_event: {
+      platform: 'event',
+      name: 'Motion event',
+      device_class: 'motion',
+      event_types: ['motion_started', 'motion_ended'],
+      state_topic: topics.motion,
+    },
+    snapshot: {
+      platform: 'image',
+      name: 'Newest snapshot',
+      image_topic: topics.image,
+      content_type: 'image/jpeg',
+      qos: 0,
+    },
+  };
+}
+
+function commands(topics: Topics, withCamera: object): Record<string, Component> {
+  return {
+    armed: {
+      platform: 'switch',
+      name: 'Armed',
+      icon: 'mdi:shield-home',
+      state_topic: topics.settings,
+      value_template: "{{ 'ON' if value_json.armed else 'OFF' }}",
+      state_on: 'ON',
+      state_off: 'OFF',
+      command_topic: topics.settingsSet,
+      payload_on: '{"armed":true}',
+      payload_off: '{"armed":false}',
+    },
+    take_snapshot: {
+      platform: 'button',
+      name: 'Take snapshot',
+      icon: 'mdi:camera',
+      command_topic: topics.command,
+      payload_press: 'snapshot',
+      ...withCamera,
+    },
+  };
+}

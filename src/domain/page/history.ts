@@ -1,0 +1,39 @@
+import type { History, Mark, Moment, Timeline } from './payloads.js';
+import { createTimelineRing } from './timeline-ring.js';
+
+const fineStepSeconds = 0.25;
+const fineSeconds = 300;
+const coarseStepSeconds = 10;
+const coarseSeconds = 7200;
+const mostMarks = 500;
+
+/** What the last two hours looked like: five minutes finely, the rest by tens of seconds. Its memory never grows. */
+export type WatchHistory = {
+  observe(moment: Pick<Moment, 'at' | 'level' | 'threshold' | 'state'>): void;
+  mark(mark: Mark): void;
+  read(): History;
+};
+
+/** Takes all its memory now: about 40 kB. */
+export function createWatchHistory(): WatchHistory {
+  const fine = createTimelineRing(fineStepSeconds, fineSeconds / fineStepSeconds);
+  const coarse = createTimelineRing(coarseStepSeconds, coarseSeconds / coarseStepSeconds);
+  const marks: Mark[] = [];
+  return {
+    observe(moment) {
+      fine.observe(moment);
+      coarse.observe(moment);
+    },
+    mark(mark) {
+      marks.push(mark);
+      if (marks.length > mostMarks) marks.shift();
+    },
+    read: () => ({ fine: rounded(fine.read()), coarse: rounded(coarse.read()), marks: [...marks] }),
+  };
+}
+
+/** Shares to five places: more is noise, and three times the bytes. */
+function rounded(timeline: Timeline): Timeline {
+  const round = (value: number) => Math.round(value * 1e5) / 1e5;
+  return { ...timeline, level: timeline.level.map(round), threshold: timeline.threshold.map(round) };
+}

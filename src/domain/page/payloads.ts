@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { health, id, instant, liveSettings, roomName, roomStatus, uploaderStatus } from '../contract/payloads.js';
+
+// What the page's API takes and gives; the OpenAPI document is made from these.
+
+const share = z.number().min(0).max(1);
+const seconds = z.number().describe('seconds since the Unix epoch');
+
+/** Polygons left out of detection, points as shares of the frame from the top left. */
+export const masks = z
+  .array(
+    z
+      .array(z.tuple([share, share]))
+      .min(3)
+      .max(64),
+  )
+  .max(32)
+  .describe('polygons left out of detection, points as shares of the frame');
+export type Masks = z.infer<typeof masks>;
+
+/** What can be looked at live: the picture, or what the detector makes of it. */
+export const liveView = z.enum(['picture', 'difference', 'foreground', 'background']);
+export type LiveView = z.infer<typeof liveView>;
+
+const part = z.strictObject({ ok: z.boolean(), why: z.string().optional() });
+
+/** Everything small there is to know about the room now. */
+export const pageState = z.strictObject({
+  room: roomName,
+  at: instant,
+  detector: z.enum(['adaptive', 'tutorial']),
+  versions: z.record(z.string(), z.string()),
+  status: roomStatus,
+  settings: liveSettings,
+  masks,
+  health,
+  parts: z.strictObject({ camera: part, broker: part, disk: part }),
+  uploaders: z.array(z.strictObject({ name: z.string(), online: z.boolean(), status: uploaderStatus.nullable() })),
+  picture: z.strictObject({ width: z.int(), height: z.int() }).nullable(),
+});
+export type PageState = z.infer<typeof pageState>;
+
+/** Columns of equal length. `state`: 0 unknown, 1 unoccupied, 2 occupied by somebody still, 3 occupied with motion. */
+export const timeline = z.strictObject({
+  step_seconds: z.number(),
+  at: z.array(seconds),
+  level: z.array(share).describe('the highest motion level within the step'),
+  threshold: z.array(share),
+  state: z.array(z.int().min(0).max(3)),
+});
+export type Timeline = z.infer<typeof timeline>;
+
+/** Something that happened at one moment: `snapshot`, or why a change was not taken for motion. */
+export const mark = z.strictObject({ at: seconds, kind: z.string(), id: id.optional() });
+export type Mark = z.infer<typeof mark>;
+
+/** Five minutes finely, two hours coarsely, and what happened in them. */
+export const history = z.strictObject({ fine: timeline, coarse: timeline, marks: z.array(mark) });
+export type History = z.infer<typeof history>;
+
+const visitSnapshot = z.strictObject({
+  id,
+  taken_at: instant,
+  reason: z.enum(['motion', 'command']),
+  bytes: z.int(),
+  upload: z.strictObject({
+    state: z.enum(['queued', 'uploaded', 'rejected', 'lost']),
+    archive: z.string().nullable(),
+    path: z.string().nullable(),
+    finished_at: instant.nullable(),
+    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  }),
+});
+
+/** A stay with its newest pictures; `visit` is null for a picture that was asked for while nobody was there. */
+export const visit = z.strictObject({
+  key: id,
+  visit: id.nullable(),
+  began_at: instant,
+  ended_at: instant.nullable(),
+  snapshot_count: z.int().min(0),
+  snapshots: z.array(visitSnapshot),
+});
+export type Visit = z.infer<typeof visit>;
+
+/** What to try out; what is left out stays as it is. */
+export const rehearsalRequest = z.strictObject({
+  settings: liveSettings.partial().optional(),
+  masks: masks.optional(),
+});
+export type RehearsalRequest = z.infer<typeof rehearsalRequest>;
+
+const performance = z.strictObject({
+  visits: z.array(z.strictObject({ began_at: seconds, ended_at: seconds.nullable() })),
+  snapshots: z.array(seconds),
+  timeline,
+});
+export type Performance = z.infer<typeof performance>;
+
+/** The last minutes judged twice: with the settings as they are, and as they would be. */
+export const rehearsal = z.strictObject({
+  from: seconds.nullable(),
+  to: seconds.nullable(),
+  before: performance,
+  after: performance,
+});
+export type Rehearsal = z.infer<typeof rehearsal>;
+
+/** One judged frame, as a live viewer hears of it. */
+export const moment = z.strictObject({
+  at: seconds,
+  level: share,
+  threshold: share,
+  state: z.int().min(0).max(3),
+  moving: z.boolean(),
+  regions: z.array(z.tuple([share, share, share, share])).describe('x, y, width, height'),
+});
+export type Moment = z.infer<typeof moment>;

@@ -1,0 +1,34 @@
+import type { Log } from '../../domain/log.js';
+import { type UploadResult, uploadResult } from '../../domain/contract/payloads.js';
+import { isFinal } from '../../domain/uploads/record.js';
+
+type Needs = {
+  snapshots: { settle(id: string): Promise<void> };
+  outbox: { settle(id: string): Promise<void> };
+  ended: (result: UploadResult) => void;
+  log: Pick<Log, 'error'>;
+};
+
+/**
+ * Makes the function that takes in what comes on a room's upload topic: nobody waits any more for a snapshot that has
+ * ended. It resolves when that is written down; a message that is no result says nothing.
+ */
+export function createResultHearing({ snapshots, outbox, ended, log }: Needs) {
+  return async ({ payload }: { readonly payload: Uint8Array }): Promise<void> => {
+    const result = uploadResult.safeParse(parseJson(payload));
+    if (!result.success) return;
+    const { snapshot, error } = result.data;
+    if (!isFinal(result.data)) return log.error({ snapshot, error }, 'an uploader refuses our receipts');
+    ended(result.data);
+    await snapshots.settle(snapshot);
+    await outbox.settle(snapshot);
+  };
+}
+
+function parseJson(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload).toString());
+  } catch {
+    return undefined;
+  }
+}

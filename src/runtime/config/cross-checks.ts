@@ -1,0 +1,34 @@
+import type { Config } from './config.js';
+import { isLoopback } from './rules.js';
+
+/** What is wrong between values that are each fine. */
+export function checkTogether(config: Config): string[] {
+  const { http, archive, dropbox, mqtt } = config;
+  const problems: string[] = [];
+  if (!isLoopback(http.host)) {
+    const why = `http.host is ${http.host}, which others can reach`;
+    if (http.password === undefined) problems.push(`http.password: needed, because ${why}`);
+    if (http.signing_secret === undefined) {
+      problems.push(`http.signing_secret: needed, because ${why}; make one with: openssl rand -hex 32`);
+    }
+  }
+  if (archive.kind === 'dropbox' && dropbox.access_token === undefined) {
+    const missing = (['app_key', 'refresh_token'] as const).filter((name) => dropbox[name] === undefined);
+    if (missing.length > 0) {
+      const names = missing.map((name) => `dropbox.${name}`).join(' and ');
+      problems.push(
+        `${names}: needed for archive.kind dropbox (or dropbox.access_token); get them with: roomwatch login dropbox`,
+      );
+    }
+  }
+  if (mqtt.cert !== undefined && mqtt.key === undefined) problems.push('mqtt.key: needed along with mqtt.cert');
+  if (mqtt.key !== undefined && mqtt.cert === undefined) problems.push('mqtt.cert: needed along with mqtt.key');
+  return problems;
+}
+
+/** What is allowed but hardly meant. */
+export function adviseOn(config: Config): string[] {
+  const { http } = config;
+  const weak = http.signing_secret !== undefined && http.signing_secret.length < 16;
+  return weak ? ['http.signing_secret is short enough to be guessed; make one with: openssl rand -hex 32'] : [];
+}

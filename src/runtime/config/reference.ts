@@ -1,0 +1,15 @@
+import { leaves } from './keys.js';
+import { sampleClip } from './schema.js';
+
+/** The table of every key with its default and meaning, in Markdown, as the README carries it. */
+export function configTable(): string {
+  const rows = [...leaves].map(([path, leaf]) => `| \`${path}\` | ${written(leaf.default)} | ${leaf.doc} |`);
+  return ['| key | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function written(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (value === sampleClip) return 'the bundled clip';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `\`${text.replaceAll(',', ', ')}\``;
+}

@@ -1,0 +1,87 @@
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { i420Picture } from '../../../src/adapters/opencv/picture.js';
+import { openRpicamCamera } from '../../../src/adapters/camera/rpicam-camera.js';
+import { collect } from '../../support/camera-events.js';
+import { pixel } from '../../support/mat.js';
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'roomwatch-'));
+  await copyFile('test/support/fake-rpicam-vid.mjs', join(dir, 'rpicam-vid'));
+  await chmod(join(dir, 'rpicam-vid'), 0o755);
+});
+afterAll(() => rm(dir, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+const options = { resolution: [640, 480], fps: 20, stallSeconds: 2 } as const;
+
+function open(fake: string, changed: Partial<typeof options> | object = {}, stride = '64') {
+  vi.stubEnv('PATH', `${dir}:${process.env['PATH']}`);
+  vi.stubEnv('FAKE', fake);
+  vi.stubEnv('FAKE_STRIDE', stride);
+  return (signal: AbortSignal) => openRpicamCamera({ ...options, ...changed }, i420Picture, signal);
+}
+
+test.each([
+  ['a width without padding', [640, 480], '64'],
+  ['rows padded to 64 bytes', [600, 400], '64'],
+  ['rows padded to 32 bytes', [600, 400], '32'],
+  ['rows that are not padded', [600, 400], '2'],
+  ['odd numbers asked', [601, 401], '64'],
+] as const)('%s', async (_, resolution, stride) => {
+  const seen: unknown[] = [];
+  await collect(open('', { resolution }, stride), (event, stop) => {
+    if (event.kind === 'opened') seen.push([event.width, event.height]);
+    if (event.kind !== 'frame') return;
+    const { image } = event;
+    const [width, height] = [image.width, image.height];
+    // No sheared rows: gray at the right and lower edges, a white square on the left, the wall in between.
+    const places = [
+      pixel(image.bgr(), width - 1, height - 1),
+      pixel(image.bgr(), width - 1, 0),
+      pixel(image.bgr(), 2, height - 1),
+    ];
+    for (const [blue, green, red] of places) {
+      for (const part of [blue!, green!, red!]) expect(Math.abs(part - 98)).toBeLessThan(4);
+    }
+    expect(image.luma()!.mat.at(height - 1, width - 1)).toBe(100);
+    expect(image.luma()!.mat.at(40, 20)).toBe(220);
+    stop();
+  });
+  expect(seen).toEqual([[resolution[0] & ~1, resolution[1] & ~1]]);
+});
+
+test('the program that dies is lost in its own words, and started again', async () => {
+  const events = await collect(open('die'), (event, stop, all) => {
+    if (event.kind === 'frame' && all.includes('lost')) stop();
+  });
+  const said = events.filter((event) => event.kind !== 'frame');
+  expect(said).toMatchObject([
+    { kind: 'opened' },
+    { kind: 'lost', why: 'rpicam-vid ended with status 255: ERROR: *** Camera frontend has timed out! ***' },
+    { kind: 'opened' },
+  ]);
+});
+
+test.each([
+  ['no-camera', 'rpicam-vid ended with status 255: ERROR: *** no cameras available ***'],
+  ['hang', 'no frame for 1 s'],
+  ['silent', 'rpicam-vid sends no picture for 1 s'],
+])('%s', async (fake, why) => {
+  const startedAt = Date.now();
+  const events = await collect(open(fake, { stallSeconds: 1, resolution: [600, 400] }), (event, stop) => {
+    if (event.kind === 'lost') stop();
+  });
+  expect(events.at(-1)).toMatchObject({ kind: 'lost', why });
+  expect(Date.now() - startedAt).toBeLessThan(4000);
+});
+
+test('without the program it says what to install', async () => {
+  const empty = (signal: AbortSignal) => openRpicamCamera(options, i420Picture, signal);
+  vi.stubEnv('PATH', '/nowhere');
+  const events = await collect(empty, (_, stop) => stop());
+  expect(events).toMatchObject([{ kind: 'lost', why: 'rpicam-vid is not installed (apt install rpicam-apps)' }]);
+});

@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDropboxArchive } from '../../../src/adapters/dropbox/archive.js';
+import type { Archive } from '../../../src/domain/uploads/archive.js';
+import type { Fault } from '../../support/dropbox-faults.js';
+import { dropboxHash } from '../../support/dropbox-account.js';
+import { type DropboxServer, openDropboxServer } from '../../support/dropbox-server.js';
+
+const { signal } = new AbortController();
+const login = { appKey: 'app-key', refreshToken: 'refresh-token' };
+let server: DropboxServer;
+let archive: Archive;
+
+beforeEach(async () => {
+  server = await openDropboxServer();
+  archive = createDropboxArchive({ login, apiUrl: server.url, timeoutSeconds: 1 });
+});
+afterEach(() => server.close());
+
+function deposit(path: string, content = `picture at ${path}`, otherPath?: string) {
+  return { path, otherPath, bytes: Buffer.from(content), takenAt: Date.parse('2026-11-22T10:15:30.987Z') / 1000 };
+}
+const many = (count: number) => Array.from({ length: count }, (_, index) => deposit(`/kitchen/${index}.jpg`));
+const kinds = (outcomes: readonly { kind: string }[]) => outcomes.map(({ kind }) => kind);
+const fail = (...script: Fault[]) => server.faults.plan({ script });
+
+test('a picture is stored with its hash and time, without a new name or notice', async () => {
+  const outcomes = await archive.store([deposit('/kitchen/a.jpg', 'abc')], signal);
+  const hash = dropboxHash(Buffer.from('abc'));
+  expect(outcomes).toEqual([{ kind: 'stored', path: '/kitchen/a.jpg', contentHash: hash }]);
+  expect(server.account.find('/kitchen/a.jpg')).toMatchObject({
+    content_hash: hash,
+    client_modified: '2026-11-22T10:15:30Z',
+    path_display: '/kitchen/a.jpg',
+  });
+  expect(server.requests.map(({ route }) => route)).toEqual(['/oauth2/token', '/2/files/upload']);
+});
+
+test.each(['apps/roomwatch', '/apps/roomwatch/', '//apps/roomwatch//'])('the base path %s', async (basePath) => {
+  archive = createDropboxArchive({ login, apiUrl: server.url, basePath });
+  expect(await archive.store([deposit('/a.jpg')], signal)).toMatchObject([{ path: '/apps/roomwatch/a.jpg' }]);
+  expect(server.account.find('/apps/roomwatch/a.jpg')).toBeDefined();
+});
+
+test('a backlog is committed in batches', async () => {
+  const backlog = many(250);
+  const outcomes = await archive.store(backlog, signal);
+  expect(outcomes.map((outcome) => outcome.kind === 'stored' && outcome.path)).toEqual(backlog.map(({ path }) => path));
+  expect(server.account.counts).toEqual({ written: 250, unchanged: 0, rewritten: 0 });
+  expect(server.count('finish_batch_v2')).toBe(3);
+  expect(server.count('files/upload')).toBe(0);
+  expect(server.account.find('/kitchen/7.jpg')?.client_modified).toBe('2026-11-22T10:15:30Z');
+});
+
+test.each([1, 10])('%i stored twice are there once', async (count) => {
+  await archive.store(many(count), signal);
+  expect(kinds(await archive.store(many(count), signal))).toEqual(Array(count).fill('stored'));
+  expect(server.account.counts).toEqual({ written: count, unchanged: count, rewritten: 0 });
+});
+
+test.each([1, 10])('a name that is taken is given up for the other one (among %i)', async (count) => {
+  await archive.store([deposit('/now.jpg', 'first')], signal);
+  const rivals = [deposit('/now.jpg', 'second', '/now 2.jpg'), ...many(count - 1)];
+  for (let repeat = 0; repeat < 2; repeat += 1) {
+    expect((await archive.store(rivals, signal))[0]).toMatchObject({ kind: 'stored', path: '/now 2.jpg' });
+  }
+  expect(await archive.store([deposit('/now.jpg', 'third')], signal)).toMatchObject([
+    { kind: 'refused', code: 'conflict' },
+  ]);
+  expect(server.account.read('/now.jpg')?.toString()).toBe('first');
+  expect(server.account.counts.rewritten).toBe(0);
+});
+
+const single = [
+  ['a rate limit', { kind: 'rate_limit', seconds: 7 }, { why: 'busy', code: 'too_many_requests', waitSeconds: 7 }],
+  ['a rate limit of no time', { kind: 'rate_limit', seconds: 0 }, { why: 'busy', waitSeconds: 1 }],
+  ['a rate limit as text', { kind: 'rate_limit_text', seconds: 3 }, { why: 'busy', waitSeconds: 3 }],
+  ['a rate limit of few words', { kind: 'rate_limit_empty' }, { why: 'busy', waitSeconds: 1 }],
+  [
+    'contention as 429',
+    { kind: 'busy_429', seconds: 2 },
+    { why: 'busy', code: 'too_many_write_operations', waitSeconds: 2 },
+  ],
+  ['contention as 409', { kind: 'busy_409' }, { why: 'busy', code: 'too_many_write_operations', waitSeconds: 1 }],
+  ['a full account', { kind: 'no_space' }, { why: 'no_space', code: 'insufficient_space' }],
+  ['no permission', { kind: 'no_permission' }, { why: 'auth', code: 'no_write_permission' }],
+  ['an unknown reason', { kind: 'new_tag' }, { why: 'unreachable', code: 'unknown_error' }],
+  ['an error inside', { kind: 'error_500' }, { why: 'unreachable', code: 'http_500' }],
+  ['maintenance', { kind: 'error_503', seconds: 30 }, { why: 'unreachable', code: 'http_503', waitSeconds: 30 }],
+  ['a proxy in between', { kind: 'not_found' }, { why: 'unreachable', code: 'http_404' }],
+  ['a cut before', { kind: 'reset_before' }, { why: 'unreachable' }],
+  ['a cut after', { kind: 'reset_after' }, { why: 'unreachable' }],
+  ['half an answer', { kind: 'truncated' }, { why: 'unreachable' }],
+  ['a web page for an answer', { kind: 'garbage' }, { why: 'unreachable', code: 'bad_answer' }],
+  ['an endless answer', { kind: 'huge' }, { why: 'unreachable', code: 'answer_too_large' }],
+  ['silence', { kind: 'stall' }, { why: 'unreachable', code: 'timeout' }],
+] as const;
+
+test.each(single)('%s: later, and then exactly once', async (_what, fault, expected) => {
+  fail({ ...fault, route: 'files/upload' });
+  const [first] = await archive.store([deposit('/a.jpg')], signal);
+  expect(first).toMatchObject({ kind: 'later', ...expected });
+  expect(server.count('files/upload')).toBe(1);
+  expect(kinds(await archive.store([deposit('/a.jpg')], signal))).toEqual(['stored']);
+  expect(server.account.counts).toMatchObject({ written: 1, rewritten: 0 });
+});
+
+test.each(single)('%s at the commit of a batch: later for all, and then each once', async (_what, fault, expected) => {
+  fail({ ...fault, route: 'finish_batch_v2' });
+  for (const outcome of await archive.store(many(10), signal))
+    expect(outcome).toMatchObject({ kind: 'later', ...expected });
+  expect(kinds(await archive.store(many(10), signal))).toEqual(Array(10).fill('stored'));
+  expect(server.account.counts).toMatchObject({ written: 10, rewritten: 0 });
+});
+
+test('a trouble half-way through the uploads: what was uploaded is committed, the rest is not asked for', async () => {
+  await archive.store([deposit('/warm.jpg')], signal);
+  server.faults.plan({
+    script: [
+      { kind: 'slow', seconds: 0, route: 'start', times: 20 },
+      { kind: 'rate_limit', seconds: 9, route: 'start', times: 500 },
+    ],
+  });
+  const outcomes = await archive.store(many(300), signal);
+  const stored = outcomes.filter((outcome) => outcome.kind === 'stored');
+  expect(stored).toHaveLength(20);
+  for (const outcome of outcomes)
+    if (outcome.kind !== 'stored') expect(outcome).toMatchObject({ why: 'busy', waitSeconds: 9 });
+  expect(server.count('session/start')).toBeLessThan(30);
+});
+
+test('each entry of a batch has its own outcome', async () => {
+  await archive.store([deposit('/taken.jpg', 'mine')], signal);
+  const outcomes = await archive.store([deposit('/taken.jpg', 'yours'), deposit('/.dropbox'), ...many(5)], signal);
+  expect(outcomes.slice(0, 2)).toMatchObject([
+    { kind: 'refused', code: 'conflict' },
+    { kind: 'refused', code: 'disallowed_name' },
+  ]);
+  expect(kinds(outcomes.slice(2))).toEqual(Array(5).fill('stored'));
+});
+
+test('an account that fills up keeps what fits', async () => {
+  const backlog = many(10);
+  server.account.setQuota(backlog.slice(0, 6).reduce((sum, { bytes }) => sum + bytes.length, 0));
+  const outcomes = await archive.store(backlog, signal);
+  expect(kinds(outcomes)).toEqual([...Array<string>(6).fill('stored'), ...Array<string>(4).fill('later')]);
+  expect(outcomes[9]).toMatchObject({ why: 'no_space' });
+});
+
+test('a bad request is not repeated, and refuses that picture alone', async () => {
+  fail({ kind: 'bad_request', route: 'files/upload' });
+  const outcomes = await archive.store([deposit('/a.jpg'), deposit('/b.jpg')], signal);
+  expect(outcomes).toMatchObject([{ kind: 'refused', code: 'bad_request' }, { kind: 'stored' }]);
+  expect(server.count('files/upload')).toBe(2);
+});
+
+test('a batch refused as a whole is looked at one by one', async () => {
+  fail({ kind: 'bad_request', route: 'finish_batch_v2' }, { kind: 'bad_request', route: 'files/upload' });
+  expect(kinds(await archive.store(many(5), signal))).toEqual(['refused', 'stored', 'stored', 'stored', 'stored']);
+});
+
+const damaged = [
+  ['once', 1, 'files/upload', 1, 'stored'],
+  ['twice', 2, 'files/upload', 1, 'refused'],
+  ['once on the way into a session', 1, 'session/start', 10, 'stored'],
+  ['once at the commit', 1, 'finish_batch_v2', 10, 'stored'],
+] as const;
+
+test.each(damaged)('a picture that arrives damaged %s', async (_what, times, route, count, expected) => {
+  fail({ kind: 'hash_mismatch', route, times });
+  const [first] = await archive.store(many(count), signal);
+  expect(first).toMatchObject(expected === 'refused' ? { kind: 'refused', code: 'hash_mismatch' } : { kind: 'stored' });
+});
+
+test.each([
+  ['files/upload', 1],
+  ['session/start', 10],
+])('a bit that turns over on the way to %s is noticed before anything is stored', async (route, count) => {
+  fail({ kind: 'corrupt', route });
+  expect(kinds(await archive.store(many(count), signal))).toEqual(Array(count).fill('stored'));
+  for (const { path, bytes } of many(count)) expect(server.account.read(path)?.equals(bytes)).toBe(true);
+});
+
+test.each([1, 10])('an answer with another hash is not believed (%i)', async (count) => {
+  fail({ kind: 'wrong_hash', route: 'files/upload', times: 99 }, { kind: 'wrong_hash', route: 'finish_batch_v2' });
+  for (const outcome of await archive.store(many(count), signal))
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'hash_mismatch' });
+});
+
+test('a web page in place of a session costs no picture', async () => {
+  fail({ kind: 'garbage', route: 'session/start' });
+  const outcomes = await archive.store(many(10), signal);
+  expect(outcomes[0]).toMatchObject({ kind: 'later', code: 'bad_answer' });
+  expect(kinds(await archive.store(many(10), signal))).toEqual(Array(10).fill('stored'));
+  expect(server.account.counts).toMatchObject({ written: 10, rewritten: 0 });
+});
+
+test('a stop in the middle is quick, and nothing is lost', async () => {
+  fail({ kind: 'stall', route: 'finish_batch_v2' });
+  const stop = new AbortController();
+  const storing = archive.store(many(10), stop.signal);
+  await expect.poll(() => server.count('finish_batch_v2')).toBe(1);
+  stop.abort();
+  for (const outcome of await storing) expect(outcome).toMatchObject({ kind: 'later', code: 'stopped' });
+  expect(await archive.store(many(1), stop.signal)).toMatchObject([{ kind: 'later', code: 'stopped' }]);
+});
+
+test('a server that is not there', async () => {
+  const { url } = server;
+  await server.close();
+  expect(await archive.store([deposit('/a.jpg')], signal)).toMatchObject([
+    { kind: 'later', why: 'unreachable', code: 'ECONNREFUSED' },
+  ]);
+  expect(await archive.check(signal)).toContain('cannot be reached');
+  server = await openDropboxServer({ port: Number(new URL(url).port) });
+  expect(kinds(await archive.store([deposit('/a.jpg')], signal))).toEqual(['stored']);
+});
+
+const checks = [
+  ['a good login', login, undefined, undefined],
+  ['a good access token', { accessToken: 'access-token' }, undefined, undefined],
+  ['a revoked login', { ...login, refreshToken: 'old' }, undefined, /revoked.*roomwatch login dropbox/],
+  ['a wrong access token', { accessToken: 'old' }, undefined, /not accept.*roomwatch login dropbox/],
+  ['a token that is none', { accessToken: 'two words' }, undefined, /roomwatch login dropbox/],
+  ['an app that may only write', login, ['files.content.write'], undefined],
+  ['an app that may not write', login, ['account_info.read'], /lacks the permission files.content.write/],
+] as const;
+
+test.each(checks)('check: %s', async (_what, credentials, scopes, expected) => {
+  if (scopes) server.oauth.state.scopes = new Set(scopes);
+  const problem = await createDropboxArchive({ login: credentials, apiUrl: server.url }).check(signal);
+  if (expected === undefined) expect(problem).toBeUndefined();
+  else expect(problem).toMatch(expected);
+  expect(server.account.list()).toEqual([]);
+});
+
+test.each([11, 12, 13, 14])(
+  'everything goes wrong at times (seed %i), and each picture is there once',
+  async (seed) => {
+    server.faults.plan({ random: { seed, share: 0.3 } });
+    const queue = many(120);
+    for (let round = 0; queue.length > 0 && round < 500; round += 1) {
+      const some = queue.slice(0, 1 + ((seed * 7 + round * 13) % 40));
+      const outcomes = await archive.store(some, signal);
+      const done = new Set(some.filter((_, index) => outcomes[index]?.kind === 'stored'));
+      expect(outcomes.filter(({ kind }) => kind === 'refused')).toEqual([]);
+      queue.splice(0, queue.length, ...queue.filter((entry) => !done.has(entry)));
+    }
+    expect(queue).toEqual([]);
+    expect(server.account.counts).toMatchObject({ written: 120, rewritten: 0 });
+    for (const { path, bytes } of many(120)) expect(server.account.read(path)?.equals(bytes)).toBe(true);
+  },
+);

@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
+import { openSpool } from '../../../src/adapters/files/spool.js';
+import { bundle } from '../../support/bundle.js';
+
+const codec = z.strictObject({ n: z.number(), text: z.string().optional() });
+let dir: string;
+let path: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'spool-'));
+  path = join(dir, 'queue');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+test('what was kept is there after reopening, in order, a replaced record in its old place', async () => {
+  const spool = await openSpool(path, codec);
+  await Promise.all([1, 2, 3, 4].map((n) => spool.put(`k${n}`, { n })));
+  await spool.remove('k2');
+  await spool.put('k1', { n: 10 });
+  await spool.close();
+
+  const again = await openSpool(path, codec);
+  expect([...again.keys()]).toEqual(['k1', 'k3', 'k4']);
+  expect(await again.read('k1')).toEqual({ n: 10 });
+  expect(await again.read('k2')).toBeUndefined();
+  expect(again.oldestAt()).toBeCloseTo(Date.now() / 1000, -1);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await again.close();
+});
+
+test('a torn tail, a foreign line and a record of another shape are skipped, said and set aside', async () => {
+  const spool = await openSpool(path, codec);
+  await spool.put('a', { n: 1 });
+  await spool.close();
+  await appendFile(path, 'somebody was here\n');
+  const other = await openSpool(path, z.unknown(), () => undefined);
+  await other.put('odd', { m: 1 });
+  await other.put('b', { n: 2 });
+  await other.close();
+  await truncate(path, (await stat(path)).size - 3);
+
+  let skipped = 0;
+  const again = await openSpool(path, codec, (count) => (skipped = count));
+  expect([...again.keys()]).toEqual(['a']);
+  expect(skipped).toBe(2);
+  expect((await readFile(`${path}.damaged`)).length).toBeGreaterThan(0);
+  await again.put('c', { n: 3 });
+  await again.close();
+
+  const clean = await openSpool(path, codec, () => expect.unreachable());
+  expect([...clean.keys()]).toEqual(['a', 'c']);
+  await clean.close();
+});
+
+test('a file that is no spool at all does not stop it', async () => {
+  await writeFile(path, Buffer.alloc(3_000_000, 'x'));
+
+  const spool = await openSpool(path, codec);
+  await spool.put('a', { n: 1 });
+  await spool.close();
+  const again = await openSpool(path, codec);
+  expect([...again.keys()]).toEqual(['a']);
+  await again.close();
+});
+
+test('space comes back, and records survive the rewriting while others read', async () => {
+  const spool = await openSpool(path, codec);
+  const text = 'x'.repeat(1000);
+  await spool.put('stays', { n: 0, text });
+  for (let round = 0; round < 5; round += 1) {
+    const keys = Array.from({ length: 1000 }, (_, n) => `${round}-${n}`);
+    await Promise.all(keys.map((key, n) => spool.put(key, { n, text })));
+    const reads = keys.map((key) => spool.read(key));
+    expect((await Promise.all(reads)).every((record) => record?.text === text)).toBe(true);
+    await Promise.all(keys.map((key) => spool.remove(key)));
+  }
+  expect((await stat(path)).size).toBeLessThan(3_000_000);
+  expect(await spool.read('stays')).toEqual({ n: 0, text });
+  await spool.remove('stays');
+  await spool.close();
+});
+
+test('what is removed while the file is rewritten takes nobody else along', async () => {
+  const spool = await openSpool(path, codec);
+  const keyOf = (n: number) => `k${n}`;
+  const text = 'x'.repeat(300);
+  const numbers = Array.from({ length: 6000 }, (_, n) => n);
+  await Promise.all(numbers.map((n) => spool.put(keyOf(n), { n, text })));
+  const { ino } = await stat(path);
+  // So much waste that the file is rewritten, which has begun when the first of these is done.
+  const [first, ...others] = numbers.filter((n) => n % 3 > 0).map((n) => spool.remove(keyOf(n)));
+  await first;
+  await Promise.all(numbers.filter((n) => n % 15 === 0).map((n) => spool.remove(keyOf(n))));
+  await Promise.all(others);
+  expect((await stat(path)).ino).not.toBe(ino);
+  const left = numbers.filter((n) => n % 3 === 0 && n % 15 > 0);
+
+  for (const reopened of [false, true]) {
+    const now = reopened ? await openSpool(path, codec) : spool;
+    expect([...now.keys()]).toEqual(left.map(keyOf));
+    for (const n of left) expect(await now.read(keyOf(n))).toEqual({ n, text });
+    await now.close();
+  }
+});
+
+test('any sequence of puts and removes reads back as a map would', async () => {
+  const action = fc.tuple(fc.constantFrom('put', 'remove', 'reopen'), fc.integer({ min: 0, max: 5 }), fc.integer());
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
+      const file = join(dir, `map-${run++}`);
+      const model = new Map<string, { n: number }>();
+      let spool = await openSpool(file, codec, () => expect.unreachable());
+      for (const [what, key, n] of actions) {
+        if (what === 'put') {
+          model.set(`k${key}`, { n });
+          await spool.put(`k${key}`, { n });
+        } else if (what === 'remove') {
+          model.delete(`k${key}`);
+          await spool.remove(`k${key}`);
+        } else {
+          await spool.close();
+          spool = await openSpool(file, codec, () => expect.unreachable());
+        }
+      }
+      expect([...spool.keys()]).toEqual([...model.keys()]);
+      for (const [key, record] of model) expect(await spool.read(key)).toEqual(record);
+      await spool.close();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a full disk is the error of those whose record did not fit, and harms no other', async () => {
+  // A limit on the size of files stands for the full disk: the write fails part of the way, as it does there.
+  const module = await bundle(join(import.meta.dirname, '../../../src/adapters/files/spool.ts'), dir);
+  const script = `
+    process.on('SIGXFSZ', () => {});
+    const { openSpool } = await import(${JSON.stringify(module)});
+    const spool = await openSpool(process.argv[1], { parse: (x) => x });
+    let failed;
+    for (let n = 0; failed === undefined; n += 1)
+      await spool.put('k' + n, { n, text: 'x'.repeat(900) }).catch((cause) => (failed = { n, code: cause.code }));
+    const first = await spool.remove('k0').then(() => 'removed', () => 'refused');
+    const second = await spool.remove('k0').then(() => 'removed', () => 'refused');
+    Object.assign(failed, { first, second, has: spool.has('k0') });
+    await spool.put('small', { n: -1 }).catch(() => {});
+    process.stdout.write(JSON.stringify(failed));`;
+  const node = [process.execPath, '--input-type=module', '-e', script, path];
+  const child = spawn('bash', ['-c', 'ulimit -f 16; exec "$@"', 'bash', ...node]);
+  let out = '';
+  child.stdout.on('data', (text) => (out += text));
+  let err = '';
+  child.stderr.on('data', (text) => (err += text));
+  await once(child, 'close');
+  expect(err).toBe('');
+  const failed = JSON.parse(out) as { n: number; code: string; first: string; second: string; has: boolean };
+  expect(failed.code).toBe('EFBIG');
+  const again = await openSpool(path, codec, () => expect.unreachable());
+  expect(failed.has).toBe(false);
+  expect(again.has('k0')).toBe(failed.second === 'refused');
+  const rest = [...again.keys()].filter((key) => key !== 'small' && key !== 'k0');
+  expect(rest).toHaveLength(failed.n - 1);
+  await again.close();
+});
+
+test('a directory that cannot be written is an error at once', async () => {
+  await writeFile(path, '');
+  await expect(openSpool(join(path, 'below'), codec)).rejects.toThrow(/EEXIST|ENOTDIR/);
+  await chmod(dir, 0o500);
+  // root may write anywhere
+  if (process.getuid?.() !== 0) await expect(openSpool(path, codec)).rejects.toThrow(/EACCES/);
+});

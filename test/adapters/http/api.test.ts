@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { pageState } from '../../../src/domain/page/payloads.js';
+import { quietState } from '../../support/page-needs.js';
+import { basic, servePage } from '../../support/page-server.js';
+
+const send = (url: string, method: string, body?: unknown) =>
+  fetch(url, {
+    method,
+    headers: { ...basic, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+
+test('the state fits its schema', async () => {
+  const { url } = await servePage();
+  expect(pageState.parse(await (await send(`${url}/api/state`, 'GET')).json())).toEqual(quietState);
+});
+
+test('settings are changed as asked, and the answer says what holds', async () => {
+  const changes: unknown[] = [];
+  const { url } = await servePage({
+    changeSettings: (change) => {
+      changes.push(change);
+      return Promise.resolve({ ...quietState.settings, min_area: 900 });
+    },
+  });
+  const answer = await send(`${url}/api/settings`, 'PATCH', { min_area: 900 });
+  expect(await answer.json()).toMatchObject({ min_area: 900, delta_thresh: 5 });
+  expect(changes).toEqual([{ min_area: 900 }]);
+});
+
+test.each([
+  ['an unknown setting', '/api/settings', 'PATCH', { volume: 11 }],
+  ['a value out of range', '/api/settings', 'PATCH', { delta_thresh: 0 }],
+  ['no setting at all', '/api/settings', 'PATCH', {}],
+  ['a mask of two corners', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1]]] }], // prettier-ignore
+  ['a corner outside the picture', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1], [0, 1.1]]] }], // prettier-ignore
+  ['a rehearsal of nonsense', '/api/rehearsal', 'POST', { settings: { armed: 'yes' } }],
+])('%s is refused with a reason, and nothing is changed', async (_what, path, method, body) => {
+  const never = () => Promise.reject(new Error('not to be called'));
+  const { url, said } = await servePage({ changeSettings: never, changeMasks: never, rehearse: never });
+  const answer = await send(url + path, method, body);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ message: expect.any(String) as string });
+  expect(said).toEqual([]);
+});
+
+test('a snapshot without a camera is refused', async () => {
+  const { url } = await servePage({ takeSnapshot: () => false });
+  expect((await send(`${url}/api/snapshot`, 'POST')).status).toBe(409);
+});
+
+test('the OpenAPI document describes every route that answers', async () => {
+  const { url } = await servePage();
+  const document = (await (await send(`${url}/api/openapi.json`, 'GET')).json()) as {
+    openapi: string;
+    info: { version: string };
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.info.version).toBe('1.2.3');
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(routes.sort()).toEqual([
+    'delete /api/session',
+    'get /api/events',
+    'get /api/history',
+    'get /api/snapshots/{id}.jpg',
+    'get /api/state',
+    'get /api/visits',
+    'get /live.mjpg',
+    'patch /api/settings',
+    'post /api/rehearsal',
+    'post /api/session',
+    'post /api/snapshot',
+    'put /api/masks',
+  ]);
+  expect(JSON.stringify(document)).toContain('min_motion_frames');
+});

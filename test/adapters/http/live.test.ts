@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { basic, servePage } from '../../support/page-server.js';
+
+async function until(claim: () => boolean): Promise<void> {
+  while (!claim()) await new Promise(setImmediate);
+}
+
+const watch = async (url: string, view: string) => {
+  const answer = await fetch(`${url}/live.mjpg?view=${view}`, { headers: basic });
+  const reader = answer.body?.getReader();
+  if (!reader) throw new Error('no body');
+  return { answer, reader };
+};
+
+test('a picture goes to those who watch its view, whole, and nobody else is asked for one', async () => {
+  const { url, page } = await servePage();
+  expect([...page.wanted()]).toEqual([]);
+  const { answer, reader } = await watch(url, 'foreground');
+  expect(answer.headers.get('content-type')).toBe('multipart/x-mixed-replace; boundary=frame');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  await until(() => page.wanted().size > 0);
+  expect([...page.wanted()]).toEqual(['foreground']);
+
+  page.show('picture', Buffer.from('not for me'));
+  page.show('foreground', Buffer.from('JPEG'));
+  let text = '';
+  while (!text.includes('JPEG')) text += Buffer.from((await reader.read()).value ?? []).toString();
+  expect(text).toBe('--frame\r\nContent-Type: image/jpeg\r\nContent-Length: 4\r\n\r\nJPEG\r\n--frame\r\n');
+
+  await reader.cancel();
+  await until(() => page.wanted().size === 0);
+});
+
+test('who does not read is sent no more than he takes, and no picture is made for him', async () => {
+  const { port, page } = await servePage();
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic.authorization}\r\n\r\n`);
+  await once(socket, 'readable');
+  socket.pause();
+  await until(() => page.wanted().size > 0);
+  const before = process.memoryUsage().arrayBuffers;
+  const jpeg = Buffer.alloc(200_000, 1);
+  for (let shown = 0; shown < 2000; shown++) {
+    page.show('picture', jpeg);
+    if (shown % 20 === 0) await new Promise(setImmediate);
+  }
+  expect([...page.wanted()]).toEqual([]);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+  socket.destroy();
+});
+
+test('the number of viewers has a limit, and who leaves makes room', async () => {
+  const { url, page } = await servePage();
+  const viewers = await Promise.all(Array.from({ length: 24 }, () => watch(url, 'picture')));
+  const late = await watch(url, 'picture');
+  expect(late.answer.status).toBe(503);
+  await viewers[0]?.reader.cancel();
+  let status = 503;
+  let next = late;
+  while (status === 503) {
+    next = await watch(url, 'picture');
+    status = next.answer.status;
+  }
+  expect(status).toBe(200);
+  for (const { reader } of [...viewers.slice(1), next]) await reader.cancel();
+  await until(() => page.wanted().size === 0);
+});
+
+test('an unknown view is refused', async () => {
+  const { url } = await servePage();
+  const answer = await fetch(`${url}/live.mjpg?view=through-the-wall`, { headers: basic });
+  expect(answer.status).toBe(400);
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { basic, password, servePage } from '../../support/page-server.js';
+
+const json = { 'content-type': 'application/json' };
+const logIn = (url: string, given: string, headers: Record<string, string> = {}) =>
+  fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { ...json, ...headers },
+    body: JSON.stringify({ password: given }),
+  });
+
+test.each(['/api/state', '/api/events', '/api/openapi.json', '/api/snapshots/a.jpg', '/live.mjpg'])(
+  '%s is closed without the password',
+  async (path) => {
+    const { url } = await servePage();
+    const answer = await fetch(url + path);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).not.toMatch(/basic/i);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  },
+);
+
+test('the page shows the login, and itself to who has logged in', async () => {
+  const { url } = await servePage();
+  expect((await fetch(`${url}/`)).status).toBe(401);
+  const closed = await fetch(`${url}/`, { headers: { accept: 'text/html' } });
+  expect([closed.status, await closed.text()]).toEqual([200, '<p>login</p>']);
+
+  const answer = await logIn(url, password);
+  expect(answer.status).toBe(204);
+  const cookie = answer.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/^roomwatch_kitchen=.*; Path=\/; HttpOnly; SameSite=Strict$/);
+  const session = { cookie: cookie.split(';', 1)[0] ?? '' };
+  const open = await fetch(`${url}/`, { headers: session });
+  expect([open.status, await open.text()]).toEqual([200, '<p>index</p>']);
+  expect((await fetch(`${url}/api/state`, { headers: session })).status).toBe(200);
+});
+
+test('behind TLS the cookie stays behind TLS', async () => {
+  const { url } = await servePage();
+  const answer = await logIn(url, password, { 'x-forwarded-proto': 'https' });
+  expect(answer.headers.get('set-cookie')).toMatch(/; Secure$/);
+});
+
+test('the password itself opens the API, for curl and for other programs', async () => {
+  const { url } = await servePage();
+  expect((await fetch(`${url}/api/state`, { headers: basic })).status).toBe(200);
+});
+
+test.each(['roomwatch_kitchen=9999999999.', 'roomwatch_kitchen=9999999999.AAAA', 'roomwatch_kitchen=', 'x', 'a=b; c'])(
+  'a forged cookie opens nothing: %s',
+  async (cookie) => {
+    const { url } = await servePage();
+    expect((await fetch(`${url}/api/state`, { headers: { cookie } })).status).toBe(401);
+  },
+);
+
+test('without a password nobody gets in, and is told what to do', async () => {
+  const { url } = await servePage({}, { password: undefined });
+  const page = await fetch(`${url}/`);
+  expect([page.status, await page.text()]).toEqual([403, '<p>no-password</p>']);
+  for (const answer of [await fetch(`${url}/api/state`, { headers: basic }), await logIn(url, '')]) {
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ message: expect.stringContaining('http.password') as string });
+  }
+});
+
+test('wrong tries are slowed, whichever way they come, and then even the right one waits', async () => {
+  const { url } = await servePage();
+  for (let time = 0; time < 2; time++) expect((await logIn(url, 'wrong')).status).toBe(401);
+  const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
+  expect((await fetch(`${url}/api/state`, { headers: wrong })).status).toBe(401);
+  const slowed = await logIn(url, password);
+  expect(slowed.status).toBe(429);
+  expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+test.each([
+  ['an origin that is not ours', { origin: 'https://evil.example' }],
+  ['a browser that says the request comes from elsewhere', { 'sec-fetch-site': 'cross-site' }],
+  ['no origin worth the name', { origin: 'null' }],
+])('another site may not change anything: %s', async (_what, headers) => {
+  const { url } = await servePage();
+  const answer = await fetch(`${url}/api/snapshot`, { method: 'POST', headers: { ...basic, ...headers } });
+  expect(answer.status).toBe(403);
+  expect((await logIn(url, password, headers)).status).toBe(403);
+});
+
+test('neither a wrong try nor a strange body is an error of ours', async () => {
+  const { url, said } = await servePage();
+  for (const body of ['{}', '[]', '"a"', '{"password":1}', '{"__proto__":{"password":"x"}}', 'no JSON', '']) {
+    const answer = await fetch(`${url}/api/session`, { method: 'POST', headers: json, body });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+  }
+  expect(said).toEqual([]);
+});

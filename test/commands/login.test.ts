@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loginDropbox } from '../../src/commands/login.js';
+import { type Config, loadConfig } from '../../src/runtime/config/config.js';
+import { readStoredLogin } from '../../src/adapters/files/stored-login.js';
+import { type DropboxServer, openDropboxServer } from '../support/dropbox-server.js';
+
+let server: DropboxServer;
+let home: string;
+beforeEach(async () => {
+  server = await openDropboxServer();
+  home = await mkdtemp(join(tmpdir(), 'roomwatch-login-'));
+});
+afterEach(async () => {
+  await server.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+function configured(env: Record<string, string>): Config {
+  const common = { ROOMWATCH_DATA_DIR: join(home, 'data'), ROOMWATCH_DROPBOX_API_URL: server.url };
+  const loaded = loadConfig({ file: undefined, env: { ...common, ...env }, secrets: 'later' });
+  if ('problems' in loaded) throw new Error(loaded.problems.join('\n'));
+  return loaded.config;
+}
+
+/** A user who answers what he is asked: with what the page shows, unless told. */
+function user(answers: { appKey?: string; code?: string } = {}) {
+  const stdin = new PassThrough();
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const read = { text: '' };
+  stdout.on('data', (text: string) => {
+    read.text += text;
+    if (text.startsWith('App key')) stdin.write(`${answers.appKey ?? 'app-key'}\n`);
+    if (text.startsWith('Code')) void enterCode();
+  });
+  async function enterCode() {
+    const page = await fetch(/https?:\S+authorize\S+/.exec(read.text)?.[0] ?? '');
+    stdin.end(`  ${answers.code ?? /value="([^"]+)"/.exec(await page.text())?.[1]}  \n`);
+  }
+  return { stdin, stdout, read };
+}
+
+const { signal } = new AbortController();
+const stored = () => readStoredLogin(join(home, 'data'));
+
+test('a login is stored for its owner only, and serves an uploader that has none configured', async () => {
+  const terminal = user();
+  await loginDropbox(configured({}), signal, terminal);
+  const login = stored();
+  expect(login).toMatchObject({ app_key: 'app-key' });
+  expect((await stat(join(home, 'data', 'dropbox-login.json'))).mode & 0o777).toBe(0o600);
+  expect(terminal.read.text).not.toContain(login?.refresh_token);
+
+  const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: join(home, 'data') };
+  expect(loadConfig({ file: undefined, env, readLogin: readStoredLogin })).toMatchObject({
+    config: { dropbox: login },
+  });
+  const otherApp = loadConfig({
+    file: undefined,
+    env: { ...env, ROOMWATCH_DROPBOX_APP_KEY: 'another' },
+    readLogin: readStoredLogin,
+  });
+  expect(otherApp).toHaveProperty('problems');
+});
+
+test('the app key of the configuration is not asked for, and a new login replaces the old', async () => {
+  const config = configured({ ROOMWATCH_DROPBOX_APP_KEY: 'app-key' });
+  const terminal = user();
+  await loginDropbox(config, signal, terminal);
+  expect(terminal.read.text).not.toContain('App key');
+  const first = stored();
+  await loginDropbox(config, signal, user());
+  expect(stored()).not.toEqual(first);
+  expect(await readdir(join(home, 'data'))).toEqual(['dropbox-login.json']);
+});
+
+test('a wrong code and a missing permission are told, and nothing is stored', async () => {
+  await expect(loginDropbox(configured({}), signal, user({ code: 'made-up' }))).rejects.toThrow(
+    /did not take the code/,
+  );
+  server.oauth.state.scopes = new Set(['account_info.read']);
+  await expect(loginDropbox(configured({}), signal, user())).rejects.toThrow(/files.content.write/);
+  expect(stored()).toBeUndefined();
+});
+
+test('no answer at all', async () => {
+  const terminal = { stdin: new PassThrough().end(), stdout: new PassThrough() };
+  await expect(loginDropbox(configured({}), signal, terminal)).rejects.toThrow('no app key was given');
+});
+
+test('a stop while it waits', async () => {
+  const stop = new AbortController();
+  const stdout = new PassThrough({ encoding: 'utf8' }).once('data', () => stop.abort());
+  await expect(loginDropbox(configured({}), stop.signal, { stdin: new PassThrough(), stdout })).rejects.toThrow(
+    /abort/,
+  );
+});
+
+test('a stored login that is none is a problem of the configuration, except for who logs in anew', async () => {
+  await writeFile(join(home, 'dropbox-login.json'), '{}');
+  const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: home };
+  const loaded = loadConfig({ file: undefined, env, readLogin: readStoredLogin });
+  expect('problems' in loaded && loaded.problems.join('\n')).toMatch(/dropbox-login.json holds no login/);
+  expect(loadConfig({ file: undefined, env, secrets: 'later', readLogin: readStoredLogin })).toHaveProperty('config');
+});
+
+test('a login goes before an access token that is configured, which ends after hours', async () => {
+  await writeFile(join(home, 'dropbox-login.json'), '{"app_key":"app","refresh_token":"stored"}');
+  const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: home, ROOMWATCH_DROPBOX_ACCESS_TOKEN: 'old' };
+  expect(loadConfig({ file: undefined, env, readLogin: readStoredLogin })).toHaveProperty(
+    'config.dropbox.refresh_token',
+    'stored',
+  );
+});

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { TapeFrame } from '../../../src/domain/page/frame-buffer.js';
+import { calm, type Gray } from '../../../src/domain/motion/judgement.js';
+import { rehearse } from '../../../src/domain/page/rehearsal.js';
+import type { RoomRule } from '../../../src/domain/room/state.js';
+
+const rule: RoomRule = {
+  room: 'kitchen',
+  armed: false,
+  warmupSeconds: 2.5,
+  framesToMove: 2,
+  vacancySeconds: 5,
+  minSecondsBetweenSnapshots: 3,
+};
+
+/** A tape at 5 frames a second whose pictures say by their brightness whether somebody moves. */
+const tapeOf = (seconds: number, moving: (at: number) => boolean): TapeFrame[] =>
+  Array.from({ length: seconds * 5 }, (_, frame) => ({
+    at: 1000 + frame / 5,
+    gray: { width: 1, height: 1, pixels: Uint8Array.of(moving(frame / 5) ? 255 : 0) },
+  }));
+
+function playedBy(threshold: number, tape: readonly TapeFrame[]) {
+  const times: number[] = [];
+  const judge = (gray: Gray, at: number) => {
+    times.push(at);
+    const changed = (gray.pixels[0] ?? 0) / 255;
+    return { ...calm, moving: changed > threshold, changed, threshold };
+  };
+  return { ...rehearse(tape, judge, rule), times };
+}
+
+test('a visit on the tape is found, with its pictures and its level', () => {
+  const { visits, snapshots, timeline } = playedBy(
+    0.5,
+    tapeOf(30, (at) => at >= 10 && at < 16),
+  );
+  expect(visits).toEqual([{ began_at: 1010.2, ended_at: 1020.8 }]);
+  expect(snapshots[0]).toBe(1010.2);
+  expect(snapshots.length).toBeGreaterThan(1);
+  expect(Math.max(...timeline.level)).toBe(1);
+  expect(timeline.threshold[0]).toBe(0.5);
+});
+
+test('settings that see nothing find nothing', () => {
+  const { visits, snapshots } = playedBy(
+    1,
+    tapeOf(30, () => true),
+  );
+  expect([visits, snapshots]).toEqual([[], []]);
+});
+
+test('somebody who is still there at the end has not left', () => {
+  const { visits } = playedBy(
+    0.5,
+    tapeOf(10, (at) => at >= 5),
+  );
+  expect(visits).toEqual([{ began_at: 1005.2, ended_at: null }]);
+});
+
+test('time only goes forward for the judge, without a pause', () => {
+  const { times } = playedBy(
+    0.5,
+    tapeOf(20, () => false),
+  );
+  const steps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  expect(Math.min(...steps)).toBeGreaterThan(0);
+  expect(Math.max(...steps)).toBeLessThan(0.5);
+});
+
+test('an empty tape is an empty performance', () => {
+  expect(playedBy(0.5, [])).toMatchObject({ visits: [], snapshots: [], timeline: { at: [] } });
+});

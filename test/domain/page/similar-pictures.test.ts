@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { alike } from '../../../src/domain/page/similar-pictures.js';
+
+const gray = (value: (p: number) => number, width = 20) => {
+  return { width, height: 10, pixels: Uint8Array.from({ length: width * 10 }, (_, p) => value(p)) };
+};
+const plain = gray(() => 100);
+
+const cases = [
+  ['the same', plain, true],
+  ['noise', gray((p) => 100 + (p % 5) * 2), true],
+  ['three pixels that flash', gray((p) => (p < 3 ? 255 : 100)), true],
+  ['something small', gray((p) => (p < 4 ? 60 : 100)), false],
+  ['a lamp', gray(() => 120), false],
+  ['another size', gray(() => 100, 10), false],
+] as const;
+test.each(cases)('%s', (_, other, same) => {
+  expect(alike(plain, other)).toBe(same);
+  expect(alike(other, plain)).toBe(same);
+});

@@ -1,0 +1,198 @@
+import { expect, test } from 'vitest';
+import { calm } from '../../../src/domain/motion/judgement.js';
+import { motionEvent, roomStatus } from '../../../src/domain/contract/payloads.js';
+import { step, unseenRoom } from '../../../src/domain/room/step.js';
+import type { Effect, RoomInput, RoomRule } from '../../../src/domain/room/state.js';
+
+const rule: RoomRule = {
+  room: 'kitchen',
+  armed: true,
+  warmupSeconds: 2,
+  framesToMove: 3,
+  vacancySeconds: 10,
+  minSecondsBetweenSnapshots: 5,
+};
+const begin = 1_800_000_000;
+
+/** Ids that can be told apart and are UUIDv7 in form. */
+function countingIds() {
+  let n = 0;
+  return () => `01900000-0000-7000-8000-${String(++n).padStart(12, '0')}`;
+}
+
+/**
+ * Plays a film of one letter each half second: `m` moving, `p` a sign of somebody still, `.` calm, `?` asked for a
+ * picture, `o` camera opened, `x` camera lost, `d`/`a` disarmed/armed. The answer says what was done at which second.
+ */
+function play(film: string, settings: Partial<RoomRule> = {}) {
+  const newId = countingIds();
+  let current = { ...rule, ...settings };
+  let room = unseenRoom(begin, current);
+  const effects: Effect[] = [];
+  const notebook: string[] = [];
+  [...film].forEach((mark, n) => {
+    const at = begin + n / 2;
+    if (mark === 'd' || mark === 'a') current = { ...current, armed: mark === 'a' };
+    const input: RoomInput =
+      mark === 'o'
+        ? { kind: 'opened', at }
+        : mark === 'x'
+          ? { kind: 'lost', at }
+          : mark === 'd' || mark === 'a'
+            ? { kind: 'rule_changed', at }
+            : {
+                kind: 'frame',
+                at,
+                judgement: { ...calm, moving: mark === 'm', present: mark === 'p', changed: mark === 'm' ? 0.1 : 0 },
+                asked: mark === '?',
+              };
+    const [next, said] = step(room, input, current, newId);
+    room = next;
+    effects.push(...said);
+    notebook.push(...said.map((effect) => `${n / 2} ${brief(effect)}`));
+  });
+  return { room, effects, notebook };
+}
+
+function brief(effect: Effect): string {
+  switch (effect.kind) {
+    case 'room_status':
+      return `${effect.status.status} (${effect.status.reason})`;
+    case 'motion':
+      return effect.event.event_type === 'motion_started'
+        ? 'motion_started'
+        : `motion_ended after ${effect.event.duration_seconds} s with ${effect.event.snapshots}`;
+    case 'snapshot':
+      return `snapshot (${effect.order.reason})`;
+  }
+}
+
+const films = [
+  ['nothing is judged while warming up', 'ommm', []],
+  ['a calm room is unoccupied once warm', 'o....', ['2 unoccupied (quiet)']],
+  [
+    'who is there from the start is found when he moves on',
+    'ommmmmmm',
+    ['2 unoccupied (quiet)', '3.5 motion_started', '3.5 occupied (motion)', '3.5 snapshot (motion)'],
+  ],
+  ['two moving frames are not yet a person', 'o....mm.mm', ['2 unoccupied (quiet)']],
+  [
+    'a visit, from motion to stillness to vacancy',
+    'o....mmm......................',
+    [
+      '2 unoccupied (quiet)',
+      '3.5 motion_started',
+      '3.5 occupied (motion)',
+      '3.5 snapshot (motion)',
+      '5.5 motion_ended after 0 s with 1',
+      '5.5 occupied (presence)',
+      '13.5 unoccupied (quiet)',
+    ],
+  ],
+  [
+    'a sign of presence holds the room',
+    'o....mmm..............p..................',
+    [
+      '2 unoccupied (quiet)',
+      '3.5 motion_started',
+      '3.5 occupied (motion)',
+      '3.5 snapshot (motion)',
+      '5.5 motion_ended after 0 s with 1',
+      '5.5 occupied (presence)',
+    ],
+  ],
+  [
+    'a pause in the motion does not end it',
+    'o....mmm...m..m',
+    ['2 unoccupied (quiet)', '3.5 motion_started', '3.5 occupied (motion)', '3.5 snapshot (motion)'],
+  ],
+  ['presence alone never occupies a room', 'o....pppppp', ['2 unoccupied (quiet)']],
+  [
+    'a lost camera ends the motion and makes the room unknown',
+    'o....mmmmx',
+    [
+      '2 unoccupied (quiet)',
+      '3.5 motion_started',
+      '3.5 occupied (motion)',
+      '3.5 snapshot (motion)',
+      '4.5 motion_ended after 0.5 s with 1',
+      '4.5 unknown (camera_lost)',
+    ],
+  ],
+  [
+    'a camera that comes back warms up again',
+    'xommmmm',
+    ['0 unknown (camera_lost)', '0.5 unknown (warming_up)', '2.5 unoccupied (quiet)'],
+  ],
+  [
+    'disarmed, nothing is judged; armed, it warms up',
+    'o....dmmmmamm..',
+    ['2 unoccupied (quiet)', '2.5 unknown (disarmed)', '5 unknown (warming_up)', '7 unoccupied (quiet)'],
+  ],
+  [
+    'a picture can be asked for at any time',
+    'o?...d?',
+    ['0.5 snapshot (command)', '2 unoccupied (quiet)', '2.5 unknown (disarmed)', '3 snapshot (command)'],
+  ],
+  [
+    'a long motion is photographed again and again',
+    'o....mmmmmmmmmmmmmmmmmmm',
+    [
+      '2 unoccupied (quiet)',
+      '3.5 motion_started',
+      '3.5 occupied (motion)',
+      '3.5 snapshot (motion)',
+      '9.5 snapshot (motion)',
+    ],
+  ],
+] as const;
+
+test.each(films)('%s', (_, film, expected) => expect(play(film).notebook).toEqual(expected));
+
+test('a room disarmed from the start says so', () => {
+  expect(unseenRoom(begin, { armed: false }).said).toMatchObject({ status: 'unknown', reason: 'disarmed' });
+  expect(play('o....mmm', { armed: false }).notebook).toEqual([]);
+});
+
+test('a vacancy shorter than the motion hold ends the motion with it', () => {
+  const { notebook } = play('o....mmm......', { vacancySeconds: 1 });
+  expect(notebook.slice(-2)).toEqual(['4.5 motion_ended after 0 s with 1', '4.5 unoccupied (quiet)']);
+});
+
+test('since stays while the status does, and every payload fits the contract', () => {
+  const { effects } = play('o....mmm......................');
+  const statuses = effects.flatMap((effect) => (effect.kind === 'room_status' ? [effect.status] : []));
+  expect(statuses.map((status) => roomStatus.parse(status).since)).toEqual([
+    '2027-01-15T08:00:02.000Z',
+    '2027-01-15T08:00:03.500Z',
+    '2027-01-15T08:00:03.500Z',
+    '2027-01-15T08:00:13.500Z',
+  ]);
+  const visits = new Set(statuses.map((status) => status.visit));
+  expect(visits.size).toBe(2);
+  for (const effect of effects) if (effect.kind === 'motion') motionEvent.parse(effect.event);
+});
+
+const jumps = [
+  ['back', -3600],
+  ['forward', 3600],
+] as const;
+
+test.each(jumps)('a clock set an hour %s neither frees nor holds the room', (_, jump) => {
+  const newId = countingIds();
+  let room = unseenRoom(begin, rule);
+  const said: string[] = [];
+  const feed = (at: number, moving: boolean) => {
+    const input: RoomInput = { kind: 'frame', at, judgement: { ...calm, moving }, asked: false };
+    const [next, effects] = step(room, input, rule, newId);
+    room = next;
+    said.push(...effects.map(brief));
+  };
+  [room] = step(room, { kind: 'opened', at: begin }, rule, newId);
+  for (let t = 0; t < 6; t += 0.5) feed(begin + t, t >= 4);
+  said.length = 0;
+  for (let t = 6; t < 15; t += 0.5) feed(begin + jump + t, false);
+  expect(said).toEqual(['motion_ended after 0.5 s with 1', 'occupied (presence)']);
+  for (let t = 15; t < 17; t += 0.5) feed(begin + jump + t, false);
+  expect(said.at(-1)).toBe('unoccupied (quiet)');
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { roomTopics } from '../../../src/domain/contract/topics.js';
+import { obeyCommands } from '../../../src/pipelines/detector/handle-commands.js';
+
+/** Says something to a room and answers what it did about it. */
+async function say(topic: 'settings/set' | 'command', payload: string, retain = false) {
+  const done: string[] = [];
+  const receivers = new Map<string, (message: { payload: Uint8Array; retain: boolean }) => Promise<void>>();
+  obeyCommands({
+    topics: roomTopics('roomwatch', 'hall'),
+    subscribe: (filter, receive) => void receivers.set(filter, receive),
+    changeSettings: (change) => Promise.resolve(void done.push(`change ${JSON.stringify(change)}`)),
+    saySettings: () => done.push('say settings'),
+    takeSnapshot: () => done.push('snapshot'),
+    announce: () => done.push('announce'),
+    warn: (_fields, words) => done.push(words),
+  });
+  await receivers.get(`roomwatch/hall/${topic}`)?.({ payload: Buffer.from(payload), retain });
+  return done;
+}
+
+const cases = [
+  ['settings/set', '{"armed":false}', ['change {"armed":false}']],
+  ['settings/set', '{"armed":1}', ['refused a change of settings', 'say settings']],
+  ['command', 'snapshot', ['snapshot']],
+  ['command', 'announce\n', ['announce']],
+  ['command', 'reboot', ['refused an unknown command: use snapshot or announce']],
+] as const;
+
+test.each(cases)('%s %s', async (topic, payload, done) => expect(await say(topic, payload)).toEqual(done));
+
+test('what is retained is not done again', async () => {
+  expect(await say('settings/set', '{"armed":false}', true)).toEqual(['ignored a retained settings message']);
+  expect(await say('command', 'snapshot', true)).toEqual(['ignored a retained command']);
+});

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { SnapshotReceipt } from '../../../src/domain/contract/payloads.js';
+import { createOutbox } from '../../../src/pipelines/detector/outbox.js';
+
+const receipt = (n: number): SnapshotReceipt => ({
+  id: `01900000-0000-7000-8000-00000000000${n}`,
+  room: 'hall',
+  visit: null,
+  reason: 'command',
+  taken_at: '2026-11-22T10:15:30.123Z',
+  url: 'http://127.0.0.1/snapshots/x.jpg',
+  bytes: 1,
+  sha256: 'a'.repeat(64),
+  width: 4,
+  height: 3,
+  regions: [],
+});
+
+function memory(...receipts: SnapshotReceipt[]) {
+  const kept = new Map(receipts.map((one) => [one.id, one]));
+  return {
+    kept,
+    records: {
+      put: (id: string, one: SnapshotReceipt) => Promise.resolve(void kept.set(id, one)),
+      read: (id: string) => Promise.resolve(kept.get(id)),
+      remove: (id: string) => Promise.resolve(void kept.delete(id)),
+      has: (id: string) => kept.has(id),
+      keys: () => kept.keys(),
+    },
+  };
+}
+
+test('receipts of an earlier run go first, in order, and stay until somebody has reported on them', async () => {
+  const { kept, records } = memory(receipt(1), receipt(2));
+  const outbox = createOutbox(records, () => 0);
+  await outbox.put(receipt(3));
+  expect(outbox.size).toBe(3);
+  const stop = new AbortController();
+  const said: string[] = [];
+  await outbox.deliver(({ id }) => {
+    said.push(id.slice(-1));
+    if (said.length === 3) stop.abort();
+    return Promise.resolve();
+  }, stop.signal);
+  expect(said).toEqual(['1', '2', '3']);
+  expect(outbox.size).toBe(0);
+  expect(kept.size).toBe(3);
+  for (const n of [1, 2, 3]) await outbox.settle(receipt(n).id);
+  expect(kept.size).toBe(0);
+});
+
+const cases = [
+  ['said a minute ago on this connection', 100, 160, 50, 0],
+  ['said three minutes ago on this connection', 100, 281, 50, 1],
+  ['said on an earlier connection', 100, 111, 105, 1],
+  ['said on an earlier connection just now', 100, 106, 105, 0],
+  ['said as soon as the connection was back, perhaps to nobody', 110, 136, 105, 1],
+  ['said when all could be back', 140, 160, 105, 0],
+  ['said as soon as the first connection was made, perhaps to nobody', 100, 160, 99, 1],
+] as const;
+test.each(cases)('what nobody reported on, %s', async (_, saidAt, now, connectedAt, again) => {
+  let clock: number = saidAt;
+  const outbox = createOutbox(memory(receipt(1)).records, () => clock);
+  const connect = () => {
+    clock = connectedAt;
+    outbox.connected();
+  };
+  if (connectedAt < saidAt) connect();
+  clock = saidAt;
+  const stop = new AbortController();
+  await outbox.deliver(() => Promise.resolve(stop.abort()), stop.signal);
+  if (connectedAt > saidAt) connect();
+  clock = now;
+  outbox.repeat();
+  expect(outbox.size).toBe(again);
+  await outbox.settle(receipt(1).id);
+  clock = 1e9;
+  outbox.connected();
+  expect(outbox.size).toBe(0);
+});
+
+test('the pauses between repeats grow', async () => {
+  let clock = 0;
+  const outbox = createOutbox(memory(receipt(1)).records, () => clock);
+  const stop = new AbortController();
+  const times: number[] = [];
+  const delivering = outbox.deliver(() => Promise.resolve(void times.push(clock)), stop.signal);
+  for (clock = 0; clock < 3600; clock += 10) {
+    outbox.repeat();
+    await new Promise(setImmediate);
+  }
+  stop.abort();
+  await delivering;
+  expect(times).toEqual([0, 130, 380, 870, 1840]);
+});
+
+test('what the broker never acknowledged stays', async () => {
+  const { kept, records } = memory(receipt(1));
+  const refused = createOutbox(records, () => 0).deliver(
+    () => Promise.reject(new Error('closed')),
+    new AbortController().signal,
+  );
+  await expect(refused).rejects.toThrow('closed');
+  expect(kept.size).toBe(1);
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { CameraEvent } from '../../../src/domain/camera/camera-event.js';
+import { calm } from '../../../src/domain/motion/judgement.js';
+import type { RoomRule } from '../../../src/domain/room/state.js';
+import { watchRoom } from '../../../src/pipelines/detector/watch-room.js';
+import type { Control } from '../../../src/pipelines/detector/watch-room.js';
+
+const baseRule: RoomRule = {
+  room: 'hall',
+  armed: true,
+  warmupSeconds: 1,
+  framesToMove: 2,
+  vacancySeconds: 5,
+  minSecondsBetweenSnapshots: 3,
+};
+const id = '01900000-0000-7000-8000-000000000001';
+
+/** Runs a short film of images named `move` or `calm` and keeps a notebook of what was done with them. */
+async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRule = () => baseRule) {
+  const notebook: string[] = [];
+  await watchRoom<string>(
+    {
+      // eslint-disable-next-line @typescript-eslint/require-await
+      inputs: (async function* () {
+        yield* film;
+      })(),
+      detector: {
+        lookSeconds: 0,
+        judge(image, at) {
+          notebook.push(`judged at ${at}`);
+          return { ...calm, moving: image === 'move' };
+        },
+        looked: () => true,
+        inspect: () => undefined,
+        update: () => undefined,
+        reset: () => notebook.push('forgot the scene'),
+        close: () => undefined,
+      },
+      rule,
+      newId: () => id,
+      perform(effects, image) {
+        for (const effect of effects)
+          notebook.push(`${effect.kind}${effect.kind === 'snapshot' ? ` of ${image}` : ''}`);
+        return Promise.resolve();
+      },
+      observe: () => undefined,
+      cameraSaid: (event) => void (event.kind === 'lost' && notebook.push('camera lost')),
+    },
+    0,
+  );
+  return notebook;
+}
+
+const opened = { kind: 'opened', at: 0, width: 4, height: 3 } as const;
+const frame = (at: number, image: string) => ({ kind: 'frame', at, image, dropped: 0 }) as const;
+
+test('frames go in, effects come out, with the very frame that caused them', async () => {
+  expect(await watch([opened, frame(1, 'calm'), frame(2, 'move'), frame(3, 'move')])).toEqual([
+    'forgot the scene',
+    'judged at 1',
+    'room_status',
+    'judged at 2',
+    'judged at 3',
+    'motion',
+    'room_status',
+    'snapshot of move',
+  ]);
+});
+
+test('a picture that is asked for is taken of the next frame, not without a camera', async () => {
+  const asked = { kind: 'snapshot_asked' } as const;
+  expect(await watch([asked, opened, frame(1, 'calm'), asked, frame(2, 'calm')])).toEqual([
+    'forgot the scene',
+    'judged at 1',
+    'room_status',
+    'judged at 2',
+    'snapshot of calm',
+  ]);
+});
+
+test('a disarmed room is not judged, and begins anew once armed', async () => {
+  let armed = false;
+  const film = (function* (): Generator<CameraEvent<string> | Control> {
+    yield opened;
+    yield frame(2, 'move');
+    armed = true;
+    yield { kind: 'rule_changed', at: 3 };
+    yield frame(3, 'calm');
+    yield { kind: 'lost', at: 4, why: 'unplugged' };
+  })();
+  const seen = await watch(film as unknown as CameraEvent<string>[], () => ({ ...baseRule, armed }));
+  expect(seen).toEqual(['forgot the scene', 'room_status', 'judged at 3', 'camera lost', 'room_status']);
+});

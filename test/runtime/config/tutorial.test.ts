@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { configOf, problemsOf } from '../../support/config-file.js';
+
+const published = `{
+	"show_video": true,
+	"use_dropbox": true,
+	"dropbox_access_token": "YOUR_DROPBOX_KEY",
+	"dropbox_base_path": "YOUR_DROPBOX_PATH",
+	"min_upload_seconds": 3.0,
+	"min_motion_frames": 8,
+	"camera_warmup_time": 2.5,
+	"delta_thresh": 5,
+	"resolution": [640, 480],
+	"fps": 16,
+	"min_area": 5000
+}`;
+
+test("the tutorial's conf.json runs as it stands and means what it means there", () => {
+  expect(configOf(published, {}, 'conf.json')).toMatchObject({
+    display: true,
+    camera: { source: 'rpicam', resolution: [640, 480], fps: 16, warmup_seconds: 2.5 },
+    motion: { detector: 'tutorial', delta_thresh: 5, min_area: 5000, min_motion_frames: 8 },
+    snapshots: { min_upload_seconds: 3 },
+    archive: { kind: 'dropbox', path: 'tutorial' },
+    dropbox: { access_token: 'YOUR_DROPBOX_KEY', base_path: 'YOUR_DROPBOX_PATH' },
+  });
+});
+
+test('its values are not the defaults by chance', () => {
+  const other = published
+    .replace('"fps": 16', '"fps": 4')
+    .replace('2.5', '1')
+    .replace('"delta_thresh": 5', '"delta_thresh": 7');
+  expect(configOf(other, {}, 'conf.json')).toMatchObject({
+    camera: { fps: 4, warmup_seconds: 1 },
+    motion: { delta_thresh: 7 },
+  });
+});
+
+test('without Dropbox the pictures go into the folder', () => {
+  expect(configOf(published.replace('"use_dropbox": true', '"use_dropbox": false')).archive.kind).toBe('folder');
+});
+
+test('our own keys beside it, and the environment, count more', () => {
+  const extended = published.replace('{', '{ "room": "attic", "camera": {"fps": 10},');
+  const config = configOf(extended, { ROOMWATCH_CAMERA_SOURCE: '/dev/video0', ROOMWATCH_DISPLAY: 'false' });
+  expect(config).toMatchObject({ room: 'attic', display: false, camera: { source: '/dev/video0', fps: 10 } });
+});
+
+test('what is wrong in it is named as it is named there', () => {
+  const broken = published.replace('"fps": 16', '"fps": "16"').replace('"use_dropbox": true', '"use_dropbox": 1');
+  expect(problemsOf(broken)).toEqual([
+    'use_dropbox: must be true or false',
+    'camera.fps (fps): must be a number from 0.1 to 240: value was "16"',
+  ]);
+});

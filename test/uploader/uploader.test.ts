@@ -1,0 +1,144 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type SnapshotReceipt, uploaderStatus, uploadResult } from '../../src/domain/contract/payloads.js';
+import { loadConfig } from '../../src/runtime/config/config.js';
+import { createLog } from '../../src/runtime/log.js';
+import { runUploader } from '../../src/uploader/uploader.js';
+import { openShelf } from '../support/detector-shelf.js';
+import { openDropboxServer } from '../support/dropbox-server.js';
+import { type Listener, openListener } from '../support/listener.js';
+import { type Mosquitto, openMosquitto } from '../support/mosquitto.js';
+import { makeReceipt, testSecret } from '../support/receipt.js';
+import { temporaryFolder } from '../support/roomwatch.js';
+
+let broker: Mosquitto;
+let listener: Listener;
+let data: string;
+let shelf: Awaited<ReturnType<typeof openShelf>>;
+beforeEach(async () => {
+  broker = await openMosquitto();
+  listener = await openListener(broker.url, 'roomwatch/#');
+  data = await temporaryFolder();
+  shelf = await openShelf();
+});
+afterEach(() => broker.close());
+
+/** Answers a function that stops it. */
+async function start(settings: Record<string, string> = {}): Promise<() => Promise<void>> {
+  const env = {
+    ROOMWATCH_MQTT_URL: broker.url,
+    ROOMWATCH_DATA_DIR: data,
+    ROOMWATCH_ARCHIVE_FOLDER: join(data, 'archive'),
+    ROOMWATCH_HTTP_SIGNING_SECRET: testSecret,
+    ...settings,
+  };
+  const loaded = loadConfig({ file: undefined, env });
+  if ('problems' in loaded) throw new Error(loaded.problems.join());
+  const stopping = new AbortController();
+  const running = runUploader(loaded.config, createLog('silent', 'uploader'), stopping.signal);
+  const stop = async () => {
+    stopping.abort();
+    await running;
+  };
+  onTestFinished(() => stop().catch(() => undefined));
+  const from = listener.heard.length;
+  const mine = `roomwatch/uploaders/${settings['ROOMWATCH_UPLOADER_NAME'] ?? 'uploader'}/availability`;
+  const online = listener.until((message) => {
+    return message.topic === mine && message.payload === 'online' && listener.heard.indexOf(message) >= from;
+  });
+  await Promise.race([running, online]);
+  return stop;
+}
+
+const announce = (receipt: SnapshotReceipt) =>
+  listener.client.publishAsync(`roomwatch/${receipt.room}/snapshot`, JSON.stringify(receipt), { qos: 1 });
+const results = () =>
+  listener.heard
+    .filter(({ topic }) => topic.endsWith('/upload'))
+    .map(({ payload }) => uploadResult.parse(JSON.parse(payload)));
+const resultOf = async ({ id }: SnapshotReceipt, nth = 1) => {
+  await listener.until(() => results().filter(({ snapshot }) => snapshot === id).length >= nth);
+  return results().filter(({ snapshot }) => snapshot === id)[nth - 1]!;
+};
+
+test('what is announced is archived once and reported; announced again it is reported again', async () => {
+  await start();
+  const receipt = shelf.offer(Buffer.from('picture one'));
+  await announce(receipt);
+  const result = await resultOf(receipt);
+  expect(result).toMatchObject({ result: 'uploaded', archive: 'folder', attempts: 1, bytes: 11, error: null });
+  expect(await readFile(join(data, 'archive', result.path ?? ''), 'utf8')).toBe('picture one');
+  await announce(receipt);
+  expect(await resultOf(receipt, 2)).toEqual(result);
+  expect(shelf.asked).toHaveLength(1);
+  await listener.until(({ topic, payload }) => {
+    if (!topic.endsWith('/status')) return false;
+    const { state, uploaded, queued } = uploaderStatus.parse(JSON.parse(payload));
+    return state === 'idle' && uploaded === 1 && queued === 0;
+  });
+});
+
+test('a forgery is refused without asking anybody for anything, and does not stand in the way of the true one', async () => {
+  await start();
+  const receipt = shelf.offer(Buffer.from('true'));
+  const signature = /signature=.*$/;
+  await announce({ ...receipt, url: receipt.url.replace(signature, `signature=${'0'.repeat(64)}`) });
+  expect(await resultOf(receipt)).toMatchObject({ result: 'rejected', error: { code: 'bad_signature' } });
+  expect(shelf.asked).toEqual([]);
+  await announce(receipt);
+  expect(await resultOf(receipt, 2)).toMatchObject({ result: 'uploaded' });
+});
+
+test('wrong bytes twice are rejected, what is gone is lost, and both hold up nobody', async () => {
+  await start();
+  const wrong = shelf.offer(Buffer.from('announced'));
+  shelf.replace(wrong.id, Buffer.from('different'));
+  const gone = makeReceipt(Buffer.from('gone'), shelf.origin);
+  const away = makeReceipt(Buffer.from('away'), 'http://127.0.0.1:1', { expires: Date.now() / 1000 + 1 });
+  const good = shelf.offer(Buffer.from('good'), { room: 'hall' });
+  for (const receipt of [wrong, gone, away, good]) await announce(receipt);
+  expect(await resultOf(good)).toMatchObject({ result: 'uploaded', room: 'hall' });
+  expect(await resultOf(gone)).toMatchObject({ result: 'lost', path: null, error: { code: 'gone' } });
+  expect(await resultOf(wrong)).toMatchObject({ result: 'rejected', attempts: 2, error: { code: 'wrong_hash' } });
+  expect(await resultOf(away)).toMatchObject({ result: 'lost', error: { code: 'expired' } });
+  expect(await readdir(join(data, 'archive'))).toContain('hall');
+});
+
+test('what is queued when it stops is archived after the next start, and what the broker held meanwhile', async () => {
+  const server = await openDropboxServer();
+  onTestFinished(() => server.close());
+  server.faults.plan({ script: [{ kind: 'error_500', times: 1000 }] });
+  const dropbox = {
+    ROOMWATCH_ARCHIVE_KIND: 'dropbox',
+    ROOMWATCH_DROPBOX_API_URL: server.url,
+    ROOMWATCH_DROPBOX_APP_KEY: 'app-key',
+    ROOMWATCH_DROPBOX_REFRESH_TOKEN: 'refresh-token',
+  };
+  const stop = await start(dropbox);
+  const first = shelf.offer(Buffer.from('first'));
+  await announce(first);
+  await listener.until(({ topic, payload }) => topic.endsWith('/status') && payload.includes('"backing_off"'));
+  await stop();
+  const second = shelf.offer(Buffer.from('second'));
+  await announce(second);
+  server.faults.plan({ script: [] });
+  await start(dropbox);
+  expect(await resultOf(first)).toMatchObject({ result: 'uploaded', archive: 'dropbox' });
+  expect(await resultOf(second)).toMatchObject({ result: 'uploaded' });
+});
+
+test('uploaders of one group share the work', async () => {
+  await start({ ROOMWATCH_UPLOADER_NAME: 'one', ROOMWATCH_UPLOADER_GROUP: 'all' });
+  await start({ ROOMWATCH_UPLOADER_NAME: 'two', ROOMWATCH_UPLOADER_GROUP: 'all' });
+  const receipts = Array.from({ length: 30 }, (_, n) => shelf.offer(Buffer.from(`picture ${n}`)));
+  for (const receipt of receipts) await announce(receipt);
+  await Promise.all(receipts.map((receipt) => resultOf(receipt)));
+  expect(results()).toHaveLength(30);
+  expect(shelf.asked).toHaveLength(30);
+});
+
+test('a second uploader of the same name is refused', async () => {
+  await start();
+  await expect(start()).rejects.toThrow(/another uploader runs on it/);
+});
