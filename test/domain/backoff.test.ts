@@ -12,6 +12,6 @@ const cases = [
   [6, 1, 15],
   [1, 1, 0.5],
 ] as const;
-test.each(cases)('after failure %i, with chance %d, the pause is %d s', (attempt, chance, seconds) => {
-  expect(backoffSeconds(attempt, rule, () => chance)).toBe(seconds);
+test.each(cases)('after failure %i, with %d as the random number, the pause is %d s', (attempt, random, seconds) => {
+  expect(backoffSeconds(attempt, rule, random)).toBe(seconds);
 });

@@ -60,15 +60,6 @@ export function createDropboxFetch(options: FetchOptions = {}): Fetch {
   };
 }
 
-/** The members of a JSON object; none where the text is something else. */
-export function readObject(text: string): Record<string, unknown> {
-  try {
-    return { ...(Object(JSON.parse(text)) as Record<string, unknown>) };
-  } catch {
-    return {};
-  }
-}
-
 async function readAll(answer: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createDropboxFetch, readObject } from './fetch.js';
+import { parseJsonObject } from '../../domain/contract/read-json.js';
+import { createDropboxFetch } from './fetch.js';
 
 /** A login under way. `verifier` proves, when the code comes back, that it was asked for here. */
 export type PendingLogin = {
@@ -37,7 +38,7 @@ export async function finishLogin(login: PendingLogin, code: string, signal: Abo
     }),
     signal,
   });
-  const { error, error_description, refresh_token, scope } = readObject(await answer.text());
+  const { error, error_description, refresh_token, scope } = parseJsonObject(await answer.text());
   if (!answer.ok) {
     const reason = [error, error_description].filter((part) => typeof part === 'string').join(', ');
     throw new Error(

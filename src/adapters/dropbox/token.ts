@@ -1,4 +1,5 @@
-import { type Fetch, readObject, UnreachableError } from './fetch.js';
+import { parseJsonObject } from '../../domain/contract/read-json.js';
+import { type Fetch, UnreachableError } from './fetch.js';
 
 /** How the program proves whose Dropbox it writes into; a refresh token lasts, an access token alone for hours at most. */
 export type DropboxLogin =
@@ -67,7 +68,7 @@ function isTokenTrouble(body: string): boolean {
 }
 
 function readToken(body: string): { text?: string; lifeSeconds: number } {
-  const { access_token, expires_in } = readObject(body);
+  const { access_token, expires_in } = parseJsonObject(body);
   const lifeSeconds = typeof expires_in === 'number' && expires_in > 0 ? expires_in : 4 * 3600;
   return typeof access_token === 'string' && access_token !== ''
     ? { text: access_token, lifeSeconds }

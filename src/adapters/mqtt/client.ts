@@ -103,7 +103,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
           return message.settle(undefined);
         }
         complain(message.topic, refused);
-        void pause(backoffSeconds(attempt, { ...pauses, floorSeconds: 5 })).then(() => {
+        void pause(backoffSeconds(attempt, { ...pauses, floorSeconds: 5 }, Math.random())).then(() => {
           if (link === on && owed.holds(message)) transmit(message, attempt + 1);
         });
       }),
@@ -158,7 +158,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
           break;
         } catch (err) {
           log.error({ err, topic: message.topic, attempt }, 'a message cannot be taken in now; trying again');
-          await pause(backoffSeconds(attempt, pauses));
+          await pause(backoffSeconds(attempt, pauses, Math.random()));
         }
       }
     }
@@ -184,7 +184,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
       const news = rival === 'perhaps' ? other : words;
       if (news !== trouble) log.warn({ broker: new URL(options.url).host }, `not connected: ${news}`);
       trouble = news;
-      await pause(backoffSeconds(Math.max(1, failures), pauses));
+      await pause(backoffSeconds(Math.max(1, failures), pauses, Math.random()));
     }
   }
 

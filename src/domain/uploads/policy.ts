@@ -44,7 +44,7 @@ export function nextStep(task: Task, attempt: Attempt, now: number, expires: num
   const again = (code: string, message: string, seconds: number, more: Partial<Task> = {}): Step => {
     return { kind: 'again', task: { ...task, ...more, notBefore: now + seconds }, error: { code, message } };
   };
-  const growing = backoffSeconds(task.attempts, taskPauses);
+  const growing = backoffSeconds(task.attempts, taskPauses, Math.random());
   switch (attempt.kind) {
     case 'stored':
       return { kind: 'ended', result: 'uploaded', error: null };
@@ -97,7 +97,10 @@ export function nextStanding(before: Standing, outcomes: readonly DepositOutcome
   }
   const failures = before.failures + 1;
   const asked = Math.max(0, ...refusals.map(({ waitSeconds }) => waitSeconds ?? 0));
-  const seconds = Math.max(asked * (1 + 0.25 * Math.random()), backoffSeconds(failures, archivePauses[worst.why]));
+  const seconds = Math.max(
+    asked * (1 + 0.25 * Math.random()),
+    backoffSeconds(failures, archivePauses[worst.why], Math.random()),
+  );
   const state = worst.why === 'auth' ? 'auth_error' : worst.why === 'no_space' ? 'no_space' : 'backing_off';
   return { state, failures, notBefore: now + seconds };
 }

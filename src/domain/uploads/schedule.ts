@@ -34,7 +34,7 @@ export function createAgenda() {
       if (host === undefined) return;
       if (answered) return void hosts.delete(host);
       const failures = hostOf(host).failures + 1;
-      hosts.set(host, { failures, notBefore: now + backoffSeconds(failures, hostPauses) });
+      hosts.set(host, { failures, notBefore: now + backoffSeconds(failures, hostPauses, Math.random()) });
     },
     /** Is the detector of this snapshot left alone now? */
     paused: (id: string, now: number): boolean => hostOf(items.get(id)?.host ?? '').notBefore > now,

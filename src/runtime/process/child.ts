@@ -53,7 +53,7 @@ export function keepRunning(plan: ChildPlan, log: Log): Child {
       const verdict = judgeEnding({ status: code ?? undefined, uptimeSeconds, finishes: plan.finishes }, attempts);
       if (verdict.kind === 'over') return verdict.status;
       attempts = verdict.attempt;
-      const seconds = backoffSeconds(attempts, restart);
+      const seconds = backoffSeconds(attempts, restart, Math.random());
       log.error({ process: plan.name, status: code, signal, seconds }, `${plan.name} ended; starting it again`);
       await pause(seconds, stopping.signal);
     }
