@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createGrayTape } from '../src/domain/page/frame-buffer.js';
 import { calm } from '../src/domain/motion/judgement.js';
-import { unseenRoom } from '../src/domain/room/step.js';
+import { initialRoom } from '../src/domain/room/step.js';
 import { createWatchHistory } from '../src/domain/page/history.js';
 import { showRoom } from '../src/pipelines/detector/update-page.js';
 import { freePort } from '../test/support/free-port.js';
@@ -126,7 +126,7 @@ function observeMicroseconds(): number {
     clock: () => performance.now() / 1000,
     failed: () => undefined,
   });
-  const room = unseenRoom(0, { armed: true });
+  const room = initialRoom(0, { armed: true });
   const frames = 1_000_000;
   const begun = performance.now();
   for (let frame = 0; frame < frames; frame++) observe({ at: frame / 16, judgement: calm, room }, undefined);

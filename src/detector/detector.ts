@@ -8,21 +8,22 @@ import { openDetectorHttp } from './http.js';
 import { openDetectorPage } from './page.js';
 import { openDetectorRules } from './live-rules.js';
 import { openDetectorStore } from './snapshot-store.js';
-import { createVoice } from './publisher.js';
-import { developSnapshot } from './make-snapshot.js';
+import { createPublisher } from './publisher.js';
+import { makeSnapshot } from './make-snapshot.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import type { SnapshotOrder } from '../domain/room/state.js';
-import { unseenRoom } from '../domain/room/step.js';
+import { initialRoom } from '../domain/room/step.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
 import { openMotionDetector } from './motion-detectors.js';
-import { openCamera, untilStopped } from './open-camera.js';
+import { openCamera, cameraEvents } from './open-camera.js';
 import { openDisplay } from './display.js';
-import { createResultHearing } from '../pipelines/detector/handle-upload-results.js';
-import { obeyCommands } from '../pipelines/detector/handle-commands.js';
-import { recordEffects } from '../pipelines/detector/perform-effects.js';
-import { watchRoom, type Control, type Observation } from '../pipelines/detector/watch-room.js';
+import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
+import { handleCommands } from '../pipelines/detector/handle-commands.js';
+import { performEffects } from '../pipelines/detector/perform-effects.js';
+import type { Observation } from '../domain/room/observation.js';
+import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
 import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
 import type { Config } from '../runtime/config/config.js';
 import { ensureDataLayout } from '../adapters/files/data-layout.js';
@@ -82,8 +83,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const detector = opened.use(openMotionDetector(config.motion.detector, rules.motion()));
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
-  let seen: Observation = { at: beganAt, judgement: undefined, room: unseenRoom(beganAt, settings.now()) };
-  let said = seen.room.said.status;
+  let seen: Observation = { at: beganAt, judgement: undefined, room: initialRoom(beganAt, settings.now()) };
+  let said = seen.room.published.status;
 
   const mqtt = opened.use(
     openMqtt(
@@ -110,7 +111,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
       folder,
       detector,
       rules,
-      status: seen.room.said,
+      status: seen.room.published,
       health: () => health.read(now()),
       report: health.report,
       takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
@@ -126,29 +127,29 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   };
 
   async function takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void> {
-    const snapshot = await developSnapshot(order, picture, seen.room.said.status, darkroom);
+    const snapshot = await makeSnapshot(order, picture, seen.room.published.status, darkroom);
     if (!(await store.keep(snapshot, order.at))) return;
-    health.tookSnapshot();
+    health.countSnapshot();
     page.snapshotKept(snapshot.receipt);
     mqtt.picture(topics.image, snapshot.jpeg);
   }
 
-  mqtt.state(topics.roomStatus, JSON.stringify(seen.room.said));
+  mqtt.state(topics.roomStatus, JSON.stringify(seen.room.published));
   mqtt.state(topics.settings, JSON.stringify(settings.now()));
-  obeyCommands({
+  handleCommands({
     topics,
     subscribe: mqtt.subscribe,
     changeSettings: settings.change,
-    saySettings: () => mqtt.state(topics.settings, JSON.stringify(settings.now())),
+    publishSettings: () => mqtt.state(topics.settings, JSON.stringify(settings.now())),
     takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
-    announce: () => mqtt.sayAgain(),
+    republishStates: () => mqtt.sayAgain(),
     warn: (fields, words) => log.warn(fields, words),
   });
   const ended = (result: UploadResult) => {
-    health.uploaded(result.result);
+    health.countUpload(result.result);
     page.uploadHeard(result);
   };
-  mqtt.subscribe(topics.upload, createResultHearing({ snapshots, outbox, ended, log }));
+  mqtt.subscribe(topics.upload, handleUploadResults({ snapshots, outbox, ended, log }));
   mqtt.onConnect(outbox.connected);
 
   const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
@@ -170,7 +171,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   opened.defer(sideline.over);
   const beginSnapshot = (order: SnapshotOrder, picture: Picture) => sideline.begin(() => takeSnapshot(order, picture));
 
-  const say = createVoice(mqtt, topics, room, log, (status) => {
+  const say = createPublisher(mqtt, topics, room, log, (status) => {
     said = status.status;
     page.statusSaid(status);
   });
@@ -179,19 +180,20 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const lookSeconds = config.display ? 0 : detector.lookSeconds;
   const watching = watchRoom<Picture>(
     {
-      inputs: merge(untilStopped(openCamera(config.camera, signal, lookSeconds), signal), controls),
+      inputs: merge(cameraEvents(openCamera(config.camera, signal, lookSeconds), signal), controls),
       detector,
       rule: () => roomRule(room, settings.now(), config.camera.warmup_seconds),
       newId,
-      perform: (effects, picture) => recordEffects(effects, picture, { topics, say, takeSnapshot: beginSnapshot }),
+      perform: (effects, picture) =>
+        performEffects(effects, picture, { topics, publish: say, takeSnapshot: beginSnapshot }),
       observe(observed, picture) {
         seen = observed;
-        health.judged(observed);
+        health.recordObservation(observed);
         display?.show(picture, observed);
         page.observe(observed, picture);
       },
-      cameraSaid(event) {
-        health.cameraSaid(event);
+      handleCameraEvent(event) {
+        health.handleCameraEvent(event);
         page.cameraSaid(event);
         if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
         if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');

@@ -2,7 +2,7 @@ import { annotate } from '../adapters/opencv/annotate.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { openWindow, type Window } from '../adapters/opencv/window.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
-import type { Observation } from '../pipelines/detector/watch-room.js';
+import type { Observation } from '../domain/room/observation.js';
 import { localSeconds } from '../runtime/local-time.js';
 import type { Log } from '../runtime/log.js';
 
@@ -25,7 +25,7 @@ export function openDisplay(log: Pick<Log, 'warn'>, quit: () => void): Display |
     show(picture, { at, judgement, room }) {
       const drawn = annotate(picture, {
         regions: judgement?.regions ?? [],
-        occupied: room.said.status === 'occupied',
+        occupied: room.published.status === 'occupied',
         time: tutorialTime(localSeconds(at)),
       });
       if (window.show(drawn)) quit();

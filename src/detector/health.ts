@@ -1,8 +1,8 @@
 import type { HealthReport } from '../adapters/http/health.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Health, RoomStatus, UploadResult } from '../domain/contract/payloads.js';
-import { createRoomGauge } from '../domain/room/camera-health.js';
-import type { Observation } from '../pipelines/detector/watch-room.js';
+import { createCameraHealthTracker } from '../domain/room/camera-health.js';
+import type { Observation } from '../domain/room/observation.js';
 import { createMetrics } from '../runtime/metrics.js';
 
 type Parts = {
@@ -18,7 +18,7 @@ type Parts = {
 
 /** How a detector is, in the three forms it is asked for: the health message, `/healthz` and `/metrics`. */
 export function createDetectorHealth(parts: Parts) {
-  const gauge = createRoomGauge();
+  const gauge = createCameraHealthTracker();
   const counts = { motion_events: 0, snapshots: 0 };
   let moving = false;
   const uploads: Record<UploadResult['result'], number> = { uploaded: 0, rejected: 0, lost: 0 };
@@ -26,7 +26,7 @@ export function createDetectorHealth(parts: Parts) {
   let cameraTrouble: string | undefined;
 
   const read = (at: number): Health => ({
-    ...gauge.read(at),
+    ...gauge.health(at),
     outbox: parts.outbox.size,
     snapshots_kept: parts.snapshots.count,
     mqtt_reconnects: parts.mqtt.reconnects,
@@ -39,19 +39,19 @@ export function createDetectorHealth(parts: Parts) {
 
   return {
     read,
-    judged({ at, judgement, room }: Observation) {
-      if (room.said.motion && !moving) counts.motion_events++;
-      moving = room.said.motion;
-      gauge.judged(at, judgement, room.said.status !== 'unknown' || room.said.reason === 'disarmed');
+    recordObservation({ at, judgement, room }: Observation) {
+      if (room.published.motion && !moving) counts.motion_events++;
+      moving = room.published.motion;
+      gauge.recordFrame(at, judgement, room.published.status !== 'unknown' || room.published.reason === 'disarmed');
     },
-    cameraSaid(event: CameraEvent<unknown>) {
-      gauge.cameraSaid(event);
+    handleCameraEvent(event: CameraEvent<unknown>) {
+      gauge.handleCameraEvent(event);
       if (event.kind !== 'frame') cameraTrouble = event.kind === 'lost' ? event.why : undefined;
     },
-    tookSnapshot() {
+    countSnapshot() {
       counts.snapshots++;
     },
-    uploaded(result: UploadResult['result']) {
+    countUpload(result: UploadResult['result']) {
       uploads[result]++;
     },
     /** Learns how the disk answered; true where that is news of trouble. */

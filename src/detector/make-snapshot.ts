@@ -6,10 +6,10 @@ import { toInstant, type RoomStatus, type SnapshotReceipt } from '../domain/cont
 import type { SnapshotOrder } from '../domain/room/state.js';
 
 /** A snapshot ready to be kept, and the receipt to send once it is. */
-export type DevelopedSnapshot = { readonly jpeg: Buffer; readonly receipt: SnapshotReceipt };
+export type NewSnapshot = { readonly jpeg: Buffer; readonly receipt: SnapshotReceipt };
 
 /** What a room's snapshots have in common. */
-export type Darkroom = {
+export type SnapshotContext = {
   readonly room: string;
   /** the whole signed URL of a file such as `snapshots/<id>.jpg` */
   readonly urlFor: (file: string, at: number) => string;
@@ -21,12 +21,12 @@ export type Darkroom = {
  * Draws on a copy of the picture, encodes it beside the event loop and writes its receipt. The picture itself is needed no more
  * once this has returned its promise.
  */
-export async function developSnapshot(
+export async function makeSnapshot(
   order: SnapshotOrder,
   picture: Picture,
   status: RoomStatus['status'],
-  { room, urlFor, timeOn }: Darkroom,
-): Promise<DevelopedSnapshot> {
+  { room, urlFor, timeOn }: SnapshotContext,
+): Promise<NewSnapshot> {
   const drawn = annotate(picture, {
     regions: order.regions,
     occupied: status === 'occupied',

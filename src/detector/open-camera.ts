@@ -16,7 +16,7 @@ export function openCamera(
 }
 
 /** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */
-export async function* untilStopped(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
+export async function* cameraEvents(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
   yield* camera;
   if (signal.aborted) return;
   yield { kind: 'lost', at: Date.now() / 1000, why: 'the clip has ended' } as const;

@@ -10,13 +10,14 @@ import { createGrayTape } from '../domain/page/frame-buffer.js';
 import type { MotionDetector } from '../domain/motion/motion-detector.js';
 import type { Mark, PageState, Rehearsal, Visit } from '../domain/page/payloads.js';
 import { toInstant } from '../domain/contract/payloads.js';
-import type { Health, LiveSettings, RoomStatus, SnapshotReceipt, UploadResult } from '../domain/contract/payloads.js';
+import type { Health, RoomStatus, SnapshotReceipt, UploadResult } from '../domain/contract/payloads.js';
 import { createUploaderRoster } from '../domain/page/known-uploaders.js';
+import { withoutUndefined } from '../domain/room/live-settings.js';
 import { createVisitLog, readKeptVisits } from '../domain/page/visit-log.js';
 import { createWatchHistory } from '../domain/page/history.js';
 import type { DetectorRules } from './live-rules.js';
 import { showRoom } from '../pipelines/detector/update-page.js';
-import type { Observation } from '../pipelines/detector/watch-room.js';
+import type { Observation } from '../domain/room/observation.js';
 import type { RehearsalQuestion } from './rehearsal-process.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
@@ -177,8 +178,4 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
       },
     },
   };
-}
-
-function withoutUndefined(change: { [Name in keyof LiveSettings]?: LiveSettings[Name] | undefined }) {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<LiveSettings>;
 }

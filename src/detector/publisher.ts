@@ -6,7 +6,7 @@ import type { Log } from '../runtime/log.js';
 type Broker = { state(topic: string, payload: string): void; event(topic: string, payload: string): void };
 
 /** Says messages at the broker, states as states and events as events, and each change of status in the log and to whoever `heard` is. */
-export function createVoice(
+export function createPublisher(
   mqtt: Broker,
   topics: RoomTopics,
   room: string,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { keptSnapshot, openSnapshotFolder, type SnapshotFolder } from '../adapters/files/snapshot-folder.js';
 import { openSpool } from '../adapters/files/spool.js';
-import type { DevelopedSnapshot } from './make-snapshot.js';
+import type { NewSnapshot } from './make-snapshot.js';
 import { snapshotReceipt } from '../domain/contract/payloads.js';
 import { createOutbox, type Outbox } from '../pipelines/detector/outbox.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
@@ -16,7 +16,7 @@ export type DetectorStore = {
   readonly snapshots: SnapshotFolder;
   readonly outbox: Outbox;
   /** Makes a picture and its receipt durable, in this order; false where the disk does not let it. */
-  keep(snapshot: DevelopedSnapshot, takenAt: number): Promise<boolean>;
+  keep(snapshot: NewSnapshot, takenAt: number): Promise<boolean>;
   /** Removes what the limits say. */
   sweep(at: number): Promise<void>;
 };

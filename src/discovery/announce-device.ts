@@ -21,18 +21,18 @@ type Process = {
 /**
  * Announces the detector's room to Home Assistant, or takes back what was announced; trouble with it stops nothing else.
  * A room is known again under another name by its camera.
- * @param sayHealth is called with every state after Home Assistant's start: health is not retained
+ * @param publishHealth is called with every state after Home Assistant's start: health is not retained
  */
-export function announceRoom(detector: Process, pageUrl: string, sayHealth: () => void): Promise<void> {
+export function announceRoom(detector: Process, pageUrl: string, publishHealth: () => void): Promise<void> {
   const { config, mqtt } = detector;
   const { room } = config;
   const device = roomDiscovery({ ...contextOf(config), room, pageUrl });
   const folder = { all: join(config.data_dir, 'rooms'), own: room };
-  const sayAgain = () => {
+  const republishAll = () => {
     mqtt.sayAgain();
-    sayHealth();
+    publishHealth();
   };
-  return announceDevice(detector, device, folder, config.camera.source, sayAgain);
+  return announceDevice(detector, device, folder, config.camera.source, republishAll);
 }
 
 /** Announces the uploader to Home Assistant, or takes back what was announced; trouble with it stops nothing else. */
@@ -53,16 +53,16 @@ async function announceDevice(
   device: Discovery,
   folder: { readonly all: string; readonly own: string },
   identity: string,
-  sayAgain: () => void,
+  republishStates: () => void,
 ): Promise<void> {
   const { discovery, prefix } = config.home_assistant;
   const announced = openAnnouncedFile(folder.all, folder.own, identity, isDeserted);
-  const collectThoughts = async () => {
+  const pauseBeforeAnswer = async () => {
     await pause(1 + 4 * Math.random(), signal);
     return !signal.aborted;
   };
   const { state, clear, subscribe } = mqtt;
-  const needs = { state, clear, subscribe, sayAgain, announced, collectThoughts };
+  const needs = { state, clear, subscribe, republishStates, announced, pauseBeforeAnswer };
   try {
     await announceHomeAssistant(needs, prefix, discovery ? device : undefined);
   } catch (err) {

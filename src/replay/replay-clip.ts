@@ -6,20 +6,21 @@ import { drawTimeline, type TimelinePoint } from '../adapters/svg/timeline.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { readTruth } from '../domain/replay/clip-labels.js';
 import { createFramePace } from '../domain/camera/frame-pace.js';
-import { initialSettings, motionRule, roomRule } from '../domain/room/live-settings.js';
+import { effectiveSettings, motionRule, roomRule } from '../domain/room/live-settings.js';
 import { receiptMessage, type Message } from '../domain/contract/messages.js';
 import { calm } from '../domain/motion/judgement.js';
 import type { RoomStatus } from '../domain/contract/payloads.js';
 import { createReplayReport, describeReport } from '../domain/replay/report.js';
-import { createRoomGauge } from '../domain/room/camera-health.js';
+import { createCameraHealthTracker } from '../domain/room/camera-health.js';
 import type { SnapshotOrder } from '../domain/room/state.js';
-import { unseenRoom } from '../domain/room/step.js';
+import { initialRoom } from '../domain/room/step.js';
 import { roomTopics } from '../domain/contract/topics.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
-import { developSnapshot } from '../detector/make-snapshot.js';
+import { makeSnapshot } from '../detector/make-snapshot.js';
 import { openMotionDetector } from '../detector/motion-detectors.js';
-import { recordEffects } from '../pipelines/detector/perform-effects.js';
-import { watchRoom, type Observation } from '../pipelines/detector/watch-room.js';
+import { performEffects } from '../pipelines/detector/perform-effects.js';
+import type { Observation } from '../domain/room/observation.js';
+import { watchRoom } from '../pipelines/detector/watch-room.js';
 import { openReplayFolder, type ReplayFolder } from './replay-folder.js';
 import type { Config } from '../runtime/config/config.js';
 import { createCountedIds } from '../runtime/ids.js';
@@ -60,13 +61,13 @@ async function replay(
   folder: ReplayFolder | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  const settings = initialSettings(config, {});
+  const settings = effectiveSettings(config, {});
   const topics = roomTopics(config.mqtt.base_topic, config.room);
   const report = createReplayReport();
-  const gauge = createRoomGauge();
+  const gauge = createCameraHealthTracker();
   const points: TimelinePoint[] = [];
   const snapshotsAt: number[] = [];
-  let seen: Observation = { at: 0, judgement: undefined, room: unseenRoom(0, settings) };
+  let seen: Observation = { at: 0, judgement: undefined, room: initialRoom(0, settings) };
   let frames = 0;
   let healthDueAt = healthSeconds;
 
@@ -83,7 +84,7 @@ async function replay(
     report.snapshot();
     snapshotsAt.push(order.at);
     if (folder === undefined) return;
-    const { jpeg, receipt } = await developSnapshot(order, picture, seen.room.said.status, darkroom);
+    const { jpeg, receipt } = await makeSnapshot(order, picture, seen.room.published.status, darkroom);
     await folder.snapshot(order.id, jpeg);
     say(order.at, receiptMessage(receipt, topics));
   }
@@ -103,15 +104,15 @@ async function replay(
 
   function observe(now: Observation): void {
     seen = now;
-    const { said } = now.room;
+    const { published: said } = now.room;
     const warm = said.status !== 'unknown';
-    gauge.judged(now.at, now.judgement, warm);
+    gauge.recordFrame(now.at, now.judgement, warm);
     report.status(now.at, said);
     if (options.plot) points.push(timelinePoint(now, said));
     if (now.at < healthDueAt) return;
     healthDueAt += healthSeconds;
     const health = {
-      ...gauge.read(now.at),
+      ...gauge.health(now.at),
       outbox: 0,
       snapshots_kept: snapshotsAt.length,
       mqtt_reconnects: 0,
@@ -122,7 +123,7 @@ async function replay(
   }
 
   say(0, { topic: topics.availability, payload: 'online', qos: 1, retain: true });
-  say(0, { topic: topics.roomStatus, payload: seen.room.said, qos: 1, retain: true });
+  say(0, { topic: topics.roomStatus, payload: seen.room.published, qos: 1, retain: true });
   say(0, { topic: topics.settings, payload: settings, qos: 1, retain: true });
   const detector = openMotionDetector(config.motion.detector, motionRule(settings, config.motion.masks));
   try {
@@ -134,9 +135,9 @@ async function replay(
         rule: () => rule,
         newId: createCountedIds(),
         perform: (effects, image) =>
-          recordEffects(effects, image, { topics, say: (message) => say(seen.at, message), takeSnapshot }),
+          performEffects(effects, image, { topics, publish: (message) => say(seen.at, message), takeSnapshot }),
         observe,
-        cameraSaid: (event) => gauge.cameraSaid(event),
+        handleCameraEvent: (event) => gauge.handleCameraEvent(event),
       },
       0,
     );

@@ -6,7 +6,7 @@ import type { Picture } from '../adapters/opencv/picture.js';
 import { openVideoFile } from '../adapters/opencv/video-writer.js';
 import type { Message } from '../domain/contract/messages.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
-import type { Observation } from '../pipelines/detector/watch-room.js';
+import type { Observation } from '../domain/room/observation.js';
 
 /** The folder a replay writes (CONTRACT.md §5). */
 export type ReplayFolder = {
@@ -30,7 +30,7 @@ export async function openReplayFolder(
   let saying = Promise.resolve();
   return {
     async frame(frame, atSeconds, { judgement, room }, picture) {
-      const { said } = room;
+      const { published: said } = room;
       const seen = said.status === 'unknown' ? undefined : judgement;
       await frames.write({
         frame,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
+import type { LoanedImage } from '../../domain/camera/loaned-image.js';
 import { createFramePace } from '../../domain/camera/frame-pace.js';
 
 /** What a camera of any kind is while it works. */
@@ -22,8 +23,6 @@ export type LiveRule = {
   readonly stallSeconds: number;
 };
 
-type Loan = { readonly width: number; readonly height: number; release(): void };
-
 const longestPause = 30;
 /** A connection that held for so long was a good one: the next pause is short again. */
 const provenSeconds = 10;
@@ -33,7 +32,7 @@ const provenSeconds = 10;
  * meanwhile are dropped and counted), says why it was lost, and opens it again after growing pauses (0.5 to 30 s, with
  * jitter, so that ten detectors do not come back at once). The same reason is said once, however many attempts fail of it.
  */
-export async function* watchCamera<Image extends Loan>(
+export async function* watchCamera<Image extends LoanedImage>(
   connect: (signal: AbortSignal) => Promise<Connection<Image>>,
   rule: LiveRule,
   signal: AbortSignal,
@@ -58,7 +57,7 @@ export async function* watchCamera<Image extends Loan>(
   }
 }
 
-async function* framesOf<Image extends Loan>(
+async function* framesOf<Image extends LoanedImage>(
   connection: Connection<Image>,
   rule: LiveRule,
   signal: AbortSignal,
@@ -89,7 +88,7 @@ async function* framesOf<Image extends Loan>(
 type Taken<Image> = { readonly at: number; readonly image: Image; readonly dropped: number };
 
 /** Grabs without pause, so that no buffer before us ages, and keeps the newest frame until it is taken. */
-function keepNewest<Image extends Loan>(connection: Connection<Image>, rule: LiveRule, signal: AbortSignal) {
+function keepNewest<Image extends LoanedImage>(connection: Connection<Image>, rule: LiveRule, signal: AbortSignal) {
   const due = createFramePace(rule.fps);
   let kept: { readonly at: number; readonly image: Image } | undefined;
   let dropped = 0;

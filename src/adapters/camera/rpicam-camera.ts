@@ -1,4 +1,5 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
+import type { LoanedImage } from '../../domain/camera/loaned-image.js';
 import { watchCamera, type Connection } from './live-camera.js';
 import { startRpicam } from './rpicam-process.js';
 import { findStride, frameBytes } from './rpicam-stride.js';
@@ -13,13 +14,11 @@ export type RpicamOptions = {
 /** Makes an image of one planar YUV 4:2:0 frame, of which each row takes `stride` bytes; must not keep the bytes. */
 export type FromI420<Image> = (bytes: Buffer, width: number, height: number, stride: number) => Image;
 
-type Loan = { readonly width: number; readonly height: number; release(): void };
-
 /**
  * The camera of a Raspberry Pi, through the program `rpicam-vid` (package rpicam-apps) that writes raw frames to a pipe.
  * Never ends by itself (see `watchCamera`); why the program ended, in its own words, is told as the reason of `lost`.
  */
-export function openRpicamCamera<Image extends Loan>(
+export function openRpicamCamera<Image extends LoanedImage>(
   options: RpicamOptions,
   fromI420: FromI420<Image>,
   signal: AbortSignal,

@@ -2,7 +2,7 @@
  * Text as part of a Home Assistant id, which allows `[a-zA-Z0-9_-]` only: every other character, and `-` and `_` themselves,
  * become `-XX` a byte, so two base topics never share an id.
  */
-function escaped(text: string): string {
+function escapeForId(text: string): string {
   return encodeURIComponent(text)
     .replace(/[^a-zA-Z0-9%]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%', '-');
@@ -10,12 +10,12 @@ function escaped(text: string): string {
 
 /** The id of a room's device, `roomwatch_kitchen`; it and what is made from it must never change (users' dashboards hang on it). */
 export function roomDeviceId(base: string, room: string): string {
-  return `${escaped(base)}_${room}`;
+  return `${escapeForId(base)}_${room}`;
 }
 
 /** The id of an uploader's device, `roomwatch-uploader_attic`; no room of any base can have it. */
 export function uploaderDeviceId(base: string, name: string): string {
-  return `${escaped(base)}-uploader_${escaped(name)}`;
+  return `${escapeForId(base)}-uploader_${escapeForId(name)}`;
 }
 
 /** Where Home Assistant looks for the device of this id. */

@@ -1,7 +1,7 @@
 import type { TapeFrame } from './frame-buffer.js';
 import type { Gray, Judgement } from '../motion/judgement.js';
 import type { Performance } from './payloads.js';
-import { step, unseenRoom } from '../room/step.js';
+import { step, initialRoom } from '../room/step.js';
 import type { RoomRule } from '../room/state.js';
 import { stateCode } from '../room/status-code.js';
 import { createTimelineRing } from './timeline-ring.js';
@@ -34,9 +34,9 @@ export function rehearse(
 
   // Warm from its first frame on: what the tape begins with is not the camera's start.
   const armed: RoomRule = { ...rule, armed: true, warmupSeconds: 0 };
-  let [room] = step(unseenRoom(first.at, armed), { kind: 'opened', at: first.at }, armed, () => anyId);
+  let [room] = step(initialRoom(first.at, armed), { kind: 'opened', at: first.at }, armed, () => anyId);
   for (const { at, gray } of tape) {
-    const judgement = judge(gray, at, room.said.status === 'occupied');
+    const judgement = judge(gray, at, room.published.status === 'occupied');
     const [next, effects] = step(room, { kind: 'frame', at, judgement, asked: false }, armed, () => anyId);
     room = next;
     for (const effect of effects) {
@@ -47,7 +47,7 @@ export function rehearse(
         if (open?.ended_at !== null) visits.push({ began_at: at, ended_at: null });
       } else if (open?.ended_at === null) open.ended_at = at;
     }
-    ring.observe({ at, level: judgement.changed, threshold: judgement.threshold, state: stateCode(room.said) });
+    ring.observe({ at, level: judgement.changed, threshold: judgement.threshold, state: stateCode(room.published) });
   }
   return { visits, snapshots, timeline: ring.read() };
 }

@@ -6,11 +6,11 @@ import type { Health } from '../contract/payloads.js';
 const rateSeconds = 5;
 
 /** Counts what a room's camera and judge do, for health and metrics. Times are seconds since the Unix epoch. */
-export type RoomGauge = {
-  cameraSaid(event: CameraEvent<unknown>): void;
+export type CameraHealthTracker = {
+  handleCameraEvent(event: CameraEvent<unknown>): void;
   /** One judged frame; `warm` once the room is known. */
-  judged(at: number, judgement: Judgement | undefined, warm: boolean): void;
-  read(at: number): CameraHealth;
+  recordFrame(at: number, judgement: Judgement | undefined, warm: boolean): void;
+  health(at: number): CameraHealth;
 };
 
 /** The part of the health payload that the camera and the judge answer for. */
@@ -20,7 +20,7 @@ export type CameraHealth = Pick<
 >;
 
 /** Begins at zero, with a camera that is warming up. */
-export function createRoomGauge(): RoomGauge {
+export function createCameraHealthTracker(): CameraHealthTracker {
   const suppressed: Record<string, number> = {};
   let camera: Health['camera'] = 'warming_up';
   let frames = 0;
@@ -38,7 +38,7 @@ export function createRoomGauge(): RoomGauge {
   };
 
   return {
-    cameraSaid(event) {
+    handleCameraEvent(event) {
       if (event.kind === 'frame') {
         dropped += event.dropped;
         return;
@@ -49,7 +49,7 @@ export function createRoomGauge(): RoomGauge {
       lastFrameAt = undefined;
       window = { since: event.at, frames: 0 };
     },
-    judged(at, judgement, warm) {
+    recordFrame(at, judgement, warm) {
       measureRate(at);
       window.frames++;
       frames++;
@@ -59,7 +59,7 @@ export function createRoomGauge(): RoomGauge {
       const why = judgement?.suppressed;
       if (why !== undefined) suppressed[why] = (suppressed[why] ?? 0) + 1;
     },
-    read(at) {
+    health(at) {
       const early = fps === 0 && at > window.since ? window.frames / (at - window.since) : fps;
       return {
         camera,

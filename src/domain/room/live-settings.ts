@@ -12,7 +12,7 @@ export type ConfiguredSettings = {
 };
 
 /** The settings as configured, armed; what was set while running (and kept) goes first. */
-export function initialSettings(config: ConfiguredSettings, kept: Partial<LiveSettings>): LiveSettings {
+export function effectiveSettings(config: ConfiguredSettings, kept: Partial<LiveSettings>): LiveSettings {
   const { delta_thresh, min_area, min_motion_frames } = config.motion;
   const { vacancy_seconds } = config.occupancy;
   const { min_upload_seconds } = config.snapshots;
@@ -64,6 +64,7 @@ export function motionRule(settings: LiveSettings, masks: MotionRule['masks']): 
   return { deltaThresh: settings.delta_thresh, minArea: settings.min_area, masks };
 }
 
-function withoutUndefined(change: { [Name in keyof LiveSettings]?: LiveSettings[Name] | undefined }) {
+/** The settings a change really names: zod's optional members may also be there as undefined. */
+export function withoutUndefined(change: { [Name in keyof LiveSettings]?: LiveSettings[Name] | undefined }) {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<LiveSettings>;
 }

@@ -3,12 +3,12 @@ import type { RoomStatus } from '../contract/payloads.js';
 import type { Effect, Room } from './state.js';
 
 /** Says the status where it differs from what was said last; it comes before the pictures and after the motion. */
-export function settle(
+export function publishStatus(
   [room, effects]: readonly [Room, readonly Effect[]],
   at: number,
 ): readonly [Room, readonly Effect[]] {
-  const status = describe(room, at);
-  const { said } = room;
+  const status = statusOf(room, at);
+  const { published: said } = room;
   const same =
     status.status === said.status &&
     status.motion === said.motion &&
@@ -17,10 +17,10 @@ export function settle(
   if (same) return [room, effects];
   const pictures = effects.findIndex((effect) => effect.kind === 'snapshot');
   const place = pictures < 0 ? effects.length : pictures;
-  return [{ ...room, said: status }, effects.toSpliced(place, 0, { kind: 'room_status', status })];
+  return [{ ...room, published: status }, effects.toSpliced(place, 0, { kind: 'room_status', status })];
 }
 
-function describe({ occupancy, said }: Room, at: number): RoomStatus {
+function statusOf({ occupancy, published: said }: Room, at: number): RoomStatus {
   const [status, reason] =
     occupancy.kind === 'unknown'
       ? (['unknown', occupancy.reason] as const)

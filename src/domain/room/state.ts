@@ -25,7 +25,7 @@ export type Room = {
   readonly warmingSince: number;
   readonly lastFrameAt: number | undefined;
   readonly schedule: SnapshotSchedule;
-  readonly said: RoomStatus;
+  readonly published: RoomStatus;
 };
 
 /** What the room is judged by; any of it may change between two frames. */

@@ -2,14 +2,14 @@ import type { Judgement } from '../motion/judgement.js';
 import { toInstant } from '../contract/payloads.js';
 import { followClock } from './clock-change.js';
 import type { Effect, Motion, NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder } from './state.js';
-import { settle } from './publish-status.js';
+import { publishStatus } from './publish-status.js';
 import { freshSchedule, schedule } from '../snapshots/schedule.js';
 
 /** Motion pauses shorter than this do not end it: nobody moves in every frame. */
 export const motionHoldSeconds = 2;
 
 /** The room before its camera has been opened. */
-export function unseenRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
+export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
   const reason = rule.armed ? 'warming_up' : 'disarmed';
   const now = toInstant(at);
   return {
@@ -18,7 +18,7 @@ export function unseenRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
     warmingSince: at,
     lastFrameAt: undefined,
     schedule: freshSchedule,
-    said: { status: 'unknown', motion: false, reason, since: now, at: now, visit: null },
+    published: { status: 'unknown', motion: false, reason, since: now, at: now, visit: null },
   };
 }
 
@@ -26,16 +26,19 @@ export function unseenRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
 export function step(before: Room, input: RoomInput, rule: RoomRule, newId: NewId): readonly [Room, readonly Effect[]] {
   switch (input.kind) {
     case 'opened':
-      return settle(toUnknown({ ...before, camera: 'open', warmingSince: input.at }, input.at, rule, newId), input.at);
+      return publishStatus(
+        toUnknown({ ...before, camera: 'open', warmingSince: input.at }, input.at, rule, newId),
+        input.at,
+      );
     case 'lost':
-      return settle(
+      return publishStatus(
         toUnknown({ ...before, camera: 'absent', lastFrameAt: undefined }, input.at, rule, newId),
         input.at,
       );
     case 'rule_changed': {
       const disarmed = before.occupancy.kind === 'unknown' && before.occupancy.reason === 'disarmed';
       if (rule.armed === !disarmed) return [withoutStreak(before), []];
-      return settle(toUnknown({ ...before, warmingSince: input.at }, input.at, rule, newId), input.at);
+      return publishStatus(toUnknown({ ...before, warmingSince: input.at }, input.at, rule, newId), input.at);
     }
     case 'frame':
       return watch(followClock(before, input.at), input, rule, newId);
@@ -49,11 +52,11 @@ function watch(room: Room, input: FrameInput, rule: RoomRule, newId: NewId): Ste
   const { at, judgement } = input;
   const seen = rule.armed && judgement !== undefined && isWarm(room, at, rule, judgement) ? judgement : undefined;
   const [watched, effects] = seen === undefined ? ([room, []] as const) : see(room, seen, at, rule, newId);
-  const [next, all] = settle([{ ...watched, lastFrameAt: at }, effects], at);
+  const [next, all] = publishStatus([{ ...watched, lastFrameAt: at }, effects], at);
   if (!input.asked) return [next, all];
   const order: SnapshotOrder = {
     id: newId(at),
-    visit: next.said.visit,
+    visit: next.published.visit,
     reason: 'command',
     at,
     regions: seen === undefined ? [] : shares(seen).regions,

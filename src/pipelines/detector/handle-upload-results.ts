@@ -13,7 +13,7 @@ type Needs = {
  * Makes the function that takes in what comes on a room's upload topic: nobody waits any more for a snapshot that has
  * ended. It resolves when that is written down; a message that is no result says nothing.
  */
-export function createResultHearing({ snapshots, outbox, ended, log }: Needs) {
+export function handleUploadResults({ snapshots, outbox, ended, log }: Needs) {
   return async ({ payload }: { readonly payload: Uint8Array }): Promise<void> => {
     const result = uploadResult.safeParse(parseJson(payload));
     if (!result.success) return;

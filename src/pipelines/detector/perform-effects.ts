@@ -6,7 +6,7 @@ import type { RoomTopics } from '../../domain/contract/topics.js';
 type Needs<Image> = {
   topics: RoomTopics;
   /** Hands a message over; never waits for the broker. */
-  say(message: Message): void;
+  publish(message: Message): void;
   /**
    * Takes the picture before it resolves; makes it durable and has its receipt sent, perhaps later. Trouble with the disk is
    * its own to tell.
@@ -15,13 +15,13 @@ type Needs<Image> = {
 };
 
 /** Performs what a room's step asks for, in order. */
-export async function recordEffects<Image>(
+export async function performEffects<Image>(
   effects: readonly Effect[],
   image: Image | undefined,
   needs: Needs<Image>,
 ): Promise<void> {
   for (const effect of effects) {
-    if (effect.kind !== 'snapshot') needs.say(effectMessage(effect, needs.topics));
+    if (effect.kind !== 'snapshot') needs.publish(effectMessage(effect, needs.topics));
     else if (image !== undefined) await needs.takeSnapshot(effect.order, image);
   }
 }

@@ -1,4 +1,4 @@
-import { initialSettings, readKeptSettings, type ConfiguredSettings } from '../../domain/room/live-settings.js';
+import { effectiveSettings, readKeptSettings, type ConfiguredSettings } from '../../domain/room/live-settings.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
 
 /** The live settings of a room: what is configured, and on top what was set while running, in this or an earlier run. */
@@ -21,10 +21,10 @@ export async function openSettingsKeeper(config: ConfiguredSettings, needs: Need
   let kept = readKeptSettings(await needs.load());
   let saving = Promise.resolve();
   return {
-    now: () => initialSettings(config, kept),
+    now: () => effectiveSettings(config, kept),
     change(change) {
       kept = { ...kept, ...change };
-      needs.changed(initialSettings(config, kept));
+      needs.changed(effectiveSettings(config, kept));
       saving = saving.then(() => needs.save(kept)).catch((error: unknown) => needs.failed(error));
       return saving;
     },

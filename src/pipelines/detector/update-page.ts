@@ -2,12 +2,9 @@ import { alike } from '../../domain/page/similar-pictures.js';
 import type { GrayTape } from '../../domain/page/frame-buffer.js';
 import type { Gray, Judgement, Region } from '../../domain/motion/judgement.js';
 import type { LiveView, Mark, Moment } from '../../domain/page/payloads.js';
-import type { Room } from '../../domain/room/state.js';
+import type { Observation } from '../../domain/room/observation.js';
 import { stateCode } from '../../domain/room/status-code.js';
 import type { WatchHistory } from '../../domain/page/history.js';
-
-/** One judged frame; `judgement` is undefined while the room is disarmed. */
-type Observation = { readonly at: number; readonly judgement: Judgement | undefined; readonly room: Room };
 
 type Needs<Image> = {
   history: WatchHistory;
@@ -67,7 +64,7 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
   }
 
   return ({ at, judgement, room }, image) => {
-    const state = stateCode(room.said);
+    const state = stateCode(room.published);
     const level = judgement?.changed ?? 0;
     const threshold = judgement?.threshold ?? 0;
     history.observe({ at, level, threshold, state });

@@ -1,14 +1,11 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import type { MotionDetector } from '../../domain/motion/motion-detector.js';
-import type { Judgement } from '../../domain/motion/judgement.js';
-import { step, unseenRoom } from '../../domain/room/step.js';
-import type { Effect, NewId, Room, RoomRule } from '../../domain/room/state.js';
+import type { Observation } from '../../domain/room/observation.js';
+import { step, initialRoom } from '../../domain/room/step.js';
+import type { Effect, NewId, RoomRule } from '../../domain/room/state.js';
 
 /** What reaches a running room from outside its camera. */
 export type Control = { readonly kind: 'rule_changed'; readonly at: number } | { readonly kind: 'snapshot_asked' };
-
-/** One judged frame, for who shows or counts it. `judgement` is undefined while the room is disarmed. */
-export type Observation = { readonly at: number; readonly judgement: Judgement | undefined; readonly room: Room };
 
 type Needs<Image> = {
   /** camera events and controls, merged; the image is on loan until the next one is asked for */
@@ -22,13 +19,13 @@ type Needs<Image> = {
   /** Sees every frame that was judged, or let pass while disarmed; must be cheap. */
   observe(seen: Observation, image: Image): void;
   /** Learns what the camera says, before it is judged. */
-  cameraSaid(event: CameraEvent<Image>): void;
+  handleCameraEvent(event: CameraEvent<Image>): void;
 };
 
 /** Watches one room until its inputs end. The room it began with is `unseenRoom(beganAt)`. */
 export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Promise<void> {
   const { detector } = needs;
-  let room = unseenRoom(beganAt, needs.rule());
+  let room = initialRoom(beganAt, needs.rule());
   let asked = false;
 
   for await (const input of needs.inputs) {
@@ -37,7 +34,7 @@ export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Pr
       continue;
     }
     const rule = needs.rule();
-    if (input.kind !== 'rule_changed') needs.cameraSaid(input);
+    if (input.kind !== 'rule_changed') needs.handleCameraEvent(input);
     if (input.kind !== 'frame') {
       if (input.kind === 'opened' || !rule.armed) detector.reset();
       if (input.kind === 'lost') asked = false;
@@ -47,7 +44,7 @@ export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Pr
       continue;
     }
     const { at, image } = input;
-    const judgement = rule.armed ? detector.judge(image, at, room.said.status === 'occupied') : undefined;
+    const judgement = rule.armed ? detector.judge(image, at, room.published.status === 'occupied') : undefined;
     const [next, effects] = step(room, { kind: 'frame', at, judgement, asked }, rule, needs.newId);
     room = next;
     asked = false;

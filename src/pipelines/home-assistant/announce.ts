@@ -7,14 +7,14 @@ type Needs = {
   clear(topic: string): Promise<void>;
   subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
   /** Says every state again. */
-  sayAgain(): void;
+  republishStates(): void;
   /** What earlier runs announced and perhaps still stands at the broker. */
   announced: {
     earlier(): Promise<readonly string[]>;
     remember(topics: readonly string[]): Promise<void>;
   };
   /** Waits 1 to 5 s; false when the process ends meanwhile. */
-  collectThoughts(): Promise<boolean>;
+  pauseBeforeAnswer(): Promise<boolean>;
 };
 
 /**
@@ -32,21 +32,21 @@ export async function announceHomeAssistant(
   if (wanted.length > 0 || outdated.length > 0) await needs.announced.remember([...outdated, ...wanted]);
   if (device !== undefined) {
     needs.state(device.topic, device.payload);
-    answerBirths(needs, prefix);
+    answerBirthMessages(needs, prefix);
   }
   for (const topic of outdated) await needs.clear(topic);
   if (outdated.length > 0) await needs.announced.remember(wanted);
 }
 
-function answerBirths(needs: Needs, prefix: string): void {
+function answerBirthMessages(needs: Needs, prefix: string): void {
   let answering = false;
   needs.subscribe(`${prefix}/status`, ({ payload, retain }) => {
     // A retained birth is an old one, and this connection has just said everything.
     if (retain || answering || Buffer.from(payload).toString() !== 'online') return Promise.resolve();
     answering = true;
-    void needs.collectThoughts().then((awake) => {
+    void needs.pauseBeforeAnswer().then((awake) => {
       answering = false;
-      if (awake) needs.sayAgain();
+      if (awake) needs.republishStates();
     });
     return Promise.resolve();
   });

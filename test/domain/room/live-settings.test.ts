@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initialSettings, readKeptSettings, readSettingsChange } from '../../../src/domain/room/live-settings.js';
+import { effectiveSettings, readKeptSettings, readSettingsChange } from '../../../src/domain/room/live-settings.js';
 
 const config = {
   motion: { delta_thresh: 5, min_area: 5000, min_motion_frames: 8 },
@@ -8,7 +8,7 @@ const config = {
 };
 
 test('settings begin as configured, with what was kept on top', () => {
-  expect(initialSettings(config, {})).toEqual({
+  expect(effectiveSettings(config, {})).toEqual({
     armed: true,
     delta_thresh: 5,
     min_area: 5000,
@@ -16,7 +16,7 @@ test('settings begin as configured, with what was kept on top', () => {
     vacancy_seconds: 30,
     min_upload_seconds: 3,
   });
-  expect(initialSettings(config, { armed: false, min_area: 900 })).toMatchObject({ armed: false, min_area: 900 });
+  expect(effectiveSettings(config, { armed: false, min_area: 900 })).toMatchObject({ armed: false, min_area: 900 });
 });
 
 test('a change may name one setting or several', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { calm } from '../../../src/domain/motion/judgement.js';
 import { motionEvent, roomStatus } from '../../../src/domain/contract/payloads.js';
-import { step, unseenRoom } from '../../../src/domain/room/step.js';
+import { step, initialRoom } from '../../../src/domain/room/step.js';
 import type { Effect, RoomInput, RoomRule } from '../../../src/domain/room/state.js';
 
 const rule: RoomRule = {
@@ -27,7 +27,7 @@ function countingIds() {
 function play(film: string, settings: Partial<RoomRule> = {}) {
   const newId = countingIds();
   let current = { ...rule, ...settings };
-  let room = unseenRoom(begin, current);
+  let room = initialRoom(begin, current);
   const effects: Effect[] = [];
   const notebook: string[] = [];
   [...film].forEach((mark, n) => {
@@ -150,7 +150,7 @@ const films = [
 test.each(films)('%s', (_, film, expected) => expect(play(film).notebook).toEqual(expected));
 
 test('a room disarmed from the start says so', () => {
-  expect(unseenRoom(begin, { armed: false }).said).toMatchObject({ status: 'unknown', reason: 'disarmed' });
+  expect(initialRoom(begin, { armed: false }).published).toMatchObject({ status: 'unknown', reason: 'disarmed' });
   expect(play('o....mmm', { armed: false }).notebook).toEqual([]);
 });
 
@@ -180,7 +180,7 @@ const jumps = [
 
 test.each(jumps)('a clock set an hour %s neither frees nor holds the room', (_, jump) => {
   const newId = countingIds();
-  let room = unseenRoom(begin, rule);
+  let room = initialRoom(begin, rule);
   const said: string[] = [];
   const feed = (at: number, moving: boolean) => {
     const input: RoomInput = { kind: 'frame', at, judgement: { ...calm, moving }, asked: false };

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { roomTopics } from '../../../src/domain/contract/topics.js';
-import { obeyCommands } from '../../../src/pipelines/detector/handle-commands.js';
+import { handleCommands } from '../../../src/pipelines/detector/handle-commands.js';
 
 /** Says something to a room and answers what it did about it. */
 async function say(topic: 'settings/set' | 'command', payload: string, retain = false) {
   const done: string[] = [];
   const receivers = new Map<string, (message: { payload: Uint8Array; retain: boolean }) => Promise<void>>();
-  obeyCommands({
+  handleCommands({
     topics: roomTopics('roomwatch', 'hall'),
     subscribe: (filter, receive) => void receivers.set(filter, receive),
     changeSettings: (change) => Promise.resolve(void done.push(`change ${JSON.stringify(change)}`)),
-    saySettings: () => done.push('say settings'),
+    publishSettings: () => done.push('say settings'),
     takeSnapshot: () => done.push('snapshot'),
-    announce: () => done.push('announce'),
+    republishStates: () => done.push('announce'),
     warn: (_fields, words) => done.push(words),
   });
   await receivers.get(`roomwatch/hall/${topic}`)?.({ payload: Buffer.from(payload), retain });

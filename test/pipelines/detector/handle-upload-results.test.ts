@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createResultHearing } from '../../../src/pipelines/detector/handle-upload-results.js';
+import { handleUploadResults } from '../../../src/pipelines/detector/handle-upload-results.js';
 
 const id = '01900000-0000-7000-8000-000000000001';
 const result = {
@@ -30,6 +30,6 @@ test.each(cases)('%s', async (_, payload, ends) => {
   const settled: string[] = [];
   const settle = (one: string) => Promise.resolve(void settled.push(one));
   const needs = { snapshots: { settle }, outbox: { settle }, ended: () => undefined, log: { error: () => undefined } };
-  await createResultHearing(needs)({ payload: Buffer.from(JSON.stringify(payload)) });
+  await handleUploadResults(needs)({ payload: Buffer.from(JSON.stringify(payload)) });
   expect(settled).toEqual(ends ? [id, id] : []);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createGrayTape } from '../../../src/domain/page/frame-buffer.js';
 import { calm } from '../../../src/domain/motion/judgement.js';
 import type { LiveView } from '../../../src/domain/page/payloads.js';
-import { unseenRoom } from '../../../src/domain/room/step.js';
+import { initialRoom } from '../../../src/domain/room/step.js';
 import { createWatchHistory } from '../../../src/domain/page/history.js';
 import { showRoom } from '../../../src/pipelines/detector/update-page.js';
 
@@ -41,7 +41,7 @@ function cinema(audience: {
     clock: seconds,
     failed: (error) => void failures.push(error),
   });
-  const room = unseenRoom(0, { armed: true });
+  const room = initialRoom(0, { armed: true });
   return {
     said,
     rendered,

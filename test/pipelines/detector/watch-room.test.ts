@@ -44,7 +44,7 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
         return Promise.resolve();
       },
       observe: () => undefined,
-      cameraSaid: (event) => void (event.kind === 'lost' && notebook.push('camera lost')),
+      handleCameraEvent: (event) => void (event.kind === 'lost' && notebook.push('camera lost')),
     },
     0,
   );

@@ -16,12 +16,12 @@ function notebook(earlier: readonly string[] = []) {
       notes.push(`subscribe ${filter}`);
       births.push(receive);
     },
-    sayAgain: () => void notes.push('say again'),
+    republishStates: () => void notes.push('republish'),
     announced: {
       earlier: () => Promise.resolve(earlier),
       remember: (topics: readonly string[]) => note(`remember ${topics.join(' ')}`),
     },
-    collectThoughts: () => Promise.resolve(true),
+    pauseBeforeAnswer: () => Promise.resolve(true),
   };
   const born = async (payload: string, retain = false) => {
     for (const receive of births) await receive({ payload: Buffer.from(payload), retain });
@@ -75,7 +75,7 @@ test('a birth is answered with every state; an old one, a death and a second one
   await born('offline');
   expect(notes).toEqual([]);
   await Promise.all([born('online'), born('online')]);
-  expect(notes).toEqual(['say again']);
+  expect(notes).toEqual(['republish']);
   await born('online');
-  expect(notes).toEqual(['say again', 'say again']);
+  expect(notes).toEqual(['republish', 'republish']);
 });
