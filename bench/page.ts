@@ -119,7 +119,7 @@ function observeMicroseconds(): number {
   const observe = showRoom<undefined>({
     history: createWatchHistory(),
     tape: createGrayTape({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
-    looked: () => true,
+    analysed: () => true,
     gray: () => undefined,
     render: () => new Uint8Array(),
     viewers: { wanted: () => nobody, show: () => undefined, listeners: () => 0, say: () => undefined },

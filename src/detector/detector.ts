@@ -177,7 +177,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   });
   const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
   // A window shows every frame.
-  const lookSeconds = config.display ? 0 : detector.lookSeconds;
+  const lookSeconds = config.display ? 0 : detector.analysisSeconds;
   const watching = watchRoom<Picture>(
     {
       inputs: merge(cameraEvents(openCamera(config.camera, signal, lookSeconds), signal), controls),

@@ -60,7 +60,7 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   const visitFile = openSettingsFile<readonly Visit[]>(join(parts.folder, 'visits.json'));
   const visits = createVisitLog(readKeptVisits(await visitFile.load().catch(() => [])));
   const history = createWatchHistory();
-  const tape = createGrayTape({ stepSeconds: detector.lookSeconds, seconds: 120, bytes: 16e6 });
+  const tape = createGrayTape({ stepSeconds: detector.analysisSeconds, seconds: 120, bytes: 16e6 });
   const uploaders = createUploaderRoster();
   let server: PageServer | undefined;
   let said = parts.status;
@@ -73,7 +73,7 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   const observe = showRoom<Picture>({
     history,
     tape,
-    looked: () => detector.looked(),
+    analysed: () => detector.analysed(),
     gray: (image) => detector.inspect('gray', image),
     render(view, image, judgement) {
       if (view === 'picture') return renderPicture(image, judgement?.regions ?? []);

@@ -159,9 +159,9 @@ async function replay(
 }
 
 function timelinePoint({ at, judgement = calm }: Observation, said: RoomStatus): TimelinePoint {
-  const { changed, disbelieved = 0, threshold, moving, present, suppressed } = judgement;
+  const { changed, rejected = 0, threshold, moving, present, suppressed } = judgement;
   const { status, motion } = said;
-  return { at, level: changed, disbelieved, threshold, moving, present, suppressed, status, motion };
+  return { at, level: changed, rejected, threshold, moving, present, suppressed, status, motion };
 }
 
 async function truthBeside(clip: string, fps: number) {

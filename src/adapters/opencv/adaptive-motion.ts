@@ -1,41 +1,36 @@
-import { createLookPace } from '../../domain/camera/frame-pace.js';
+import { createAnalysisPace } from '../../domain/camera/frame-pace.js';
+import { ANALYSIS_SECONDS } from '../../domain/motion/analysis.js';
 import type { MotionDetector, MotionRule } from '../../domain/motion/motion-detector.js';
-import { createAdaptiveJudge, type AdaptiveJudge } from '../../domain/motion/adaptive-detector.js';
+import { createAdaptiveDetector, type AdaptiveDetector } from '../../domain/motion/adaptive-detector.js';
 import type { Gray, Judgement, Region } from '../../domain/motion/judgement.js';
 import { drawMask } from './mask.js';
 import type { Picture } from './picture.js';
 import { shrinkToGray } from './shrink.js';
 
-/**
- * Seconds between two frames that are looked at, a hair less than a fifth: the judge itself compares pictures 0.2 s apart,
- * and frames between carry the last judgement, so their pixels are not touched.
- */
-const lookSeconds = 0.19;
-
 /** The detector `adaptive`: hands the judge of `domain/motion` a small gray picture about five times a second. */
 export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> {
   let tuned = rule;
-  let judge: AdaptiveJudge | undefined;
+  let judge: AdaptiveDetector | undefined;
   let size = '';
-  let looks = createLookPace(lookSeconds);
+  let looks = createAnalysisPace(ANALYSIS_SECONDS);
   let carried: Judgement | undefined;
   let judged: Gray | undefined;
-  let looked = false;
+  let analysed = false;
 
   const reset = () => {
     judge = carried = judged = undefined;
-    looks = createLookPace(lookSeconds);
+    looks = createAnalysisPace(ANALYSIS_SECONDS);
   };
 
   return {
-    lookSeconds,
+    analysisSeconds: ANALYSIS_SECONDS,
     judge(picture, at, occupied) {
-      looked = looks(at);
-      if (!looked && carried !== undefined) return carried;
+      analysed = looks(at);
+      if (!analysed && carried !== undefined) return carried;
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture, judged?.pixels);
       if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
         size = `${gray.width}x${gray.height}`;
-        judge = createAdaptiveJudge({ ...tuned, ...maskOf(tuned, gray.width, gray.height) });
+        judge = createAdaptiveDetector({ ...tuned, ...maskOf(tuned, gray.width, gray.height) });
       }
       judged = gray;
       const judgement = judge.judge(gray, at, occupied);
@@ -44,7 +39,7 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
       carried = { ...judgement, regions, suppressed: undefined };
       return { ...carried, suppressed: judgement.suppressed };
     },
-    looked: () => looked,
+    analysed: () => analysed,
     inspect: (what) => (what === 'gray' ? judged : judge?.inspect(what)),
     update(next) {
       tuned = next;

@@ -1,8 +1,7 @@
+import { ANALYSIS_WIDTH } from '../../domain/motion/analysis.js';
 import type { Gray } from '../../domain/motion/judgement.js';
 import { openCv, type Mat } from './binding.js';
 import { bgrPicture, type Picture } from './picture.js';
-
-const smallWidth = 160;
 
 /** A small gray picture in the form of a camera's, to be judged once more; the caller releases it. */
 export function grayPicture(small: Gray): Picture {
@@ -21,8 +20,8 @@ export function grayOf(mat: Mat): Gray {
 /** The picture in gray, 160 px wide. */
 export function smallGray(picture: Picture): Gray {
   const cv = openCv();
-  const rows = Math.max(1, Math.round((picture.height * smallWidth) / picture.width));
-  const small = picture.bgr().resize(rows, smallWidth, 0, 0, cv.INTER_AREA);
+  const rows = Math.max(1, Math.round((picture.height * ANALYSIS_WIDTH) / picture.width));
+  const small = picture.bgr().resize(rows, ANALYSIS_WIDTH, 0, 0, cv.INTER_AREA);
   const gray = small.cvtColor(cv.COLOR_BGR2GRAY);
   try {
     return grayOf(gray);

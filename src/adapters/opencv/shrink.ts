@@ -1,8 +1,7 @@
+import { ANALYSIS_WIDTH } from '../../domain/motion/analysis.js';
 import type { Gray } from '../../domain/motion/judgement.js';
 import { openCv, type Mat } from './binding.js';
 import type { Picture } from './picture.js';
-
-const wantedWidth = 160;
 
 /** A small picture, and the shares of the whole that it shows: a last column or row that fills no pixel is left out. */
 export type Shrunk = { readonly gray: Gray; readonly seenWidth: number; readonly seenHeight: number };
@@ -44,5 +43,5 @@ function meansOfColour(bgr: Mat, factor: number, width: number, height: number, 
 
 /** The judge's time goes with the pixels, so the nearest factor is cheaper than the nearest even one. */
 function factorFor(width: number): number {
-  return Math.max(1, Math.round(width / wantedWidth));
+  return Math.max(1, Math.round(width / ANALYSIS_WIDTH));
 }

@@ -73,9 +73,9 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
   }
 
   return {
-    lookSeconds: 0,
+    analysisSeconds: 0,
     judge: (picture) => withBlurred(picture, judgeBlurred),
-    looked: () => true,
+    analysed: () => true,
     inspect(what, picture) {
       if (what === 'gray') return smallGray(picture);
       return withBlurred(picture, (blurred) => {

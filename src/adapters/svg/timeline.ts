@@ -9,7 +9,7 @@ export type TimelinePoint = {
   /** shares of the frame (0 to 1) */
   readonly level: number;
   /** what moved but was not believed */
-  readonly disbelieved: number;
+  readonly rejected: number;
   readonly threshold: number;
   readonly moving: boolean;
   readonly present: boolean;
@@ -37,7 +37,7 @@ const chartHeight = 220;
 const rowHeight = 22;
 const colours = {
   level: '#2b6cb0',
-  disbelieved: '#a0aec0',
+  rejected: '#a0aec0',
   threshold: '#c53030',
   occupied: '#2f855a',
   motion: '#38a169',
@@ -55,7 +55,7 @@ const colours = {
 export function drawTimeline(timeline: Timeline): string {
   const { points, seconds } = timeline;
   const x = scaleLinear([0, Math.max(seconds, 1)], [margin.left, width - margin.right]);
-  const top = Math.max(0.02, ...points.map((point) => Math.max(point.level, point.disbelieved, point.threshold)));
+  const top = Math.max(0.02, ...points.map((point) => Math.max(point.level, point.rejected, point.threshold)));
   const y = scaleSqrt([0, top], [margin.top + chartHeight, margin.top]);
   const areaOf = (share: (point: TimelinePoint) => number) =>
     area<TimelinePoint>()
@@ -99,13 +99,13 @@ ${y
       `<path d="M${margin.left} ${r(y(share))}H${width - margin.right}" stroke="#e2e8f0"/><text x="${margin.left - 8}" y="${r(y(share) + 4)}" text-anchor="end">${+(share * 100).toFixed(2)} %</text>`,
   )
   .join('\n')}
-<path d="${areaOf((point) => point.disbelieved)}" fill="${colours.disbelieved}" fill-opacity="0.6"><title>moved, not believed</title></path>
+<path d="${areaOf((point) => point.rejected)}" fill="${colours.rejected}" fill-opacity="0.6"><title>moved, not believed</title></path>
 <path d="${areaOf((point) => point.level)}" fill="${colours.level}" fill-opacity="0.35" stroke="${colours.level}" stroke-width="0.7"/>
 <path d="${thresholds(points) ?? ''}" fill="none" stroke="${colours.threshold}" stroke-dasharray="5 3"/>
 <text x="${margin.left - 8}" y="${margin.top - 8}" text-anchor="end">motion level</text>
 ${key([
   { name: 'moves, and is somebody', colour: colours.level },
-  { name: 'moves, but is not believed (the scene itself, light, too small)', colour: colours.disbelieved },
+  { name: 'moves, but is not believed (the scene itself, light, too small)', colour: colours.rejected },
   { name: 'least that counts', colour: colours.threshold },
 ])}
 ${lanes.map((lane, row) => drawLane(lane, lanesTop + row * rowHeight, x)).join('\n')}

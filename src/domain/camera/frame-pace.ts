@@ -16,7 +16,7 @@ export function createFramePace(fps: number): (at: number) => boolean {
 }
 
 /** Says at which frames a detector looks that needs `seconds` between two pictures. */
-export function createLookPace(seconds: number): (at: number) => boolean {
+export function createAnalysisPace(seconds: number): (at: number) => boolean {
   let lookedAt = -Infinity;
   return (at) => {
     const passed = at - lookedAt;
@@ -36,7 +36,7 @@ export function planLooks(
   lookSeconds: number,
 ): Uint8Array {
   const due = createFramePace(fps);
-  const looks = createLookPace(lookSeconds);
+  const looks = createAnalysisPace(lookSeconds);
   return Uint8Array.from({ length: Math.min(mostPlanned, clip.frameCount) }, (_, frame) => {
     const at = frame / clip.fps;
     return due(at) && looks(at) ? 1 : 0;

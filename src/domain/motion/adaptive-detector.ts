@@ -1,49 +1,40 @@
+import type { AdaptiveRule } from './adaptive-rule.js';
 import type { Gray, Judgement } from './judgement.js';
+import type { Inspection } from './motion-detector.js';
 import { createSceneJudge } from './scene-detector.js';
 
-/** What the user tunes. */
-export type AdaptiveRule = {
-  /** grey levels, 5 by default; larger is less sensitive */
-  readonly deltaThresh: number;
-  /** square pixels in a frame 500 px wide, 5000 by default; larger is less sensitive */
-  readonly minArea: number;
-  /** 1 = look, 0 = leave out; as large as the gray picture */
-  readonly mask?: Uint8Array;
-};
-
-/** Remembers the scene from frame to frame; one for each camera. */
-export type AdaptiveJudge = {
-  /** @param atSeconds the frame's time, @param occupied the room's status after the frame before */
-  judge(gray: Gray, atSeconds: number, occupied: boolean): Judgement;
+/** Judges the gray pictures of one camera; it keeps a model of the scene from frame to frame. */
+export type AdaptiveDetector = {
+  /** @param at the frame's time in seconds, @param occupied the room's state after the previous frame */
+  judge(gray: Gray, at: number, occupied: boolean): Judgement;
   /**
-   * What the last picture was judged by, for people to look at: how far each place is from all that is known of it, what
-   * of that moves, the empty scene. Undefined before the first picture.
+   * What the last judgement was made of, as a picture for people: the distance of each pixel from the background model, the
+   * moving foreground, or the empty scene. Undefined before the first picture.
    */
-  inspect(what: 'difference' | 'foreground' | 'background'): Gray | undefined;
+  inspect(what: Exclude<Inspection, 'gray'>): Gray | undefined;
 };
 
-/** A longer pause shows another scene: nothing of it may be compared with what was before. */
+/** After a longer pause the scene may be another: the models of the old one are dropped. */
 const PAUSE_SECONDS = 5;
 
 /**
- * Judges a film frame by frame: pure, deterministic, on the film's own time. Frames of another size, a time that runs
- * backwards or a pause begin a new scene, and never count as motion.
+ * Judges a film frame by frame; deterministic, with the frame times as its only clock. A change of the frame size, a time
+ * that runs backwards or a long pause starts a new scene and never counts as motion.
  */
-export function createAdaptiveJudge(rule: AdaptiveRule): AdaptiveJudge {
+export function createAdaptiveDetector(rule: AdaptiveRule): AdaptiveDetector {
   let scene: ReturnType<typeof createSceneJudge> | undefined;
   let width = 0;
   let height = 0;
-  let last = 0;
+  let lastAt = 0;
   return {
-    judge(gray, atSeconds, occupied) {
-      const seam =
-        gray.width !== width || gray.height !== height || atSeconds < last || atSeconds - last > PAUSE_SECONDS;
-      if (!scene || seam) {
+    judge(gray, at, occupied) {
+      const interrupted = gray.width !== width || gray.height !== height || at < lastAt || at - lastAt > PAUSE_SECONDS;
+      if (!scene || interrupted) {
         ({ width, height } = gray);
         scene = createSceneJudge(width, height, rule);
       }
-      last = atSeconds;
-      return scene.judge(gray, atSeconds, occupied);
+      lastAt = at;
+      return scene.judge(gray, at, occupied);
     },
     inspect: (what) => scene?.inspect(what),
   };

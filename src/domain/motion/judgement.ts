@@ -6,25 +6,25 @@ export type Region = { readonly x: number; readonly y: number; readonly width: n
 
 /** What one frame says about the room, before any debouncing. */
 export type Judgement = {
-  /** Something of a person's size moves in this frame. */
+  /** Something the size of a person moves in this frame. */
   readonly moving: boolean;
-  /** A sign of somebody still; means nothing in a room that is not occupied. */
+  /** A person who keeps still shows; has no meaning while the room is not occupied. */
   readonly present: boolean;
-  /** Share of the frame that changed (0 to 1). */
+  /** Share of the frame covered by accepted motion (0 to 1). */
   readonly changed: number;
-  /** Share of the frame that moved but was not believed: leaves, water, a lamp, what is too small. None is none. */
-  readonly disbelieved?: number;
-  /** The share above which `changed` counts as motion, for charts. */
+  /** Share of the frame that moved but was rejected: leaves, water, a lamp, too small. Undefined if nothing is ever rejected. */
+  readonly rejected?: number;
+  /** The share from which `changed` counts as motion, for charts. */
   readonly threshold: number;
-  /** Who is there, for people to look at; empty unless `moving` or `present`. */
+  /** Where people are, for pictures and events; empty unless `moving` or `present`. */
   readonly regions: readonly Region[];
-  /** Why a change was not taken for motion, said once an event: `light_change`, ... */
+  /** Why a change does not count as motion (`light_change`, ...); set on the first frame of an event only. */
   readonly suppressed: string | undefined;
   /** False while the empty scene is still being learned: nothing may be reported. */
   readonly ready: boolean;
 };
 
-/** A frame in which nothing happens. */
+/** The judgement of a frame in which nothing moves. */
 export const calm: Judgement = {
   moving: false,
   present: false,

@@ -1,34 +1,34 @@
 import type { Gray, Judgement } from './judgement.js';
 
-/** What the user tunes, in his units (CONTRACT.md §6). */
+/** The settings a user tunes, in the units of docs/contract.md. */
 export type MotionRule = {
   /** grey levels */
   readonly deltaThresh: number;
-  /** square pixels in a frame scaled to 500 px width */
+  /** square pixels in a frame scaled to a width of 500 px */
   readonly minArea: number;
-  /** polygons to leave out, points as shares of the frame */
+  /** polygons to ignore, points as shares of the frame */
   readonly masks: readonly (readonly (readonly [number, number])[])[];
 };
 
-/** What a judgement is made of: the small picture that is judged, how far it differs, what of that counts, the empty scene. */
+/** A picture that shows how a judgement was made: the analysed picture, its distance from the model, what counts, the empty scene. */
 export type Inspection = 'gray' | 'difference' | 'foreground' | 'background';
 
-/** Judges frames one after the other; each detector of `motion.detector` has this shape. */
+/** Judges the frames of one camera in order; each value of `motion.detector` names an implementation. */
 export type MotionDetector<Image> = {
-  /** It looks at a picture so many seconds after the last, and carries its judgement over the frames between. */
-  readonly lookSeconds: number;
-  /** @param at seconds, @param occupied the room's status after the frame before */
+  /** Seconds from one analysed frame to the next; frames between carry the last judgement. 0 = every frame is analysed. */
+  readonly analysisSeconds: number;
+  /** @param at the frame's time in seconds, @param occupied the room's state after the previous frame */
   judge(image: Image, at: number, occupied: boolean): Judgement;
-  /** Whether the last judgement looked at its image; others were carried over. */
-  looked(): boolean;
+  /** Whether the last call of `judge` analysed its image; otherwise it carried the judgement before. */
+  analysed(): boolean;
   /**
-   * What the last judgement was made of, made visible for people, good until the next; undefined where there is nothing yet.
-   * @param image the one judged last, still on loan
+   * What the last judgement was made of, as a picture for people, valid until the next call of `judge`; undefined as long
+   * as there is none. @param image the image judged last, not yet released
    */
   inspect(what: Inspection, image: Image): Gray | undefined;
-  /** Takes another rule; never motion from it. */
+  /** Replaces the rule; never counts as motion. */
   update(rule: MotionRule): void;
-  /** Forgets the scene, as after a reconnect. */
+  /** Starts a new scene, as after a reconnect. */
   reset(): void;
   close(): void;
 };

@@ -1,4 +1,5 @@
-import type { AdaptiveRule } from './adaptive-detector.js';
+import type { AdaptiveRule } from './adaptive-rule.js';
+import { ANALYSIS_SECONDS } from './analysis.js';
 import { createChangeMap } from './change-map.js';
 import type { Component } from './components.js';
 import { createComponentFinder } from './components.js';
@@ -16,8 +17,6 @@ import { createStillness } from './presence.js';
 import type { Track } from './tracks.js';
 import { createTracker } from './tracks.js';
 
-/** Closer frames carry the last judgement: differences then mean the same at any frame rate. */
-const STEP_SECONDS = 0.19;
 const READY_SECONDS = 2.5;
 /**
  * Until then the scene is too little known for its own movement to be told from somebody's, unless that goes far
@@ -178,7 +177,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
       moving: moving.length > 0,
       present,
       changed: believed / size,
-      disbelieved: (areaOf(tracker.tracks()) - believed) / size,
+      rejected: (areaOf(tracker.tracks()) - believed) / size,
       threshold: least / size,
       regions: moving.length > 0 || present ? regions(moving, at, since) : [],
       suppressed: light.begins ? 'light_change' : undefined,
@@ -203,7 +202,7 @@ export function createSceneJudge(width: number, height: number, rule: AdaptiveRu
         const picture = pictures.next(at);
         paint(gray.pixels, picture);
         newness.start(picture);
-      } else if (at - last >= STEP_SECONDS) {
+      } else if (at - last >= ANALYSIS_SECONDS) {
         carried = analyse(gray, at, occupied);
         last = at;
       } else if (carried.suppressed) carried = { ...carried, suppressed: undefined };

@@ -11,8 +11,8 @@ type Needs<Image> = {
   tape: GrayTape;
   /** The small gray picture that is judged; asked only while somebody has the page open. */
   gray(image: Image): Gray | undefined;
-  /** Whether the frame was looked at to be judged. */
-  looked(): boolean;
+  /** Whether the last frame was analysed to be judged. */
+  analysed(): boolean;
   /** A JPEG of one view; must be quick. */
   render(view: LiveView, image: Image, judgement: Judgement | undefined): Uint8Array;
   viewers: {
@@ -92,7 +92,7 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     if (now - picturesAt < pictureSeconds - 0.01) return;
     const wanted = viewers.wanted();
     // The regions are those of the last frame that was looked at, and a clip gives its picture once more.
-    if (!needs.looked() && now - picturesAt < 2 * pictureSeconds) return;
+    if (!needs.analysed() && now - picturesAt < 2 * pictureSeconds) return;
     if (wanted.size === 0) return;
     const newest = viewers.listeners() > 0 ? tape.newest() : undefined;
     if (now - picturesAt < restSeconds && nothingNew(newest)) return;

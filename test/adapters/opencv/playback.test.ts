@@ -65,7 +65,9 @@ test('what nobody would look at is not decoded, and the judgements are the same'
   const all = await judgements(0);
   expect(all).toHaveLength(306);
   expect(all.some(({ moving }) => moving)).toBe(true);
-  expect(await judgements(createAdaptiveMotion({ deltaThresh: 5, minArea: 5000, masks: [] }).lookSeconds)).toEqual(all);
+  expect(await judgements(createAdaptiveMotion({ deltaThresh: 5, minArea: 5000, masks: [] }).analysisSeconds)).toEqual(
+    all,
+  );
 });
 
 test('realtime: a frame comes when it happens', async () => {

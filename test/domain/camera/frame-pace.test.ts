@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFramePace, createLookPace, planLooks } from '../../../src/domain/camera/frame-pace.js';
+import { createFramePace, createAnalysisPace, planLooks } from '../../../src/domain/camera/frame-pace.js';
 
 const cases = [
   ['a slower clip is judged whole', 4, 16, 100, 100],
@@ -28,7 +28,7 @@ test('a clock that jumps back does not stop the judging', () => {
 });
 
 test('between two looks pass so many seconds at least; a clock that jumps back is looked at', () => {
-  const looks = createLookPace(0.19);
+  const looks = createAnalysisPace(0.19);
   expect([10, 10.1, 10.2, 10.38, 10.4, 5, 5.1].map(looks)).toEqual([true, false, true, false, true, true, false]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { frames, watch } from '../../support/films/film.js';
 import { drawRoom, inhabited, walkIn } from '../../support/films/room.js';
-import { createAdaptiveJudge } from '../../../src/domain/motion/adaptive-detector.js';
+import { createAdaptiveDetector } from '../../../src/domain/motion/adaptive-detector.js';
 
 // A film of minutes takes a second or two, and many more on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
@@ -46,7 +46,7 @@ describe('light', () => {
 
 describe('a seam', () => {
   it('in time or size learns anew and reports nothing', () => {
-    const judge = createAdaptiveJudge({ deltaThresh: 5, minArea: 5000 });
+    const judge = createAdaptiveDetector({ deltaThresh: 5, minArea: 5000 });
     for (const { at, gray } of frames({ ...size, fps: 5, seconds: 6, seed: 1, scene: inhabited(size, room, []) }))
       expect(judge.judge(gray, at, false).moving).toBe(false);
     const other = inhabited(size, drawRoom(size, 8), []);

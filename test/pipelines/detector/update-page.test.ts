@@ -25,7 +25,7 @@ function cinema(audience: {
   const observe = showRoom<string>({
     history,
     tape,
-    looked: () => audience.looked?.(seconds()) ?? true,
+    analysed: () => audience.looked?.(seconds()) ?? true,
     gray: () => ({ width: 5, height: 1, pixels: new Uint8Array(5).fill(audience.scene?.(seconds()) ?? frame * 20) }),
     render: (view, image) => {
       rendered.push(`${view} of ${image}`);

@@ -25,12 +25,12 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
         yield* film;
       })(),
       detector: {
-        lookSeconds: 0,
+        analysisSeconds: 0,
         judge(image, at) {
           notebook.push(`judged at ${at}`);
           return { ...calm, moving: image === 'move' };
         },
-        looked: () => true,
+        analysed: () => true,
         inspect: () => undefined,
         update: () => undefined,
         reset: () => notebook.push('forgot the scene'),

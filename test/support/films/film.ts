@@ -1,5 +1,5 @@
 import type { Gray, Judgement } from '../../../src/domain/motion/judgement.js';
-import { createAdaptiveJudge } from '../../../src/domain/motion/adaptive-detector.js';
+import { createAdaptiveDetector } from '../../../src/domain/motion/adaptive-detector.js';
 import { createRandomness } from './randomness.js';
 
 /** Light that reaches the camera at a moment, in grey levels before noise; may go beyond 0 to 255. */
@@ -44,7 +44,7 @@ export type Seen = {
 
 /** Half a second of motion occupies, 20 s without a sign vacate; nothing is reported in the first 2.5 s. */
 export function watch(film: Film, rule = { deltaThresh: 5, minArea: 5000 }): Seen {
-  const judge = createAdaptiveJudge(rule);
+  const judge = createAdaptiveDetector(rule);
   const needed = Math.max(1, Math.round(Math.min(film.fps, 16) / 2));
   const stays: { from: number; to: number }[] = [];
   const judgements: Judgement[] = [];
