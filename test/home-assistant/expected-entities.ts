@@ -1,4 +1,4 @@
-/** What Home Assistant must show of a room and an uploader: the table of the README, as the test's own oracle. */
+/** What Home Assistant must show of a room and an uploader: the tables of docs/home-assistant.md, written out as the expected result. */
 export type Expected = {
   readonly entity: string;
   readonly name: string;

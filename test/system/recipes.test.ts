@@ -12,7 +12,7 @@ import { openMosquitto, type Mosquitto } from '../support/mosquitto.js';
 import { readmeRecipes } from '../support/readme-recipes.js';
 import { openHousehold, type Process, type Household } from '../support/household.js';
 
-describe("the README's recipes, as they stand", () => {
+describe("the README's recipes, exactly as written", () => {
   let broker: Mosquitto;
   let roomwatch: Household;
   let detector: Process;
@@ -21,7 +21,7 @@ describe("the README's recipes, as they stand", () => {
   beforeAll(async () => {
     broker = await openMosquitto();
     home = await mkdtemp(join(tmpdir(), 'roomwatch-recipes-'));
-    // The tools' own configuration files: so the broker need not stand on its usual port.
+    // The tools' own configuration files name the port, so the broker can use any free one.
     for (const tool of ['mosquitto_sub', 'mosquitto_pub', 'mosquitto_rr'])
       await writeFile(join(home, tool), `-p ${broker.port}\n`);
     roomwatch = await openHousehold({
@@ -39,7 +39,7 @@ describe("the README's recipes, as they stand", () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  /** Runs a recipe until it ends, or until it has printed what was waited for; gives its lines. */
+  /** Runs a recipe until it ends or has printed enough, and returns its lines. */
   async function run(commands: string, enough: (lines: readonly string[]) => boolean): Promise<readonly string[]> {
     const shell = spawn('bash', ['-ec', commands], {
       cwd: home,
@@ -72,18 +72,18 @@ describe("the README's recipes, as they stand", () => {
   const contains = (whole: unknown, part: object) =>
     Object.entries(part).every(([key, value]) => Reflect.get(whole as object, key) === value);
 
-  /** What each recipe does, by the sentence before it; one that is not named here fails. */
+  /** What each recipe does, by the sentence before it; the test fails for a recipe that is missing here. */
   const checks: Record<string, (commands: string) => Promise<void>> = {
     async 'Watch everything'(commands) {
       const seen = (topic: string) => (lines: readonly string[]) => lines.some((line) => line.startsWith(`${topic} `));
       const lines = await run(commands, seen('roomwatch/kitchen/motion'));
-      // Readable: one line a message, a topic and its JSON or word.
+      // Readable: one line for each message, with the topic and its JSON or word.
       for (const line of lines) expect(line).toMatch(/^roomwatch\/\S+ (\{.*\}|online|offline)$/);
       expect(seen('roomwatch/kitchen/availability')(lines)).toBe(true);
       expect(seen('roomwatch/kitchen/room-status')(lines)).toBe(true);
       expect(seen('roomwatch/kitchen/settings')(lines)).toBe(true);
     },
-    async 'Who is in, in every room, and from then on each change'(commands) {
+    async 'Read the status of every room, then follow each change'(commands) {
       const lines = await run(commands, ({ length }) => length === 2);
       for (const line of lines) roomStatus.parse(JSON.parse(line.slice('roomwatch/kitchen/room-status '.length)));
     },
@@ -91,7 +91,7 @@ describe("the README's recipes, as they stand", () => {
       const [line] = await run(commands, toItsEnd);
       motionEvent.parse(JSON.parse(line ?? ''));
     },
-    async 'Save the newest picture to a file, byte for byte (without `-N` a line feed is added)'(commands) {
+    async 'Save the newest picture to a file (`-N`: without the line feed that `mosquitto_sub` adds)'(commands) {
       await run(commands, toItsEnd);
       const jpeg = await readFile(join(home, 'kitchen.jpg'));
       expect([jpeg.subarray(0, 2).toString('hex'), jpeg.subarray(-2).toString('hex')]).toEqual(['ffd8', 'ffd9']);
@@ -112,13 +112,13 @@ describe("the README's recipes, as they stand", () => {
       const [line] = await run(commands, toItsEnd);
       expect(snapshotReceipt.parse(JSON.parse(line ?? '')).reason).toBe('command');
     },
-    async "Read the detector's health, spread over lines (it is said every 30 s)"(commands) {
+    async "Read the detector's health on several lines (it is published every 30 s)"(commands) {
       const lines = await run(commands, toItsEnd);
       expect(lines.length).toBeGreaterThan(10);
       const { payload } = JSON.parse(lines.join('\n')) as { payload: unknown };
       expect(health.parse(payload).camera).toBe('ok');
     },
-    async 'Clear everything a room has left at the broker, once its detector is stopped for good; Home Assistant then forgets its device'(
+    async 'Once the detector is stopped for good, clear what the room has left at the broker; Home Assistant then removes its device'(
       commands,
     ) {
       await detector.end();

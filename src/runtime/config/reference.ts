@@ -1,7 +1,7 @@
 import { leaves } from './keys.js';
 import { sampleClip } from './schema.js';
 
-/** The table of every key with its default and meaning, in Markdown, as the README carries it. */
+/** The table of every key with its default and meaning, in Markdown, as `docs/configuration.md` shows it. */
 export function configTable(): string {
   const rows = [...leaves].map(([path, leaf]) => `| \`${path}\` | ${written(leaf.default)} | ${leaf.doc} |`);
   return ['| key | default | meaning |', '|---|---|---|', ...rows].join('\n');
