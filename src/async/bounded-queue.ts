@@ -1,12 +1,12 @@
-/** A queue that one side fills and another pulls from; it ends when it is closed. */
-export type Inbox<Item> = AsyncIterable<Item> & { put(item: Item): void; close(): void };
+/** A queue between one producer and one consumer. The iteration ends once the queue is closed and empty. */
+export type BoundedQueue<Item> = AsyncIterable<Item> & { put(item: Item): void; close(): void };
 
-/** @param limit beyond so many waiting items the oldest is dropped: nobody who floods it costs memory */
-export function createInbox<Item>(limit = 100): Inbox<Item> {
+/** @param limit largest number of waiting items; one more drops the oldest, so that a flood costs no memory */
+export function createBoundedQueue<Item>(limit = 100): BoundedQueue<Item> {
   const waiting: Item[] = [];
   let wake: (() => void) | undefined;
   let closed = false;
-  const stir = () => {
+  const wakeConsumer = () => {
     wake?.();
     wake = undefined;
   };
@@ -14,11 +14,11 @@ export function createInbox<Item>(limit = 100): Inbox<Item> {
     put(item) {
       if (waiting.length >= limit) waiting.shift();
       waiting.push(item);
-      stir();
+      wakeConsumer();
     },
     close() {
       closed = true;
-      stir();
+      wakeConsumer();
     },
     async *[Symbol.asyncIterator]() {
       for (;;) {

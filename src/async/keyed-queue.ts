@@ -1,46 +1,46 @@
-import { createBell } from './notifier.js';
+import { createNotifier } from './notifier.js';
 
-/** Keys that wait for their turn, first come first served; a key stands in the line once. */
-export type WaitingLine = {
+/** A queue of keys, first in, first out, that holds each key only once. */
+export type KeyedQueue = {
+  /** Adds a key to the end; a key that is still pending keeps its place. */
   add(key: string): void;
+  /** Marks a key as done. */
   remove(key: string): void;
   has(key: string): boolean;
+  /** number of pending keys: those added and not yet removed, whether `follow` has given them or not */
   readonly size: number;
-  /**
-   * Gives every key once for each time it joins, and waits for more until `signal` is aborted. A key stays counted in
-   * the line until `remove`, so `size` is what is still owed.
-   */
+  /** Gives each pending key once, in order, and waits for more until `signal` is aborted. */
   follow(signal: AbortSignal): AsyncIterable<string>;
 };
 
-/** Makes an empty line. */
-export function createWaitingLine(): WaitingLine {
-  const owed = new Set<string>();
-  let untaken: string[] = [];
-  const bell = createBell();
+/** Makes an empty queue. */
+export function createKeyedQueue(): KeyedQueue {
+  const pending = new Set<string>();
+  let notGiven: string[] = [];
+  const added = createNotifier();
   return {
     add(key) {
-      if (owed.has(key)) return;
-      owed.add(key);
-      untaken.push(key);
-      bell.ring();
+      if (pending.has(key)) return;
+      pending.add(key);
+      notGiven.push(key);
+      added.notify();
     },
     remove(key) {
-      owed.delete(key);
+      pending.delete(key);
     },
-    has: (key) => owed.has(key),
+    has: (key) => pending.has(key),
     get size() {
-      return owed.size;
+      return pending.size;
     },
     async *follow(signal) {
       while (!signal.aborted) {
-        const taken = untaken;
-        untaken = [];
-        for (const key of taken) {
+        const batch = notGiven;
+        notGiven = [];
+        for (const key of batch) {
           if (signal.aborted) return;
-          if (owed.has(key)) yield key;
+          if (pending.has(key)) yield key;
         }
-        if (untaken.length === 0) await bell.wait(signal);
+        if (notGiven.length === 0) await added.wait(signal);
       }
     },
   };

@@ -1,28 +1,28 @@
-/** Wakes whoever waits for something to do. A ring nobody waits for is not kept: look for work first, then wait. */
-export type Bell = {
-  ring(): void;
-  /** Resolves at the next ring, or once `signal` is aborted. */
+/** Wakes everyone waiting for work. A notification without a waiter is not kept: look for work first, then wait. */
+export type Notifier = {
+  notify(): void;
+  /** Resolves at the next notification, or as soon as `signal` is aborted. */
   wait(signal: AbortSignal): Promise<void>;
 };
 
-/** Makes a bell. */
-export function createBell(): Bell {
-  const waiting = new Set<() => void>();
+/** Makes a notifier without waiters. */
+export function createNotifier(): Notifier {
+  const waiters = new Set<() => void>();
   return {
-    ring() {
-      const woken = [...waiting];
-      waiting.clear();
+    notify() {
+      const woken = [...waiters];
+      waiters.clear();
       for (const wake of woken) wake();
     },
     wait(signal) {
       return new Promise((resolve) => {
         if (signal.aborted) return resolve();
         const wake = () => {
-          waiting.delete(wake);
+          waiters.delete(wake);
           signal.removeEventListener('abort', wake);
           resolve();
         };
-        waiting.add(wake);
+        waiters.add(wake);
         signal.addEventListener('abort', wake, { once: true });
       });
     },

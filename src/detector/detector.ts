@@ -28,15 +28,16 @@ import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.
 import type { Config } from '../runtime/config/config.js';
 import { ensureDataLayout } from '../adapters/files/data-layout.js';
 import { newId } from '../runtime/ids.js';
-import { createInbox } from '../async/bounded-queue.js';
+import { createBoundedQueue } from '../async/bounded-queue.js';
 import { localSeconds } from '../runtime/local-time.js';
 import { lockDirectory } from '../runtime/process/lock.js';
 import type { Log } from '../runtime/log.js';
 import { merge } from '../async/merge.js';
 import { signUrl } from '../runtime/signed-url.js';
 import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
-import { createSideline } from '../async/background-task.js';
+import { createBackgroundTasks } from '../async/background-tasks.js';
 import { version } from '../version.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 
 /** Snapshot URLs are good for so long, and removed snapshots remembered: an uploader may be away for days. */
 const urlSeconds = 7 * 24 * 3600;
@@ -55,27 +56,26 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const { signal } = stopping;
   const topics = roomTopics(config.mqtt.base_topic, room);
   const folder = join(config.data_dir, 'rooms', room);
-  const beganAt = now();
+  const beganAt = wallSeconds();
 
   ensureDataLayout(config.data_dir);
   const lock = await lockDirectory(folder, `detector for room ${room}`);
   opened.defer(() => lock.release());
   const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
-  const monotonic = () => performance.now() / 1000;
   const { outbox, snapshots, ...store } = await openDetectorStore(
     config.snapshots,
     folder,
     urlSeconds,
-    monotonic,
+    monotonicSeconds,
     (error) => health.disk(error),
     log,
     opened,
   );
 
-  const controls = createInbox<Control>();
+  const controls = createBoundedQueue<Control>();
   const rules = await openDetectorRules(config, folder, log, (what) => {
     detector.update(rules.motion());
-    controls.put({ kind: 'rule_changed', at: now() });
+    controls.put({ kind: 'rule_changed', at: wallSeconds() });
     if (what === 'settings') mqtt.state(topics.settings, JSON.stringify(settings.now()));
     page.settingsChanged();
   });
@@ -112,7 +112,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
       detector,
       rules,
       status: seen.room.published,
-      health: () => health.read(now()),
+      health: () => health.read(wallSeconds()),
       report: health.report,
       takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
     }),
@@ -152,7 +152,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   mqtt.subscribe(topics.upload, handleUploadResults({ snapshots, outbox, ended, log }));
   mqtt.onConnect(outbox.connected);
 
-  const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(now())));
+  const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(wallSeconds())));
   mqtt.onConnect(sayHealth);
   void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
   const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
@@ -162,14 +162,15 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const healthTimer = setInterval(() => {
     sayHealth();
     outbox.repeat();
-    void store.sweep(now());
+    void store.sweep(wallSeconds());
     giveBackMemory();
   }, healthSeconds * 1000);
   opened.defer(() => clearInterval(healthTimer));
   // Frames go on while a picture is encoded and written.
-  const sideline = createSideline();
-  opened.defer(sideline.over);
-  const beginSnapshot = (order: SnapshotOrder, picture: Picture) => sideline.begin(() => takeSnapshot(order, picture));
+  const snapshotTasks = createBackgroundTasks();
+  opened.defer(snapshotTasks.finish);
+  const beginSnapshot = (order: SnapshotOrder, picture: Picture) =>
+    snapshotTasks.start(() => takeSnapshot(order, picture));
 
   const say = createPublisher(mqtt, topics, room, log, (status) => {
     said = status.status;
@@ -202,9 +203,5 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     },
     beganAt,
   );
-  await Promise.race([watching, delivering, mqtt.failed, sideline.failed]);
-}
-
-function now(): number {
-  return Date.now() / 1000;
+  await Promise.race([watching, delivering, mqtt.failed, snapshotTasks.failed]);
 }

@@ -4,6 +4,7 @@ import type { Health, RoomStatus, UploadResult } from '../domain/contract/payloa
 import { createCameraHealthTracker } from '../domain/room/camera-health.js';
 import type { Observation } from '../domain/room/observation.js';
 import { createMetrics } from '../runtime/metrics.js';
+import { wallSeconds } from '../async/clock.js';
 
 type Parts = {
   readonly room: string;
@@ -35,7 +36,6 @@ export function createDetectorHealth(parts: Parts) {
   });
   const verdict = (why: string | undefined) =>
     why === undefined ? ({ ok: true } as const) : ({ ok: false, why } as const);
-  const now = () => Date.now() / 1000;
 
   return {
     read,
@@ -65,7 +65,7 @@ export function createDetectorHealth(parts: Parts) {
       return { camera: verdict(cameraTrouble), broker: verdict(parts.mqtt.trouble), disk: verdict(diskTrouble) };
     },
     metrics: createMetrics({ room: parts.room, version: parts.version }, () => ({
-      ...read(now()),
+      ...read(wallSeconds()),
       ...counts,
       status: parts.status(),
       uploads,

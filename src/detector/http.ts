@@ -4,6 +4,7 @@ import type { DetectorPage } from './page.js';
 import type { Config } from '../runtime/config/config.js';
 import { verifySignedUrl } from '../runtime/signed-url.js';
 import { version } from '../version.js';
+import { wallSeconds } from '../async/clock.js';
 
 /** Listens as configured, and has the page shown there. */
 export async function openDetectorHttp(
@@ -13,7 +14,7 @@ export async function openDetectorHttp(
   page: DetectorPage,
 ): Promise<HttpServer> {
   const server = await openHttp(
-    { ...needs, verifyUrl: (url) => verifySignedUrl(url, secret, Date.now() / 1000) },
+    { ...needs, verifyUrl: (url) => verifySignedUrl(url, secret, wallSeconds()) },
     { host: http.host, port: http.port, publicUrl: http.public_url },
     {
       needs: page.needs,

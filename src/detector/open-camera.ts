@@ -3,6 +3,7 @@ import { i420Picture, type Picture } from '../adapters/opencv/picture.js';
 import { openRpicamCamera } from '../adapters/camera/rpicam-camera.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Config } from '../runtime/config/config.js';
+import { wallSeconds } from '../async/clock.js';
 
 /** The camera that `camera.source` names; who looks only every `lookSeconds` may get some pictures twice. */
 export function openCamera(
@@ -19,6 +20,6 @@ export function openCamera(
 export async function* cameraEvents(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
   yield* camera;
   if (signal.aborted) return;
-  yield { kind: 'lost', at: Date.now() / 1000, why: 'the clip has ended' } as const;
+  yield { kind: 'lost', at: wallSeconds(), why: 'the clip has ended' } as const;
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

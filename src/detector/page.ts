@@ -23,6 +23,7 @@ import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { createSideProcess } from '../runtime/process/worker-process.js';
 import { version } from '../version.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 
 /** What the page asks of its detector. */
 type Parts = {
@@ -86,13 +87,13 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
       listeners: () => server?.listeners() ?? 0,
       say: (event) => server?.say(event),
     },
-    clock: () => performance.now() / 1000,
+    clock: monotonicSeconds,
     failed: (err) => log.warn({ err }, 'a live picture could not be made'),
   });
 
   const state = (): PageState => ({
     room,
-    at: toInstant(Date.now() / 1000),
+    at: toInstant(wallSeconds()),
     detector: motion.detector,
     versions: { Roomwatch: version, 'Node.js': process.versions.node },
     status: said,

@@ -4,12 +4,12 @@ import { type Mqtt, openMqtt } from '../adapters/mqtt/client.js';
 import { openSpool } from '../adapters/files/spool.js';
 import { announceUploader } from '../discovery/announce-device.js';
 import { archivePath, otherArchivePath } from '../domain/uploads/archive-path.js';
-import { createBell } from '../async/notifier.js';
+import { createNotifier } from '../async/notifier.js';
 import { snapshotReceipt, type UploadResult } from '../domain/contract/payloads.js';
 import { receiptFilter, roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { createAgenda } from '../domain/uploads/schedule.js';
 import { type UploadRecord, uploadRecord } from '../domain/uploads/record.js';
-import { createWaitingLine } from '../async/keyed-queue.js';
+import { createKeyedQueue } from '../async/keyed-queue.js';
 import { openArchive } from './open-archive.js';
 import { archiveSnapshots } from '../pipelines/uploader/archive-snapshots.js';
 import { reportResults } from '../pipelines/uploader/report-results.js';
@@ -24,13 +24,12 @@ import { pause } from '../async/pause.js';
 import { verifySignedUrl } from '../runtime/signed-url.js';
 import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
 import { createUploaderVoice } from './status-publisher.js';
+import { wallSeconds } from '../async/clock.js';
 
 /** How snapshots ended is remembered for so many of them and so long, to know them when they are announced again. */
 const remembered = { snapshots: 50_000, seconds: 30 * 24 * 3600 };
 /** A picture that takes longer is tried again. */
 const downloadSeconds = 30;
-
-const now = () => Date.now() / 1000;
 
 /**
  * Brings every announced snapshot into the archive, and says how each ended, until the signal is aborted. Rejects where
@@ -63,7 +62,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
     if (receipt === undefined) await queue.remove(id);
     else agenda.add(receipt);
   }
-  const owed = createWaitingLine();
+  const owed = createKeyedQueue();
   for (const id of ended.keys()) if ((await ended.read(id))?.reported === false) owed.add(id);
 
   const topics = uploaderTopics(base, name);
@@ -85,11 +84,11 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   };
   opened.use(openHealthFile(join(dir, 'health.json'), fine, log));
   void announceUploader({ config, mqtt, log, signal });
-  const added = createBell();
+  const added = createNotifier();
 
   const intake = createReceiptIntake({
-    ...{ base, archive: archive.kind, queue, ended, owed, agenda, added, log, now },
-    isSigned: (url) => verifySignedUrl(url, secret, now()) !== 'forged',
+    ...{ base, archive: archive.kind, queue, ended, owed, agenda, added, log, now: wallSeconds },
+    isSigned: (url) => verifySignedUrl(url, secret, wallSeconds()) !== 'forged',
     refuse(result) {
       mqtt.event(roomTopics(base, result.room).upload, JSON.stringify(result));
       voice.ended(result);
@@ -115,7 +114,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const loops = Promise.all([
     archiveSnapshots(
       {
-        ...{ queue, agenda, added, archive, log, now, pause },
+        ...{ queue, agenda, added, archive, log, now: wallSeconds, pause },
         download: (receipt) => download(receipt, downloadSeconds, signal),
         placeOf: (receipt) => ({
           path: archivePath(config.archive.path, receipt),
@@ -144,7 +143,7 @@ function report(mqtt: Mqtt, base: string, result: UploadResult): Promise<void> {
 /** Keeps the memory of snapshots that ended within its bounds; one whose report is still owed stays. */
 async function forgetOldest(ended: Awaited<ReturnType<typeof openSpool<UploadRecord>>>): Promise<void> {
   for (const id of ended.keys()) {
-    const tooOld = now() - (ended.oldestAt() ?? Infinity) > remembered.seconds;
+    const tooOld = wallSeconds() - (ended.oldestAt() ?? Infinity) > remembered.seconds;
     if (!tooOld && ended.size <= remembered.snapshots) return;
     if ((await ended.read(id))?.reported === false) return;
     await ended.remove(id).catch(() => undefined);

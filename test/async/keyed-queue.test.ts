@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { createWaitingLine } from '../../src/async/keyed-queue.js';
+import { createKeyedQueue } from '../../src/async/keyed-queue.js';
 
-test('keys come in turn, each once while it is owed, and those that join later too', async () => {
-  const line = createWaitingLine();
-  for (const key of ['a', 'b', 'a', 'c']) line.add(key);
-  line.remove('c');
+test('keys come in order, each once while it is pending, and so do keys added later', async () => {
+  const queue = createKeyedQueue();
+  for (const key of ['a', 'b', 'a', 'c']) queue.add(key);
+  queue.remove('c');
   const stop = new AbortController();
-  const taken: string[] = [];
-  for await (const key of line.follow(stop.signal)) {
-    taken.push(key);
-    line.add(key);
-    if (key === 'b') setImmediate(() => line.add('d'));
+  const given: string[] = [];
+  for await (const key of queue.follow(stop.signal)) {
+    given.push(key);
+    queue.add(key);
+    if (key === 'b') setImmediate(() => queue.add('d'));
     if (key === 'd') stop.abort();
   }
-  expect(taken).toEqual(['a', 'b', 'd']);
-  expect(line.size).toBe(3);
+  expect(given).toEqual(['a', 'b', 'd']);
+  expect(queue.size).toBe(3);
 });

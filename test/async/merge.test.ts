@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createInbox } from '../../src/async/bounded-queue.js';
+import { createBoundedQueue } from '../../src/async/bounded-queue.js';
 import { merge } from '../../src/async/merge.js';
 
 test('items come in the order they arrive, until the first source ends', async () => {
-  const frames = createInbox<string>();
-  const controls = createInbox<string>();
+  const frames = createBoundedQueue<string>();
+  const controls = createBoundedQueue<string>();
   const seen: string[] = [];
   const done = (async () => {
     for await (const item of merge(frames, controls)) {
@@ -36,11 +36,11 @@ test('a source that fails fails the merged stream', async () => {
   async function* failing(): AsyncGenerator<never> {
     throw new Error('unplugged');
   }
-  await expect(merge(createInbox<number>(), failing()).next()).rejects.toThrow('unplugged');
+  await expect(merge(createBoundedQueue<number>(), failing()).next()).rejects.toThrow('unplugged');
 });
 
 test('a full inbox drops the oldest', async () => {
-  const inbox = createInbox<number>(2);
+  const inbox = createBoundedQueue<number>(2);
   for (const n of [1, 2, 3]) inbox.put(n);
   inbox.close();
   const seen: number[] = [];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import type { LoanedImage } from '../../domain/camera/loaned-image.js';
 import { createFramePace } from '../../domain/camera/frame-pace.js';
+import { wallSeconds } from '../../async/clock.js';
 
 /** What a camera of any kind is while it works. */
 export type Connection<Image> = {
@@ -40,7 +41,7 @@ export async function* watchCamera<Image extends LoanedImage>(
   let failures = 0;
   let said: string | undefined;
   while (!signal.aborted) {
-    const startedAt = now();
+    const startedAt = wallSeconds();
     let why: string;
     try {
       const connection = await connect(signal);
@@ -50,9 +51,9 @@ export async function* watchCamera<Image extends LoanedImage>(
       why = error instanceof Error ? error.message : String(error);
     }
     if (signal.aborted) return;
-    if (why !== said) yield { kind: 'lost', at: now(), why };
+    if (why !== said) yield { kind: 'lost', at: wallSeconds(), why };
     said = why;
-    failures = now() - startedAt > provenSeconds + rule.stallSeconds ? 1 : failures + 1;
+    failures = wallSeconds() - startedAt > provenSeconds + rule.stallSeconds ? 1 : failures + 1;
     await pause(failures, signal);
   }
 }
@@ -65,7 +66,7 @@ async function* framesOf<Image extends LoanedImage>(
   const newest = keepNewest(connection, rule, signal);
   let { width, height } = connection;
   try {
-    yield { kind: 'opened', at: now(), width, height };
+    yield { kind: 'opened', at: wallSeconds(), width, height };
     for (;;) {
       const next = await newest.take();
       if (typeof next === 'string') return next;
@@ -105,7 +106,7 @@ function keepNewest<Image extends LoanedImage>(connection: Connection<Image>, ru
   signal.addEventListener('abort', stop, { once: true });
 
   const receive = () => {
-    const at = now();
+    const at = wallSeconds();
     watchdog.refresh();
     const wanted = due(at);
     if (!wanted || kept !== undefined) dropped++;
@@ -147,8 +148,4 @@ async function pause(failures: number, signal: AbortSignal): Promise<void> {
   const longest = Math.min(longestPause, 0.5 * 2 ** (failures - 1));
   const seconds = longest * (0.5 + 0.5 * Math.random());
   await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }

@@ -1,6 +1,7 @@
 import { DropboxResponseError } from 'dropbox';
 import type { DepositOutcome } from '../../domain/uploads/archive.js';
 import { UnreachableError } from './fetch.js';
+import { wallSeconds } from '../../async/clock.js';
 
 /** Why a picture is not stored. */
 export type Trouble = Exclude<DepositOutcome, { kind: 'stored' }>;
@@ -145,7 +146,7 @@ function member(value: unknown, name: string): unknown {
 function readWait(header: string | null, body: unknown): number | undefined {
   const inBody = member(member(body, 'error'), 'retry_after');
   const asked = header === null || header.trim() === '' ? inBody : Number(header);
-  const seconds = Number.isNaN(asked) && header !== null ? (Date.parse(header) - Date.now()) / 1000 : asked;
+  const seconds = Number.isNaN(asked) && header !== null ? Date.parse(header) / 1000 - wallSeconds() : asked;
   return typeof seconds === 'number' && Number.isFinite(seconds)
     ? Math.min(Math.max(seconds, 0), longestWaitSeconds)
     : undefined;

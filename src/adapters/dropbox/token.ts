@@ -1,3 +1,4 @@
+import { monotonicSeconds } from '../../async/clock.js';
 import { parseJsonObject } from '../../domain/contract/read-json.js';
 import { type Fetch, UnreachableError } from './fetch.js';
 
@@ -20,7 +21,7 @@ const earlySeconds = 300;
 export function createAuthorizedFetch(
   login: DropboxLogin,
   fetch: Fetch,
-  seconds: () => number = () => performance.now() / 1000,
+  seconds: () => number = monotonicSeconds,
 ): Fetch {
   const fixed: Token | undefined = 'accessToken' in login ? { text: login.accessToken, renewAt: Infinity } : undefined;
   let current = fixed;

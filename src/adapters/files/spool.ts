@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { openSpoolFile, readPlace, rewriteSpoolFile, scanSpoolFile, setAside, syncDirectory } from './spool-file.js';
 import { createSpoolPlaces } from './spool-records.js';
 import { decodeEntry, encodeEntry, type SpoolEntry } from './spool-line.js';
+import { wallSeconds } from '../../async/clock.js';
 
 /** Checks what was read back; throws where it is not a T. A zod schema fits. */
 export type Codec<T> = { parse(value: unknown): T };
@@ -124,7 +125,7 @@ export async function openSpool<T>(
   }
 
   return {
-    put: (key, record) => write({ kind: 'put', key, at: Date.now() / 1000, record }),
+    put: (key, record) => write({ kind: 'put', key, at: wallSeconds(), record }),
     remove(key) {
       if (!kept.has(key) && !unwritten.has(key)) return Promise.resolve();
       kept.delete(key);

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createLoginGuard } from '../../domain/page/login-throttle.js';
+import { wallSeconds } from '../../async/clock.js';
 
 /** What decides who gets in. */
 export type GateOptions = {
@@ -39,15 +40,14 @@ export function createGate(options: GateOptions): Gate {
     .update(`page session\0${options.password ?? ''}`)
     .digest();
   const seal = (expires: string) => createHmac('sha256', key).update(expires).digest('base64url');
-  const now = () => Date.now() / 1000;
 
   const tryPassword = (given: string, request: FastifyRequest): Admission => {
     if (options.password === undefined) return { kind: 'no_password' };
     const who = network(request.ip);
-    const waitSeconds = guard.waitSeconds(who, now());
+    const waitSeconds = guard.waitSeconds(who, wallSeconds());
     if (waitSeconds > 0) return { kind: 'slowed', waitSeconds: Math.ceil(waitSeconds) };
     if (!equal(given, options.password)) {
-      guard.wrong(who, now());
+      guard.wrong(who, wallSeconds());
       return { kind: 'refused' };
     }
     guard.right(who);
@@ -59,7 +59,7 @@ export function createGate(options: GateOptions): Gate {
     admit(request) {
       if (options.password === undefined) return { kind: 'no_password' };
       const [expires, seen] = cookie(request.headers.cookie, cookieName)?.split('.') ?? [];
-      if (expires !== undefined && seen !== undefined && equal(seen, seal(expires)) && Number(expires) > now())
+      if (expires !== undefined && seen !== undefined && equal(seen, seal(expires)) && Number(expires) > wallSeconds())
         return { kind: 'in' };
       const basic = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
       if (basic === undefined) return { kind: 'refused' };
@@ -73,7 +73,7 @@ export function createGate(options: GateOptions): Gate {
     openSession(request, reply) {
       // A proxy that ends TLS says so; who lies here only makes his own cookie stricter.
       const secure = request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
-      const expires = String(Math.floor(now()) + sessionSeconds);
+      const expires = String(Math.floor(wallSeconds()) + sessionSeconds);
       const value = `${expires}.${seal(expires)}`;
       reply.header('set-cookie', `${cookieName}=${value}; Max-Age=${sessionSeconds}${attributes}${secure}`);
     },

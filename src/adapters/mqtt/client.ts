@@ -9,6 +9,7 @@ import { connectionClosed, createOwed, outgoing, type Owed } from './pending-mes
 import { createPictureLimit } from './picture-limit.js';
 import { createRivalWatch } from './duplicate-client.js';
 import { explain } from './errors.js';
+import { monotonicSeconds } from '../../async/clock.js';
 
 /** A process at the broker, through all its connections. Nothing here waits for the broker but `deliver` and `close`. */
 export type Mqtt = {
@@ -71,8 +72,6 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   let refusedTopics = new Set<string>();
   let foreign = false;
 
-  const seconds = () => performance.now() / 1000;
-
   function say(topic: string, payload: string): void {
     link?.send({ topic, payload, retain: true, answered: (refused) => refused && complain(topic, refused) });
   }
@@ -97,7 +96,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
   function transmit(message: Owed, attempt = 1): void {
     const on = link;
     on?.send(
-      outgoing(message, seconds(), (refused) => {
+      outgoing(message, monotonicSeconds(), (refused) => {
         if (refused === undefined) {
           owed.forget(message);
           return message.settle(undefined);
@@ -134,7 +133,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
     for (const filter of subscriptions.keys()) subscribe(filter);
     for (const listener of listeners) listener();
     sayStates();
-    for (const message of owed.due(seconds())) transmit(message);
+    for (const message of owed.due(monotonicSeconds())) transmit(message);
     for (const [topic, jpeg] of pictures) show(topic, jpeg);
   }
 
@@ -208,7 +207,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
       say(topic, payload);
     },
     event(topic, payload, expirySeconds = 60) {
-      transmit(owed.add({ topic, payload, deadline: seconds() + expirySeconds, settle: () => undefined }));
+      transmit(owed.add({ topic, payload, deadline: monotonicSeconds() + expirySeconds, settle: () => undefined }));
     },
     reading: (topic, payload) => void link?.sendOnce(topic, payload, false),
     picture(topic, jpeg) {

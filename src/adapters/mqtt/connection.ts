@@ -1,6 +1,7 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
 import { createAcks } from './acknowledgements.js';
 import { clientOptions, maxIncoming, type MqttOptions } from './options.js';
+import { monotonicSeconds } from '../../async/clock.js';
 
 /** A message that came. */
 export type Incoming = {
@@ -119,7 +120,7 @@ export function openLink(options: MqttOptions, instance: string, events: Events)
     },
     ended: new Promise((resolve) => {
       client.once('close', () => {
-        const lasted = openedAt === undefined ? 0 : (performance.now() - openedAt) / 1000;
+        const lasted = openedAt === undefined ? 0 : monotonicSeconds() - openedAt;
         resolve({ opened: openedAt !== undefined, lasted, cause, takenOver, foreign: events.foreign(), doubtfulBytes });
       });
     }),
@@ -137,7 +138,7 @@ export function openLink(options: MqttOptions, instance: string, events: Events)
     cause ??= Object.assign(new Error(`the broker ended the connection (${packet.reasonCode ?? 0})`), packet);
   });
   client.on('connect', (connack) => {
-    openedAt = performance.now();
+    openedAt = monotonicSeconds();
     window = Math.min(64, connack.properties?.receiveMaximum ?? 64);
     maxBytes = connack.properties?.maximumPacketSize ?? maxBytes;
     events.opened(link);

@@ -1,5 +1,5 @@
 import type { SnapshotReceipt } from '../../domain/contract/payloads.js';
-import { createWaitingLine } from '../../async/keyed-queue.js';
+import { createKeyedQueue } from '../../async/keyed-queue.js';
 
 /** Durable records by key, in order; a spool is one. */
 type Records = {
@@ -44,7 +44,7 @@ const longestPauseSeconds = 6 * 3600;
  * @param now seconds of a clock that is never set
  */
 export function createOutbox(records: Records, now: () => number): Outbox {
-  const line = createWaitingLine();
+  const line = createKeyedQueue();
   const said = new Map<string, { readonly at: number; readonly times: number }>();
   let connectedAt = -Infinity;
   for (const id of records.keys()) line.add(id);

@@ -1,10 +1,10 @@
-import type { Bell } from '../../async/notifier.js';
+import type { Notifier } from '../../async/notifier.js';
 import type { Log } from '../../domain/log.js';
 import { type SnapshotReceipt, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
 import { type BadReceipt, readReceipt } from '../../domain/uploads/read-receipt.js';
 import type { Agenda } from '../../domain/uploads/schedule.js';
 import { expiryOf, reportOf } from '../../domain/uploads/record.js';
-import type { WaitingLine } from '../../async/keyed-queue.js';
+import type { KeyedQueue } from '../../async/keyed-queue.js';
 
 type Needs = {
   base: string;
@@ -16,9 +16,9 @@ type Needs = {
   };
   /** snapshots that have ended; an announcement of one that has is answered with its report again */
   ended: { has(id: string): boolean };
-  owed: WaitingLine;
+  owed: KeyedQueue;
   agenda: Agenda;
-  added: Bell;
+  added: Notifier;
   isSigned: (url: string) => boolean;
   /** Says a result once, without keeping it. */
   refuse: (result: UploadResult) => void;
@@ -63,6 +63,6 @@ export function createReceiptIntake(needs: Needs) {
     }
     await queue.put(id, receipt);
     agenda.add(receipt);
-    needs.added.ring();
+    needs.added.notify();
   };
 }

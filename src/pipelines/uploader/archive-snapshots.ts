@@ -1,5 +1,5 @@
 import type { Archive, DepositOutcome } from '../../domain/uploads/archive.js';
-import type { Bell } from '../../async/notifier.js';
+import type { Notifier } from '../../async/notifier.js';
 import type { Log } from '../../domain/log.js';
 import { type SnapshotReceipt, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
 import type { Agenda } from '../../domain/uploads/schedule.js';
@@ -14,7 +14,7 @@ type Needs = {
   queue: { read(id: string): Promise<SnapshotReceipt | undefined> };
   agenda: Agenda;
   /** rings when something joined the agenda */
-  added: Bell;
+  added: Notifier;
   download(receipt: SnapshotReceipt, signal: AbortSignal): Promise<Fetched>;
   archive: Archive;
   placeOf(receipt: SnapshotReceipt): { readonly path: string; readonly otherPath?: string | undefined };

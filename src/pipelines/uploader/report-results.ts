@@ -1,10 +1,10 @@
 import type { UploadResult } from '../../domain/contract/payloads.js';
 import type { UploadRecord } from '../../domain/uploads/record.js';
-import type { WaitingLine } from '../../async/keyed-queue.js';
+import type { KeyedQueue } from '../../async/keyed-queue.js';
 
 type Needs = {
   /** snapshots that ended and whose report is owed */
-  line: WaitingLine;
+  line: KeyedQueue;
   /** how snapshots ended */
   ended: {
     read(id: string): Promise<UploadRecord | undefined>;

@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import { pause } from '../../async/pause.js';
 import { judgeEnding } from './restart-rule.js';
 import { supervisorVariable } from './supervised.js';
+import { monotonicSeconds } from '../../async/clock.js';
 
 /** A process to keep running: a module, its arguments and its environment. */
 export type ChildPlan = {
@@ -44,12 +45,12 @@ export function keepRunning(plan: ChildPlan, log: Log): Child {
   async function live(): Promise<number> {
     let attempts = 0;
     while (!stopping.signal.aborted) {
-      const startedAt = performance.now();
+      const startedAt = monotonicSeconds();
       current = fork(plan.module, plan.args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       current.once('message', hear);
       const [code, signal] = (await once(current, 'exit')) as [number | null, NodeJS.Signals | null];
       if (stopping.signal.aborted) break;
-      const uptimeSeconds = (performance.now() - startedAt) / 1000;
+      const uptimeSeconds = monotonicSeconds() - startedAt;
       const verdict = judgeEnding({ status: code ?? undefined, uptimeSeconds, finishes: plan.finishes }, attempts);
       if (verdict.kind === 'over') return verdict.status;
       attempts = verdict.attempt;

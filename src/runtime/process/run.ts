@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import type { Log } from '../log.js';
 import { isSupervised } from './supervised.js';
+import { monotonicSeconds } from '../../async/clock.js';
 
 const everySignal = [
   ...(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2'] as const),
@@ -48,8 +49,8 @@ function obeySignals(log: Log, stop: () => void): void {
   const supervised = isSupervised();
   let firstAt: number | undefined;
   const obey = (signal: string) => {
-    firstAt ??= performance.now();
-    if (supervised || performance.now() - firstAt < echoSeconds * 1000) return stop();
+    firstAt ??= monotonicSeconds();
+    if (supervised || monotonicSeconds() - firstAt < echoSeconds) return stop();
     log.warn({ signal }, 'stopping at once');
     process.exit(1);
   };

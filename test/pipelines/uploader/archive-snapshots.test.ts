@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Deposit, DepositOutcome } from '../../../src/domain/uploads/archive.js';
-import { createBell } from '../../../src/async/notifier.js';
+import { createNotifier } from '../../../src/async/notifier.js';
 import type { SnapshotReceipt, UploadResult } from '../../../src/domain/contract/payloads.js';
 import { createAgenda } from '../../../src/domain/uploads/schedule.js';
 import { archiveSnapshots } from '../../../src/pipelines/uploader/archive-snapshots.js';
-import { createInbox } from '../../../src/async/bounded-queue.js';
+import { createBoundedQueue } from '../../../src/async/bounded-queue.js';
 import { makeReceipt } from '../../support/receipt.js';
 
 type Round = { readonly ids: readonly string[]; answer(outcome: DepositOutcome): void };
@@ -22,9 +22,9 @@ function stage(count: number) {
   const fetched: string[] = [];
   const ended: UploadResult[] = [];
   const said: string[] = [];
-  const rounds = createInbox<Round>();
+  const rounds = createBoundedQueue<Round>();
   const next = rounds[Symbol.asyncIterator]();
-  const news = createBell();
+  const news = createNotifier();
   const stop = new AbortController();
   const clock = { now: 2000 };
   let wake = () => undefined as void;
@@ -32,10 +32,10 @@ function stage(count: number) {
     {
       queue: { read: (id) => Promise.resolve(queue.get(id)) },
       agenda,
-      added: createBell(),
+      added: createNotifier(),
       download({ id }: SnapshotReceipt) {
         fetched.push(id);
-        news.ring();
+        news.notify();
         return Promise.resolve({ kind: 'fetched', bytes });
       },
       archive: {
@@ -51,12 +51,12 @@ function stage(count: number) {
       finish(result) {
         queue.delete(result.snapshot);
         ended.push(result);
-        news.ring();
+        news.notify();
         return Promise.resolve();
       },
       stands({ state }, busy) {
         said.push(`${state}, ${busy ? 'busy' : 'waiting'}`);
-        news.ring();
+        news.notify();
       },
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
       now: () => clock.now,
