@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createGrayTape } from '../src/domain/page/frame-buffer.js';
+import { createFrameBuffer } from '../src/domain/page/frame-buffer.js';
 import { calm } from '../src/domain/motion/judgement.js';
 import { initialRoom } from '../src/domain/room/step.js';
-import { createWatchHistory } from '../src/domain/page/history.js';
-import { showRoom } from '../src/pipelines/detector/update-page.js';
+import { createMotionHistory } from '../src/domain/page/history.js';
+import { createPageUpdater } from '../src/pipelines/detector/update-page.js';
 import { freePort } from '../test/support/free-port.js';
 import { visitsClip } from './bench-clips.js';
 import { exactCpuMs, heldBy } from './proc.js';
@@ -116,9 +116,9 @@ function watch(path: string): Socket {
 /** The hook of the page in the frame loop, while nobody looks. */
 function observeMicroseconds(): number {
   const nobody = new Set<never>();
-  const observe = showRoom<undefined>({
-    history: createWatchHistory(),
-    tape: createGrayTape({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
+  const observe = createPageUpdater<undefined>({
+    history: createMotionHistory(),
+    tape: createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
     analysed: () => true,
     gray: () => undefined,
     render: () => new Uint8Array(),

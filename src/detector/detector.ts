@@ -130,7 +130,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     const snapshot = await makeSnapshot(order, picture, seen.room.published.status, darkroom);
     if (!(await store.keep(snapshot, order.at))) return;
     health.countSnapshot();
-    page.snapshotKept(snapshot.receipt);
+    page.snapshotStored(snapshot.receipt);
     mqtt.picture(topics.image, snapshot.jpeg);
   }
 
@@ -147,7 +147,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   });
   const ended = (result: UploadResult) => {
     health.countUpload(result.result);
-    page.uploadHeard(result);
+    page.uploadFinished(result);
   };
   mqtt.subscribe(topics.upload, handleUploadResults({ snapshots, outbox, ended, log }));
   mqtt.onConnect(outbox.connected);
@@ -156,7 +156,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   mqtt.onConnect(sayHealth);
   void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
   const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
-  for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderHeard);
+  for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderReported);
   mqtt.connect();
 
   const healthTimer = setInterval(() => {
@@ -174,7 +174,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 
   const say = createPublisher(mqtt, topics, room, log, (status) => {
     said = status.status;
-    page.statusSaid(status);
+    page.statusPublished(status);
   });
   const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
   // A window shows every frame.
@@ -195,7 +195,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
       },
       handleCameraEvent(event) {
         health.handleCameraEvent(event);
-        page.cameraSaid(event);
+        page.cameraChanged(event);
         if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
         if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
         if (event.kind === 'lost') sayHealth();

@@ -27,6 +27,6 @@ export async function openDetectorHttp(
       },
     },
   );
-  page.shownBy(server.page);
+  page.showOn(server.page);
   return server;
 }

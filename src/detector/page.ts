@@ -6,17 +6,17 @@ import { renderGray, renderPicture } from '../adapters/opencv/live-view.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { openSettingsFile } from '../adapters/files/settings-file.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
-import { createGrayTape } from '../domain/page/frame-buffer.js';
+import { createFrameBuffer } from '../domain/page/frame-buffer.js';
 import type { MotionDetector } from '../domain/motion/motion-detector.js';
 import type { Mark, PageState, Rehearsal, Visit } from '../domain/page/payloads.js';
 import { toInstant } from '../domain/contract/payloads.js';
 import type { Health, RoomStatus, SnapshotReceipt, UploadResult } from '../domain/contract/payloads.js';
-import { createUploaderRoster } from '../domain/page/known-uploaders.js';
+import { createKnownUploaders } from '../domain/page/known-uploaders.js';
 import { withoutUndefined } from '../domain/room/live-settings.js';
-import { createVisitLog, readKeptVisits } from '../domain/page/visit-log.js';
-import { createWatchHistory } from '../domain/page/history.js';
+import { createVisitLog, parseStoredVisits } from '../domain/page/visit-log.js';
+import { createMotionHistory } from '../domain/page/history.js';
 import type { DetectorRules } from './live-rules.js';
-import { showRoom } from '../pipelines/detector/update-page.js';
+import { createPageUpdater } from '../pipelines/detector/update-page.js';
 import type { Observation } from '../domain/room/observation.js';
 import type { RehearsalQuestion } from './rehearsal-process.js';
 import type { Config } from '../runtime/config/config.js';
@@ -43,15 +43,15 @@ export type DetectorPage = {
   readonly needs: ApiNeeds;
   close(): void;
   /** From now on, what is heard is shown here. */
-  shownBy(server: PageServer | undefined): void;
+  showOn(server: PageServer | undefined): void;
   /** Sees each judged frame; costs next to nothing while nobody looks. */
   observe(seen: Observation, picture: Picture): void;
-  cameraSaid(event: CameraEvent<unknown>): void;
-  statusSaid(status: RoomStatus): void;
+  cameraChanged(event: CameraEvent<unknown>): void;
+  statusPublished(status: RoomStatus): void;
   settingsChanged(): void;
-  snapshotKept(receipt: SnapshotReceipt): void;
-  uploadHeard(result: UploadResult): void;
-  uploaderHeard(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
+  snapshotStored(receipt: SnapshotReceipt): void;
+  uploadFinished(result: UploadResult): void;
+  uploaderReported(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
 };
 
 /** Opens the page's side with the visits of earlier runs. */
@@ -59,10 +59,10 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   const { detector } = parts;
   const { settings, masks } = parts.rules;
   const visitFile = openSettingsFile<readonly Visit[]>(join(parts.folder, 'visits.json'));
-  const visits = createVisitLog(readKeptVisits(await visitFile.load().catch(() => [])));
-  const history = createWatchHistory();
-  const tape = createGrayTape({ stepSeconds: detector.analysisSeconds, seconds: 120, bytes: 16e6 });
-  const uploaders = createUploaderRoster();
+  const visits = createVisitLog(parseStoredVisits(await visitFile.load().catch(() => [])));
+  const history = createMotionHistory();
+  const tape = createFrameBuffer({ stepSeconds: detector.analysisSeconds, seconds: 120, bytes: 16e6 });
+  const uploaders = createKnownUploaders();
   let server: PageServer | undefined;
   let said = parts.status;
   let picture: PageState['picture'] = null;
@@ -71,7 +71,7 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   let saving: 'no' | 'running' | 'again' = 'no';
 
   const nobody = new Set<never>();
-  const observe = showRoom<Picture>({
+  const observe = createPageUpdater<Picture>({
     history,
     tape,
     analysed: () => detector.analysed(),
@@ -82,10 +82,10 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
       return gray === undefined ? renderPicture(image, []) : renderGray(gray);
     },
     viewers: {
-      wanted: () => server?.wanted() ?? nobody,
-      show: (view, jpeg) => server?.show(view, jpeg),
-      listeners: () => server?.listeners() ?? 0,
-      say: (event) => server?.say(event),
+      wanted: () => server?.wantedViews() ?? nobody,
+      show: (view, jpeg) => server?.sendPicture(view, jpeg),
+      listeners: () => server?.listenerCount() ?? 0,
+      say: (event) => server?.sendEvent(event),
     },
     clock: monotonicSeconds,
     failed: (err) => log.warn({ err }, 'a live picture could not be made'),
@@ -104,11 +104,11 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
     uploaders: uploaders.list(),
     picture,
   });
-  const sayState = () => server?.say({ name: 'state', data: state() });
+  const sayState = () => server?.sendEvent({ name: 'state', data: state() });
 
   function changed(one: Visit | undefined): void {
     if (one === undefined) return;
-    server?.say({ name: 'visit', data: one });
+    server?.sendEvent({ name: 'visit', data: one });
     void saveVisits();
   }
 
@@ -128,25 +128,25 @@ export async function openDetectorPage({ room, motion }: Config, log: Log, parts
   return {
     observe,
     close: () => stage.close(),
-    shownBy: (shown) => void (server = shown),
-    cameraSaid(event) {
+    showOn: (shown) => void (server = shown),
+    cameraChanged(event) {
       if (event.kind === 'opened') picture = { width: event.width, height: event.height };
     },
-    statusSaid(status) {
+    statusPublished(status) {
       said = status;
       sayState();
-      changed(visits.status(status));
+      changed(visits.statusPublished(status));
     },
     settingsChanged: () => void sayState(),
-    snapshotKept(receipt) {
+    snapshotStored(receipt) {
       const mark: Mark = { at: Date.parse(receipt.taken_at) / 1000, kind: 'snapshot', id: receipt.id };
-      history.mark(mark);
-      server?.say({ name: 'mark', data: mark });
-      changed(visits.snapshot(receipt));
+      history.addMark(mark);
+      server?.sendEvent({ name: 'mark', data: mark });
+      changed(visits.snapshotStored(receipt));
     },
-    uploadHeard: (result) => changed(visits.upload(result)),
-    uploaderHeard({ topic, payload }) {
-      uploaders.heard(topic, Buffer.from(payload).toString());
+    uploadFinished: (result) => changed(visits.uploadFinished(result)),
+    uploaderReported({ topic, payload }) {
+      uploaders.receive(topic, Buffer.from(payload).toString());
       return Promise.resolve();
     },
     needs: {

@@ -1,7 +1,7 @@
 import { grayPicture } from '../adapters/opencv/gray.js';
-import type { TapeFrame } from '../domain/page/frame-buffer.js';
+import type { BufferedFrame } from '../domain/page/frame-buffer.js';
 import { motionRule, roomRule } from '../domain/room/live-settings.js';
-import type { Masks, Performance, Rehearsal } from '../domain/page/payloads.js';
+import type { Masks, RehearsalRun, Rehearsal } from '../domain/page/payloads.js';
 import type { LiveSettings } from '../domain/contract/payloads.js';
 import { rehearse } from '../domain/page/rehearsal.js';
 import { openMotionDetector } from './motion-detectors.js';
@@ -12,7 +12,7 @@ type Rules = { readonly settings: LiveSettings; readonly masks: Masks };
 
 /** The last minutes, and the two sets of rules to judge them by. */
 export type RehearsalQuestion = {
-  readonly tape: readonly TapeFrame[];
+  readonly tape: readonly BufferedFrame[];
   readonly detector: Config['motion']['detector'];
   readonly before: Rules;
   readonly after: Rules;
@@ -27,10 +27,10 @@ answerQuestions(({ tape, detector, before, after }: RehearsalQuestion): Rehearsa
 }));
 
 function perform(
-  tape: readonly TapeFrame[],
+  tape: readonly BufferedFrame[],
   detector: RehearsalQuestion['detector'],
   { settings, masks }: Rules,
-): Performance {
+): RehearsalRun {
   const motion = openMotionDetector(detector, motionRule(settings, masks));
   try {
     return rehearse(

@@ -13,7 +13,7 @@ const ports: Readonly<Record<string, number>> = {
  * `OPTIONS` (RFC 2326 §10.1), which every server gives, also one that asks for a password. Rejects with a reason that names
  * host and port only, never what stands before the `@`. Schemes without a known port are taken on trust.
  */
-export async function greet(url: URL, seconds: number, signal: AbortSignal): Promise<void> {
+export async function probe(url: URL, seconds: number, signal: AbortSignal): Promise<void> {
   const port = url.port === '' ? ports[url.protocol] : Number(url.port);
   if (port === undefined || url.hostname === '') return;
   const host = url.hostname.replace(/^\[|\]$/g, '');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 /** A running `rpicam-vid`. */
-export type Rpicam = {
+export type RpicamProcess = {
   readonly output: Readable;
   /** The next `length` bytes of its output, undefined at the end of it. */
   read(length: number): Promise<Buffer | undefined>;
@@ -12,7 +12,7 @@ export type Rpicam = {
 };
 
 /** Starts the program of that name in PATH; that it cannot be started is told by `ended`, not thrown. */
-export function startRpicam(args: readonly string[]): Rpicam {
+export function startRpicam(args: readonly string[]): RpicamProcess {
   const child = spawn('rpicam-vid', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,10 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createLoginGuard } from '../../domain/page/login-throttle.js';
+import { createLoginThrottle } from '../../domain/page/login-throttle.js';
 import { wallSeconds } from '../../async/clock.js';
 
 /** What decides who gets in. */
-export type GateOptions = {
+export type AuthOptions = {
   /** undefined: nobody gets in */
   readonly password: string | undefined;
   /** makes sessions that survive a restart, and end when it or the password changes */
@@ -14,17 +14,17 @@ export type GateOptions = {
 };
 
 /** The answer at the gate; `waitSeconds` are whole ones, until the next try is heard. */
-export type Admission =
+export type AuthResult =
   | { readonly kind: 'in' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'no_password' }
   | { readonly kind: 'slowed'; readonly waitSeconds: number };
 
 /** Knows who may see the page: by a session cookie, or by the password itself (HTTP Basic, any user name). */
-export type Gate = {
-  admit(request: FastifyRequest): Admission;
+export type Authenticator = {
+  authenticate(request: FastifyRequest): AuthResult;
   /** Tries a password; wrong ones make the next wait. */
-  tryPassword(password: string, request: FastifyRequest): Admission;
+  checkPassword(password: string, request: FastifyRequest): AuthResult;
   openSession(request: FastifyRequest, reply: FastifyReply): void;
   endSession(reply: FastifyReply): void;
 };
@@ -32,8 +32,8 @@ export type Gate = {
 const sessionSeconds = 30 * 86_400;
 
 /** Slows wrong tries by address, compares in constant time, and keeps no session: a cookie carries its own seal. */
-export function createGate(options: GateOptions): Gate {
-  const guard = createLoginGuard();
+export function createAuthenticator(options: AuthOptions): Authenticator {
+  const guard = createLoginThrottle();
   const cookieName = `roomwatch_${options.room}`;
   const attributes = '; Path=/; HttpOnly; SameSite=Strict';
   const key = createHmac('sha256', options.secret)
@@ -41,22 +41,22 @@ export function createGate(options: GateOptions): Gate {
     .digest();
   const seal = (expires: string) => createHmac('sha256', key).update(expires).digest('base64url');
 
-  const tryPassword = (given: string, request: FastifyRequest): Admission => {
+  const tryPassword = (given: string, request: FastifyRequest): AuthResult => {
     if (options.password === undefined) return { kind: 'no_password' };
     const who = network(request.ip);
     const waitSeconds = guard.waitSeconds(who, wallSeconds());
     if (waitSeconds > 0) return { kind: 'slowed', waitSeconds: Math.ceil(waitSeconds) };
     if (!equal(given, options.password)) {
-      guard.wrong(who, wallSeconds());
+      guard.loginFailed(who, wallSeconds());
       return { kind: 'refused' };
     }
-    guard.right(who);
+    guard.loginSucceeded(who);
     return { kind: 'in' };
   };
 
   return {
-    tryPassword,
-    admit(request) {
+    checkPassword: tryPassword,
+    authenticate(request) {
       if (options.password === undefined) return { kind: 'no_password' };
       const [expires, seen] = cookie(request.headers.cookie, cookieName)?.split('.') ?? [];
       if (expires !== undefined && seen !== undefined && equal(seen, seal(expires)) && Number(expires) > wallSeconds())

@@ -15,16 +15,16 @@ export type PageEvent =
   | { readonly name: 'visit'; readonly data: Visit };
 
 /** Says things to everybody who has the page open. */
-export type Events = {
-  listeners(): number;
-  say(event: PageEvent): void;
+export type EventStream = {
+  listenerCount(): number;
+  sendEvent(event: PageEvent): void;
 };
 
 /**
  * Serves `/api/events`: server-sent events. The whole state comes first, on every change, and every two seconds, so that a
  * listener who hears nothing for longer knows that the detector is gone. No timer runs while nobody listens.
  */
-export function registerEvents(app: FastifyInstance, state: () => PageState): Events {
+export function registerEvents(app: FastifyInstance, state: () => PageState): EventStream {
   const listeners = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -63,5 +63,5 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
     return undefined;
   });
   app.addHook('onClose', () => clearInterval(timer));
-  return { listeners: () => listeners.size, say };
+  return { listenerCount: () => listeners.size, sendEvent: say };
 }

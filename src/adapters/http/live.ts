@@ -10,15 +10,15 @@ const nobody: ReadonlySet<LiveView> = new Set();
 type Viewer = { readonly view: LiveView; readonly out: ServerResponse; waitingSince: number | undefined };
 
 /** The pictures people watch as `/live.mjpg` (multipart/x-mixed-replace). */
-export type Live = {
+export type LiveStreams = {
   /** The views that somebody watches and could take a picture of now. */
-  wanted(): ReadonlySet<LiveView>;
+  wantedViews(): ReadonlySet<LiveView>;
   /** Shows one JPEG to all viewers of a view; who has not yet taken the one before skips this one. */
-  show(view: LiveView, jpeg: Uint8Array): void;
+  sendPicture(view: LiveView, jpeg: Uint8Array): void;
 };
 
 /** Serves `/live.mjpg?view=…`. A slow viewer costs one picture of memory, and one that is stuck is let go. */
-export function registerLive(app: FastifyInstance): Live {
+export function registerLive(app: FastifyInstance): LiveStreams {
   const viewers = new Set<Viewer>();
 
   app.get<{ Querystring: { view?: string } }>('/live.mjpg', (request, reply) => {
@@ -47,7 +47,7 @@ export function registerLive(app: FastifyInstance): Live {
   });
 
   return {
-    wanted() {
+    wantedViews() {
       if (viewers.size === 0) return nobody;
       const views = new Set<LiveView>();
       const now = performance.now();
@@ -57,7 +57,7 @@ export function registerLive(app: FastifyInstance): Live {
       }
       return views;
     },
-    show(view, jpeg) {
+    sendPicture(view, jpeg) {
       const ready = [...viewers].filter((viewer) => viewer.view === view && viewer.waitingSince === undefined);
       if (ready.length === 0) return;
       const head = Buffer.from(`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);

@@ -2,14 +2,14 @@ import { open } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A picture on disk; the path comes from the store, never from a request. */
-export type StoredSnapshot = { readonly path: string; readonly bytes: number };
+export type SnapshotFile = { readonly path: string; readonly bytes: number };
 
 /** Answers with the picture of this id, with 404 where it is `unknown`, 410 where retention removed it. */
 export async function sendSnapshot(
   request: FastifyRequest,
   reply: FastifyReply,
   id: string,
-  found: StoredSnapshot | 'gone' | 'unknown',
+  found: SnapshotFile | 'gone' | 'unknown',
 ) {
   reply.header('cache-control', 'no-store');
   if (found === 'unknown') return reply.code(404).send({ error: 'unknown', message: 'There is no such snapshot.' });

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { id as snapshotId } from '../../domain/contract/payloads.js';
-import { sendSnapshot, type StoredSnapshot } from './send-snapshot.js';
+import { sendSnapshot, type SnapshotFile } from './send-snapshot.js';
 
 /** What the snapshot route asks of the detector. */
 export type SnapshotNeeds = {
   /** Says whether the signature of a whole URL, as a receipt carries it, is ours and not yet too old. */
   verifyUrl(url: string): 'ok' | 'expired' | 'forged';
   /** Finds a kept picture by its id; `gone` where retention removed it. */
-  findSnapshot(id: string): Promise<StoredSnapshot | 'gone' | 'unknown'>;
+  findSnapshot(id: string): Promise<SnapshotFile | 'gone' | 'unknown'>;
 };
 
 /**

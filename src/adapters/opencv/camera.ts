@@ -3,7 +3,7 @@ import { watchCamera, type Connection } from '../camera/live-camera.js';
 import { openDevice } from './device.js';
 import type { Picture } from './picture.js';
 import { playClip } from './playback.js';
-import { greet } from '../camera/probe.js';
+import { probe } from '../camera/probe.js';
 import { openVideo } from './video.js';
 
 /** `camera.*` of the configuration (CONTRACT.md §6), as far as it concerns OpenCV. */
@@ -47,7 +47,7 @@ function kindOf(source: string): 'file' | 'stream' | 'device' {
 async function connectStream(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
   const url = new URL(options.source);
   // What is wrong with a camera that does not answer is told here in more words than by ffmpeg's refusal.
-  await greet(url, options.stallSeconds, signal);
+  await probe(url, options.stallSeconds, signal);
   try {
     const timeoutSeconds = options.stallSeconds;
     return await openVideo(options.source, { libav: streamOptions, timeoutSeconds }, signal);

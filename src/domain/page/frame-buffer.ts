@@ -1,25 +1,25 @@
 import type { Gray } from '../motion/judgement.js';
 
 /** One picture as it was judged. */
-export type TapeFrame = { readonly at: number; readonly gray: Gray };
+export type BufferedFrame = { readonly at: number; readonly gray: Gray };
 
 /** The newest small pictures, to judge the last minutes once more. */
-export type GrayTape = {
+export type FrameBuffer = {
   /** Keeps a copy where the frame before is at least `stepSeconds` older. */
   record(at: number, gray: () => Gray | undefined): void;
-  frames(): readonly TapeFrame[];
+  frames(): readonly BufferedFrame[];
   newest(): Gray | undefined;
   /** Lets go of everything. */
   clear(): void;
 };
 
 /** @param limits `bytes` bounds the pixels held, whatever the size of a picture is */
-export function createGrayTape(limits: {
+export function createFrameBuffer(limits: {
   readonly stepSeconds: number;
   readonly seconds: number;
   readonly bytes: number;
-}): GrayTape {
-  let frames: TapeFrame[] = [];
+}): FrameBuffer {
+  let frames: BufferedFrame[] = [];
   let bytes = 0;
   const dropFirst = () => (bytes -= frames.shift()?.gray.pixels.length ?? 0);
   const clear = () => {

@@ -8,23 +8,23 @@ const coarseSeconds = 7200;
 const mostMarks = 500;
 
 /** What the last two hours looked like: five minutes finely, the rest by tens of seconds. Its memory never grows. */
-export type WatchHistory = {
-  observe(moment: Pick<Moment, 'at' | 'level' | 'threshold' | 'state'>): void;
-  mark(mark: Mark): void;
+export type MotionHistory = {
+  record(moment: Pick<Moment, 'at' | 'level' | 'threshold' | 'state'>): void;
+  addMark(mark: Mark): void;
   read(): History;
 };
 
 /** Takes all its memory now: about 40 kB. */
-export function createWatchHistory(): WatchHistory {
+export function createMotionHistory(): MotionHistory {
   const fine = createTimelineRing(fineStepSeconds, fineSeconds / fineStepSeconds);
   const coarse = createTimelineRing(coarseStepSeconds, coarseSeconds / coarseStepSeconds);
   const marks: Mark[] = [];
   return {
-    observe(moment) {
-      fine.observe(moment);
-      coarse.observe(moment);
+    record(moment) {
+      fine.record(moment);
+      coarse.record(moment);
     },
-    mark(mark) {
+    addMark(mark) {
       marks.push(mark);
       if (marks.length > mostMarks) marks.shift();
     },

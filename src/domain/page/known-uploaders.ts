@@ -7,17 +7,17 @@ type Uploader = PageState['uploaders'][number];
 const mostUploaders = 50;
 
 /** The uploaders that were heard of, as they said last. */
-export type UploaderRoster = {
+export type KnownUploaders = {
   /** Takes a message of `<base>/uploaders/<name>/availability` or `…/status`; what fits neither is passed over. */
-  heard(topic: string, payload: string): void;
+  receive(topic: string, payload: string): void;
   list(): Uploader[];
 };
 
 /** Knows nobody yet: retained messages tell. */
-export function createUploaderRoster(): UploaderRoster {
+export function createKnownUploaders(): KnownUploaders {
   const uploaders = new Map<string, Uploader>();
   return {
-    heard(topic, payload) {
+    receive(topic, payload) {
       const [name = '', what] = topic.split('/').slice(-2);
       // An empty retained message is how a broker is told to forget.
       if (payload === '') return void uploaders.delete(name);

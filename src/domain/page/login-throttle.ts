@@ -7,17 +7,17 @@ const forgottenAfterSeconds = 900;
 const mostRemembered = 1000;
 
 /** Slows those who guess passwords: every wrong try after the third doubles the pause before the next. */
-export type LoginGuard = {
+export type LoginThrottle = {
   /** How long `who` has to wait before a try counts; 0 where it may be made now. */
   waitSeconds(who: string, at: number): number;
-  wrong(who: string, at: number): void;
-  right(who: string): void;
+  loginFailed(who: string, at: number): void;
+  loginSucceeded(who: string): void;
 };
 
 type Record = { readonly wrong: number; readonly lastAt: number };
 
 /** Remembers at most a thousand addresses, and each for a quarter of an hour after its last wrong try. */
-export function createLoginGuard(): LoginGuard {
+export function createLoginThrottle(): LoginThrottle {
   const records = new Map<string, Record>();
   let all: Record = { wrong: 0, lastAt: -Infinity };
 
@@ -34,7 +34,7 @@ export function createLoginGuard(): LoginGuard {
         wait(fresh(records.get(who), at), at, freeTries, longestPauseSeconds),
         wait(fresh(all, at), at, freeTriesOfAll, longestPauseOfAllSeconds),
       ),
-    wrong(who, at) {
+    loginFailed(who, at) {
       const before = fresh(records.get(who), at);
       // Taken out and put in again: the first key of the map is the one that has been quiet the longest.
       records.delete(who);
@@ -43,6 +43,6 @@ export function createLoginGuard(): LoginGuard {
       if (records.size > mostRemembered && oldest.done !== true) records.delete(oldest.value);
       all = { wrong: (fresh(all, at)?.wrong ?? 0) + 1, lastAt: at };
     },
-    right: (who) => void records.delete(who),
+    loginSucceeded: (who) => void records.delete(who),
   };
 }

@@ -90,19 +90,19 @@ export const rehearsalRequest = z.strictObject({
 });
 export type RehearsalRequest = z.infer<typeof rehearsalRequest>;
 
-const performance = z.strictObject({
+const rehearsalRun = z.strictObject({
   visits: z.array(z.strictObject({ began_at: seconds, ended_at: seconds.nullable() })),
   snapshots: z.array(seconds),
   timeline,
 });
-export type Performance = z.infer<typeof performance>;
+export type RehearsalRun = z.infer<typeof rehearsalRun>;
 
 /** The last minutes judged twice: with the settings as they are, and as they would be. */
 export const rehearsal = z.strictObject({
   from: seconds.nullable(),
   to: seconds.nullable(),
-  before: performance,
-  after: performance,
+  before: rehearsalRun,
+  after: rehearsalRun,
 });
 export type Rehearsal = z.infer<typeof rehearsal>;
 

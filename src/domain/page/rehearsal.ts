@@ -1,6 +1,6 @@
-import type { TapeFrame } from './frame-buffer.js';
+import type { BufferedFrame } from './frame-buffer.js';
 import type { Gray, Judgement } from '../motion/judgement.js';
-import type { Performance } from './payloads.js';
+import type { RehearsalRun } from './payloads.js';
 import { step, initialRoom } from '../room/step.js';
 import type { RoomRule } from '../room/state.js';
 import { stateCode } from '../room/status-code.js';
@@ -17,14 +17,14 @@ const learnSeconds = 30;
  * @param judge judges small pictures as the detector does frames, and remembers them
  */
 export function rehearse(
-  tape: readonly TapeFrame[],
+  tape: readonly BufferedFrame[],
   judge: (gray: Gray, at: number, occupied: boolean) => Judgement,
   rule: RoomRule,
-): Performance {
+): RehearsalRun {
   const first = tape[0];
   const last = tape.at(-1);
   const ring = createTimelineRing(0.25, Math.max(1, Math.ceil(((last?.at ?? 0) - (first?.at ?? 0)) / 0.25) + 1));
-  const visits: Performance['visits'] = [];
+  const visits: RehearsalRun['visits'] = [];
   const snapshots: number[] = [];
   if (first === undefined || last === undefined) return { visits, snapshots, timeline: ring.read() };
 
@@ -47,7 +47,7 @@ export function rehearse(
         if (open?.ended_at !== null) visits.push({ began_at: at, ended_at: null });
       } else if (open?.ended_at === null) open.ended_at = at;
     }
-    ring.observe({ at, level: judgement.changed, threshold: judgement.threshold, state: stateCode(room.published) });
+    ring.record({ at, level: judgement.changed, threshold: judgement.threshold, state: stateCode(room.published) });
   }
   return { visits, snapshots, timeline: ring.read() };
 }

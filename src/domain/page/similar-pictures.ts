@@ -6,7 +6,7 @@ const noise = 10;
 const most = 3;
 
 /** Whether nobody would see a difference between two small pictures. */
-export function alike(one: Gray, other: Gray): boolean {
+export function areSimilar(one: Gray, other: Gray): boolean {
   if (one === other) return true;
   if (one.width !== other.width || one.height !== other.height) return false;
   let apart = 0;

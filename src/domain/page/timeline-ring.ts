@@ -3,7 +3,7 @@ import type { Moment, Timeline } from './payloads.js';
 type Sample = Pick<Moment, 'at' | 'level' | 'threshold' | 'state'>;
 
 /** The newest `length` steps of a timeline, in memory taken once. */
-export type TimelineRing = { observe(sample: Sample): void; read(): Timeline };
+export type TimelineRing = { record(sample: Sample): void; read(): Timeline };
 
 /**
  * Gathers samples into steps of `stepSeconds`: the highest level and state of a step count, and its newest threshold.
@@ -18,7 +18,7 @@ export function createTimelineRing(stepSeconds: number, length: number): Timelin
   let newest = -1;
 
   return {
-    observe(sample) {
+    record(sample) {
       const slot = Math.floor(sample.at / stepSeconds) * stepSeconds;
       if (count > 0 && slot < (at[newest] ?? 0)) count = 0;
       if (count > 0 && slot === at[newest]) {

@@ -7,16 +7,16 @@ const mostSnapshots = 24;
 
 /** The last visits, newest first, put together from what the room says. Each method gives the visit it changed. */
 export type VisitLog = {
-  status(said: Pick<RoomStatus, 'visit' | 'at' | 'since'>): Visit | undefined;
-  snapshot(taken: Pick<SnapshotReceipt, 'id' | 'visit' | 'reason' | 'taken_at' | 'bytes'>): Visit;
-  upload(
+  statusPublished(said: Pick<RoomStatus, 'visit' | 'at' | 'since'>): Visit | undefined;
+  snapshotStored(taken: Pick<SnapshotReceipt, 'id' | 'visit' | 'reason' | 'taken_at' | 'bytes'>): Visit;
+  uploadFinished(
     result: Pick<UploadResult, 'snapshot' | 'result' | 'archive' | 'path' | 'finished_at' | 'error'>,
   ): Visit | undefined;
   list(): readonly Visit[];
 };
 
 /** Reads what `list` gave once and was kept as JSON; nothing, where that does not fit any more. */
-export function readKeptVisits(json: unknown): readonly Visit[] {
+export function parseStoredVisits(json: unknown): readonly Visit[] {
   return z.array(visitSchema).safeParse(json).data ?? [];
 }
 
@@ -35,13 +35,13 @@ export function createVisitLog(kept: readonly Visit[] = []): VisitLog {
   const empty = { ended_at: null, snapshot_count: 0, snapshots: [] };
 
   return {
-    status({ visit: id, at, since }) {
+    statusPublished({ visit: id, at, since }) {
       const open = visits.find((visit) => visit.ended_at === null);
       if (open !== undefined && open.visit !== id) open.ended_at = at;
       if (id === null || find(id) !== undefined) return open;
       return begin({ key: id, visit: id, began_at: since, ...empty });
     },
-    snapshot({ id, visit: of, reason, taken_at, bytes }) {
+    snapshotStored({ id, visit: of, reason, taken_at, bytes }) {
       const visit = find(of) ?? begin({ key: of ?? id, visit: of, began_at: taken_at, ...empty });
       if (of === null) visit.ended_at = taken_at;
       const upload = { state: 'queued' as const, archive: null, path: null, finished_at: null, error: null };
@@ -49,7 +49,7 @@ export function createVisitLog(kept: readonly Visit[] = []): VisitLog {
       visit.snapshot_count += 1;
       return visit;
     },
-    upload({ snapshot: id, result, archive, path, finished_at, error }) {
+    uploadFinished({ snapshot: id, result, archive, path, finished_at, error }) {
       for (const visit of visits) {
         const snapshot = visit.snapshots.find((taken) => taken.id === id);
         if (snapshot === undefined) continue;

@@ -1,14 +1,14 @@
-import { alike } from '../../domain/page/similar-pictures.js';
-import type { GrayTape } from '../../domain/page/frame-buffer.js';
+import { areSimilar } from '../../domain/page/similar-pictures.js';
+import type { FrameBuffer } from '../../domain/page/frame-buffer.js';
 import type { Gray, Judgement, Region } from '../../domain/motion/judgement.js';
 import type { LiveView, Mark, Moment } from '../../domain/page/payloads.js';
 import type { Observation } from '../../domain/room/observation.js';
 import { stateCode } from '../../domain/room/status-code.js';
-import type { WatchHistory } from '../../domain/page/history.js';
+import type { MotionHistory } from '../../domain/page/history.js';
 
 type Needs<Image> = {
-  history: WatchHistory;
-  tape: GrayTape;
+  history: MotionHistory;
+  tape: FrameBuffer;
   /** The small gray picture that is judged; asked only while somebody has the page open. */
   gray(image: Image): Gray | undefined;
   /** Whether the last frame was analysed to be judged. */
@@ -38,7 +38,7 @@ const tapeKeptSeconds = 600;
  * somebody watches, once for all of them: five times a second while there is anything new to be seen, else once. Who listens
  * hears four moments a second while anything happens, else one.
  */
-export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
+export function createPageUpdater<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
   const { history, tape, viewers } = needs;
   let picturesAt = -Infinity;
   let shown: Gray | undefined;
@@ -60,17 +60,17 @@ export function showRoom<Image>(needs: Needs<Image>): (seen: Observation, image:
     if (newest === undefined || shown === undefined) return false;
     if (newest === compared) return true;
     compared = newest;
-    return alike(newest, shown);
+    return areSimilar(newest, shown);
   }
 
   return ({ at, judgement, room }, image) => {
     const state = stateCode(room.published);
     const level = judgement?.changed ?? 0;
     const threshold = judgement?.threshold ?? 0;
-    history.observe({ at, level, threshold, state });
+    history.record({ at, level, threshold, state });
     if (judgement?.suppressed !== undefined) {
       const mark = { at, kind: judgement.suppressed };
-      history.mark(mark);
+      history.addMark(mark);
       viewers.say({ name: 'mark', data: mark });
     }
 

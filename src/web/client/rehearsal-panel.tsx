@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Performance, Rehearsal } from '../../domain/page/payloads.js';
+import type { RehearsalRun, Rehearsal } from '../../domain/page/payloads.js';
 import { api } from './api.js';
 import { draft } from './draft.js';
 import { createLevelChart, type LevelChart } from './level-chart.js';
@@ -50,7 +50,7 @@ function Outcome() {
   if (outcome.value === undefined) return null;
   const { from, to, before, after } = outcome.value;
   if (from === null || to === null || to - from < leastSeconds) return <p role="status">{texts.nothingTaped}</p>;
-  const rows: readonly (readonly [string, (part: Performance) => string])[] = [
+  const rows: readonly (readonly [string, (part: RehearsalRun) => string])[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
     [texts.occupiedFor, (part) => lengthOf(occupiedSeconds(part, to))],
     [texts.snapshotsTaken, (part) => String(part.snapshots.length)],
@@ -84,12 +84,12 @@ function Outcome() {
   );
 }
 
-function occupiedSeconds({ visits }: Performance, to: number): number {
+function occupiedSeconds({ visits }: RehearsalRun, to: number): number {
   return visits.reduce((sum, { began_at, ended_at }) => sum + (ended_at ?? to) - began_at, 0);
 }
 
 /** The draft's level, threshold and states; the level without the draft as a plain line. */
-function Comparison({ before, after, seconds }: { before: Performance; after: Performance; seconds: number }) {
+function Comparison({ before, after, seconds }: { before: RehearsalRun; after: RehearsalRun; seconds: number }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<LevelChart>(undefined);
   useEffect(() => {

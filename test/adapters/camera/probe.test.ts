@@ -1,7 +1,7 @@
 import { getEventListeners, once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { greet } from '../../../src/adapters/camera/probe.js';
+import { probe } from '../../../src/adapters/camera/probe.js';
 import { freePort } from '../../support/free-port.js';
 
 async function listen(answer: string | undefined) {
@@ -17,19 +17,19 @@ const never = new AbortController().signal;
 
 test('whoever answers is greeted, and no listener stays behind', async () => {
   const { server, port } = await listen('RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\n\r\n');
-  await greet(new URL(`rtsp://127.0.0.1:${port}/cam`), 1, never);
-  await greet(new URL(`http://127.0.0.1:${port}/`), 1, never);
+  await probe(new URL(`rtsp://127.0.0.1:${port}/cam`), 1, never);
+  await probe(new URL(`http://127.0.0.1:${port}/`), 1, never);
   expect(getEventListeners(never, 'abort')).toEqual([]);
   server.close();
 });
 
 test('who does not answer is named, without the password', async () => {
   const { server, port } = await listen(undefined);
-  await expect(greet(new URL(`rtsp://u:secret@127.0.0.1:${port}/`), 0.2, never)).rejects.toThrow(
+  await expect(probe(new URL(`rtsp://u:secret@127.0.0.1:${port}/`), 0.2, never)).rejects.toThrow(
     `127.0.0.1:${port} does not answer (silent for 0.2 s)`,
   );
   const nobody = await freePort();
-  await expect(greet(new URL(`rtsp://u:secret@127.0.0.1:${nobody}/`), 1, never)).rejects.toThrow(
+  await expect(probe(new URL(`rtsp://u:secret@127.0.0.1:${nobody}/`), 1, never)).rejects.toThrow(
     `127.0.0.1:${nobody} does not answer (ECONNREFUSED)`,
   );
   server.close();
@@ -38,12 +38,12 @@ test('who does not answer is named, without the password', async () => {
 test('a stop is obeyed at once', async () => {
   const { server, port } = await listen(undefined);
   const stop = new AbortController();
-  const greeting = greet(new URL(`rtsp://127.0.0.1:${port}/`), 60, stop.signal);
+  const greeting = probe(new URL(`rtsp://127.0.0.1:${port}/`), 60, stop.signal);
   setImmediate(() => stop.abort());
   await expect(greeting).rejects.toThrow();
   server.close();
 });
 
 test('a scheme without a known port is taken on trust', async () => {
-  await greet(new URL('udp://239.0.0.1'), 0.1, never);
+  await probe(new URL('udp://239.0.0.1'), 0.1, never);
 });

@@ -27,7 +27,7 @@ test('the whole state comes first, then what is said, then the state again by it
   const { answer, next, reader } = await listen(url);
   expect(answer.headers.get('content-type')).toBe('text/event-stream');
   expect(await next('state')).toEqual(quietState);
-  page.say({ name: 'mark', data: { at: 1, kind: 'light_change' } });
+  page.sendEvent({ name: 'mark', data: { at: 1, kind: 'light_change' } });
   expect(await next('mark')).toEqual({ at: 1, kind: 'light_change' });
   expect(await next('state')).toEqual(quietState);
   await reader.cancel();
@@ -38,8 +38,8 @@ test('who does not listen for long is let go', async () => {
   const { reader } = await listen(url);
   const regions = Array.from({ length: 400 }, () => [0, 0, 1, 1] as [number, number, number, number]);
   const data = { at: 1, level: 0, threshold: 0, state: 1, moving: false, regions };
-  while (page.listeners() > 0) {
-    page.say({ name: 'moment', data });
+  while (page.listenerCount() > 0) {
+    page.sendEvent({ name: 'moment', data });
     await new Promise(setImmediate);
   }
   await reader.cancel().catch(() => undefined);

@@ -16,21 +16,21 @@ const watch = async (url: string, view: string) => {
 
 test('a picture goes to those who watch its view, whole, and nobody else is asked for one', async () => {
   const { url, page } = await servePage();
-  expect([...page.wanted()]).toEqual([]);
+  expect([...page.wantedViews()]).toEqual([]);
   const { answer, reader } = await watch(url, 'foreground');
   expect(answer.headers.get('content-type')).toBe('multipart/x-mixed-replace; boundary=frame');
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-  await until(() => page.wanted().size > 0);
-  expect([...page.wanted()]).toEqual(['foreground']);
+  await until(() => page.wantedViews().size > 0);
+  expect([...page.wantedViews()]).toEqual(['foreground']);
 
-  page.show('picture', Buffer.from('not for me'));
-  page.show('foreground', Buffer.from('JPEG'));
+  page.sendPicture('picture', Buffer.from('not for me'));
+  page.sendPicture('foreground', Buffer.from('JPEG'));
   let text = '';
   while (!text.includes('JPEG')) text += Buffer.from((await reader.read()).value ?? []).toString();
   expect(text).toBe('--frame\r\nContent-Type: image/jpeg\r\nContent-Length: 4\r\n\r\nJPEG\r\n--frame\r\n');
 
   await reader.cancel();
-  await until(() => page.wanted().size === 0);
+  await until(() => page.wantedViews().size === 0);
 });
 
 test('who does not read is sent no more than he takes, and no picture is made for him', async () => {
@@ -39,14 +39,14 @@ test('who does not read is sent no more than he takes, and no picture is made fo
   socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic.authorization}\r\n\r\n`);
   await once(socket, 'readable');
   socket.pause();
-  await until(() => page.wanted().size > 0);
+  await until(() => page.wantedViews().size > 0);
   const before = process.memoryUsage().arrayBuffers;
   const jpeg = Buffer.alloc(200_000, 1);
   for (let shown = 0; shown < 2000; shown++) {
-    page.show('picture', jpeg);
+    page.sendPicture('picture', jpeg);
     if (shown % 20 === 0) await new Promise(setImmediate);
   }
-  expect([...page.wanted()]).toEqual([]);
+  expect([...page.wantedViews()]).toEqual([]);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
   socket.destroy();
 });
@@ -65,7 +65,7 @@ test('the number of viewers has a limit, and who leaves makes room', async () =>
   }
   expect(status).toBe(200);
   for (const { reader } of [...viewers.slice(1), next]) await reader.cancel();
-  await until(() => page.wanted().size === 0);
+  await until(() => page.wantedViews().size === 0);
 });
 
 test('an unknown view is refused', async () => {

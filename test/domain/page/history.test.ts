@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createWatchHistory } from '../../../src/domain/page/history.js';
+import { createMotionHistory } from '../../../src/domain/page/history.js';
 
 test('two hours at 16 frames a second: five minutes finely, the rest coarsely, no more', () => {
-  const history = createWatchHistory();
+  const history = createMotionHistory();
   const began = 1_000_000;
   for (let frame = 0; frame < 16 * 7300; frame++)
-    history.observe({ at: began + frame / 16, level: 0.1, threshold: 0.2, state: 1 });
+    history.record({ at: began + frame / 16, level: 0.1, threshold: 0.2, state: 1 });
   const { fine, coarse } = history.read();
   expect(fine.at).toHaveLength(1200);
   expect(coarse.at).toHaveLength(720);
@@ -14,8 +14,8 @@ test('two hours at 16 frames a second: five minutes finely, the rest coarsely, n
 });
 
 test('marks are kept to the newest 500', () => {
-  const history = createWatchHistory();
-  for (let at = 0; at < 600; at++) history.mark({ at, kind: 'light_change' });
+  const history = createMotionHistory();
+  for (let at = 0; at < 600; at++) history.addMark({ at, kind: 'light_change' });
   const { marks } = history.read();
   expect(marks).toHaveLength(500);
   expect(marks[0]?.at).toBe(100);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createUploaderRoster } from '../../../src/domain/page/known-uploaders.js';
+import { createKnownUploaders } from '../../../src/domain/page/known-uploaders.js';
 
 const status = {
   state: 'idle',
@@ -14,11 +14,11 @@ const status = {
 };
 
 test('each uploader is as it said last', () => {
-  const roster = createUploaderRoster();
-  roster.heard('roomwatch/uploaders/b/availability', 'online');
-  roster.heard('roomwatch/uploaders/a/status', JSON.stringify(status));
-  roster.heard('roomwatch/uploaders/a/availability', 'online');
-  roster.heard('roomwatch/uploaders/b/availability', 'offline');
+  const roster = createKnownUploaders();
+  roster.receive('roomwatch/uploaders/b/availability', 'online');
+  roster.receive('roomwatch/uploaders/a/status', JSON.stringify(status));
+  roster.receive('roomwatch/uploaders/a/availability', 'online');
+  roster.receive('roomwatch/uploaders/b/availability', 'offline');
   expect(roster.list()).toEqual([
     { name: 'a', online: true, status },
     { name: 'b', online: false, status: null },
@@ -26,9 +26,9 @@ test('each uploader is as it said last', () => {
 });
 
 test('what is cleared at the broker is forgotten', () => {
-  const roster = createUploaderRoster();
-  roster.heard('roomwatch/uploaders/a/availability', 'online');
-  roster.heard('roomwatch/uploaders/a/availability', '');
+  const roster = createKnownUploaders();
+  roster.receive('roomwatch/uploaders/a/availability', 'online');
+  roster.receive('roomwatch/uploaders/a/availability', '');
   expect(roster.list()).toEqual([]);
 });
 
@@ -37,13 +37,13 @@ test.each([
   ['status', '{"state":"dancing"}'],
   ['status', 'not JSON'],
 ])('a stranger’s %s is passed over: %s', (what, payload) => {
-  const roster = createUploaderRoster();
-  roster.heard(`roomwatch/uploaders/a/${what}`, payload);
+  const roster = createKnownUploaders();
+  roster.receive(`roomwatch/uploaders/a/${what}`, payload);
   expect(roster.list()).toEqual([]);
 });
 
 test('the list is bounded', () => {
-  const roster = createUploaderRoster();
-  for (let n = 0; n < 200; n++) roster.heard(`roomwatch/uploaders/u${n}/availability`, 'online');
+  const roster = createKnownUploaders();
+  for (let n = 0; n < 200; n++) roster.receive(`roomwatch/uploaders/u${n}/availability`, 'online');
   expect(roster.list()).toHaveLength(50);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TapeFrame } from '../../../src/domain/page/frame-buffer.js';
+import type { BufferedFrame } from '../../../src/domain/page/frame-buffer.js';
 import { calm, type Gray } from '../../../src/domain/motion/judgement.js';
 import { rehearse } from '../../../src/domain/page/rehearsal.js';
 import type { RoomRule } from '../../../src/domain/room/state.js';
@@ -14,13 +14,13 @@ const rule: RoomRule = {
 };
 
 /** A tape at 5 frames a second whose pictures say by their brightness whether somebody moves. */
-const tapeOf = (seconds: number, moving: (at: number) => boolean): TapeFrame[] =>
+const tapeOf = (seconds: number, moving: (at: number) => boolean): BufferedFrame[] =>
   Array.from({ length: seconds * 5 }, (_, frame) => ({
     at: 1000 + frame / 5,
     gray: { width: 1, height: 1, pixels: Uint8Array.of(moving(frame / 5) ? 255 : 0) },
   }));
 
-function playedBy(threshold: number, tape: readonly TapeFrame[]) {
+function playedBy(threshold: number, tape: readonly BufferedFrame[]) {
   const times: number[] = [];
   const judge = (gray: Gray, at: number) => {
     times.push(at);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alike } from '../../../src/domain/page/similar-pictures.js';
+import { areSimilar } from '../../../src/domain/page/similar-pictures.js';
 
 const gray = (value: (p: number) => number, width = 20) => {
   return { width, height: 10, pixels: Uint8Array.from({ length: width * 10 }, (_, p) => value(p)) };
@@ -15,6 +15,6 @@ const cases = [
   ['another size', gray(() => 100, 10), false],
 ] as const;
 test.each(cases)('%s', (_, other, same) => {
-  expect(alike(plain, other)).toBe(same);
-  expect(alike(other, plain)).toBe(same);
+  expect(areSimilar(plain, other)).toBe(same);
+  expect(areSimilar(other, plain)).toBe(same);
 });

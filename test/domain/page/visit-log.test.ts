@@ -14,16 +14,16 @@ const snapshot = (n: number, visit: string | null, at: number) => ({
 
 test('a visit: it begins, is photographed, uploaded, and ends', () => {
   const log = createVisitLog();
-  log.status(status(null, 90));
-  log.status(status(id(1), 100));
-  log.snapshot(snapshot(11, id(1), 101));
-  log.snapshot(snapshot(12, id(1), 104));
+  log.statusPublished(status(null, 90));
+  log.statusPublished(status(id(1), 100));
+  log.snapshotStored(snapshot(11, id(1), 101));
+  log.snapshotStored(snapshot(12, id(1), 104));
   expect(log.list()[0]).toMatchObject({ visit: id(1), began_at: toInstant(100), ended_at: null, snapshot_count: 2 });
 
   const path = '/kitchen/a.jpg';
   const done = { result: 'uploaded', archive: 'dropbox', path, finished_at: toInstant(106), error: null } as const;
-  expect(log.upload({ snapshot: id(11), ...done })?.visit).toBe(id(1));
-  log.status(status(null, 140));
+  expect(log.uploadFinished({ snapshot: id(11), ...done })?.visit).toBe(id(1));
+  log.statusPublished(status(null, 140));
   const [visit] = log.list();
   expect(visit?.ended_at).toBe(toInstant(140));
   expect(visit?.snapshots.map((one) => one.upload.state)).toEqual(['queued', 'uploaded']);
@@ -32,8 +32,8 @@ test('a visit: it begins, is photographed, uploaded, and ends', () => {
 
 test('one visit after the other: the first ends where the second begins', () => {
   const log = createVisitLog();
-  log.status(status(id(1), 100));
-  log.status(status(id(2), 200));
+  log.statusPublished(status(id(1), 100));
+  log.statusPublished(status(id(2), 200));
   expect(log.list().map((visit) => [visit.visit, visit.ended_at])).toEqual([
     [id(2), null],
     [id(1), toInstant(200)],
@@ -42,29 +42,29 @@ test('one visit after the other: the first ends where the second begins', () => 
 
 test('a picture that was asked for while nobody was there stands for itself', () => {
   const log = createVisitLog();
-  log.snapshot(snapshot(11, null, 101));
+  log.snapshotStored(snapshot(11, null, 101));
   expect(log.list()[0]).toMatchObject({ key: id(11), visit: null, ended_at: toInstant(101), snapshot_count: 1 });
 });
 
 test('only the newest pictures and visits are listed; the rest is counted', () => {
   const log = createVisitLog();
-  log.status(status(id(1), 100));
-  for (let n = 0; n < 50; n++) log.snapshot(snapshot(100 + n, id(1), 100 + n));
+  log.statusPublished(status(id(1), 100));
+  for (let n = 0; n < 50; n++) log.snapshotStored(snapshot(100 + n, id(1), 100 + n));
   expect(log.list()[0]?.snapshots).toHaveLength(24);
   expect(log.list()[0]?.snapshot_count).toBe(50);
-  for (let n = 0; n < 150; n++) log.status(status(id(1000 + n), 1000 + n));
+  for (let n = 0; n < 150; n++) log.statusPublished(status(id(1000 + n), 1000 + n));
   expect(log.list()).toHaveLength(100);
 });
 
 test('an upload of a picture nobody knows changes nothing', () => {
   const done = { result: 'lost', archive: 'folder', path: null, finished_at: toInstant(1), error: null } as const;
-  expect(createVisitLog().upload({ snapshot: id(1), ...done })).toBeUndefined();
+  expect(createVisitLog().uploadFinished({ snapshot: id(1), ...done })).toBeUndefined();
 });
 
 test('a visit that an earlier run left open ended with its last picture', () => {
   const before = createVisitLog();
-  before.status(status(id(1), 100));
-  before.snapshot(snapshot(11, id(1), 120));
+  before.statusPublished(status(id(1), 100));
+  before.snapshotStored(snapshot(11, id(1), 120));
   const kept = JSON.parse(JSON.stringify(before.list())) as ReturnType<typeof before.list>;
   expect(createVisitLog(kept).list()[0]?.ended_at).toBe(toInstant(120));
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createGrayTape } from '../../../src/domain/page/frame-buffer.js';
+import { createFrameBuffer } from '../../../src/domain/page/frame-buffer.js';
 import { calm } from '../../../src/domain/motion/judgement.js';
 import type { LiveView } from '../../../src/domain/page/payloads.js';
 import { initialRoom } from '../../../src/domain/room/step.js';
-import { createWatchHistory } from '../../../src/domain/page/history.js';
-import { showRoom } from '../../../src/pipelines/detector/update-page.js';
+import { createMotionHistory } from '../../../src/domain/page/history.js';
+import { createPageUpdater } from '../../../src/pipelines/detector/update-page.js';
 
 /** A film at 16 frames a second before an audience. */
 function cinema(audience: {
@@ -18,11 +18,11 @@ function cinema(audience: {
   const said: string[] = [];
   const rendered: string[] = [];
   const failures: unknown[] = [];
-  const history = createWatchHistory();
-  const tape = createGrayTape({ stepSeconds: 0.19, seconds: 120, bytes: 1e6 });
+  const history = createMotionHistory();
+  const tape = createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 1e6 });
   let frame = 0;
   const seconds = () => frame / 16;
-  const observe = showRoom<string>({
+  const observe = createPageUpdater<string>({
     history,
     tape,
     analysed: () => audience.looked?.(seconds()) ?? true,
