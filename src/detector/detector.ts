@@ -114,7 +114,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
       status: seen.room.published,
       health: () => health.read(wallSeconds()),
       report: health.report,
-      takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
+      takeSnapshot: () => controls.put({ kind: 'snapshot_requested' }),
     }),
   );
   const answers = { log, findSnapshot: snapshots.find, health: health.report, metrics: health.metrics };
@@ -127,7 +127,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   };
 
   async function takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void> {
-    const snapshot = await makeSnapshot(order, picture, seen.room.published.status, darkroom);
+    const snapshot = await makeSnapshot(order, picture, darkroom);
     if (!(await store.keep(snapshot, order.at))) return;
     health.countSnapshot();
     page.snapshotStored(snapshot.receipt);
@@ -141,7 +141,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     subscribe: mqtt.subscribe,
     changeSettings: settings.change,
     publishSettings: () => mqtt.state(topics.settings, JSON.stringify(settings.now())),
-    takeSnapshot: () => controls.put({ kind: 'snapshot_asked' }),
+    takeSnapshot: () => controls.put({ kind: 'snapshot_requested' }),
     republishStates: () => mqtt.sayAgain(),
     warn: (fields, words) => log.warn(fields, words),
   });

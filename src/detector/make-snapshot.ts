@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { annotate } from '../adapters/opencv/annotate.js';
 import { encodeJpeg } from '../adapters/opencv/jpeg.js';
 import type { Picture } from '../adapters/opencv/picture.js';
-import { toInstant, type RoomStatus, type SnapshotReceipt } from '../domain/contract/payloads.js';
+import { toInstant, type SnapshotReceipt } from '../domain/contract/payloads.js';
 import type { SnapshotOrder } from '../domain/room/state.js';
 
 /** A snapshot ready to be kept, and the receipt to send once it is. */
@@ -24,12 +24,11 @@ export type SnapshotContext = {
 export async function makeSnapshot(
   order: SnapshotOrder,
   picture: Picture,
-  status: RoomStatus['status'],
   { room, urlFor, timeOn }: SnapshotContext,
 ): Promise<NewSnapshot> {
   const drawn = annotate(picture, {
     regions: order.regions,
-    occupied: status === 'occupied',
+    occupied: order.occupied,
     time: timeOn(order.at),
   });
   try {

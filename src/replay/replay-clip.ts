@@ -84,7 +84,7 @@ async function replay(
     report.snapshot();
     snapshotsAt.push(order.at);
     if (folder === undefined) return;
-    const { jpeg, receipt } = await makeSnapshot(order, picture, seen.room.published.status, darkroom);
+    const { jpeg, receipt } = await makeSnapshot(order, picture, darkroom);
     await folder.snapshot(order.id, jpeg);
     say(order.at, receiptMessage(receipt, topics));
   }

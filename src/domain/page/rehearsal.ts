@@ -37,7 +37,7 @@ export function rehearse(
   let [room] = step(initialRoom(first.at, armed), { kind: 'opened', at: first.at }, armed, () => anyId);
   for (const { at, gray } of tape) {
     const judgement = judge(gray, at, room.published.status === 'occupied');
-    const [next, effects] = step(room, { kind: 'frame', at, judgement, asked: false }, armed, () => anyId);
+    const [next, effects] = step(room, { kind: 'frame', at, judgement }, armed, () => anyId);
     room = next;
     for (const effect of effects) {
       if (effect.kind === 'snapshot') snapshots.push(at);

@@ -1,9 +1,9 @@
 import type { Room } from './state.js';
 
-/** A longer gap between two frames is a clock that was set, not time that passed: the camera would have been lost. */
+/** A longer gap between two frames means that the clock was set: in so much real time the camera would have been lost. */
 const clockJumpSeconds = 300;
 
-/** Moves what is remembered along with a clock that was set, so that an hour's jump neither frees nor holds the room. */
+/** If the clock was set, moves the room's times along with it: a jump of an hour must neither vacate nor hold the room. */
 export function followClock(room: Room, at: number): Room {
   const jump = at - (room.lastFrameAt ?? at);
   if (jump >= 0 && jump < clockJumpSeconds) return room;

@@ -2,25 +2,28 @@ import { toInstant } from '../contract/payloads.js';
 import type { RoomStatus } from '../contract/payloads.js';
 import type { Effect, Room } from './state.js';
 
-/** Says the status where it differs from what was said last; it comes before the pictures and after the motion. */
+/**
+ * Adds a `room_status` effect if the status differs from the one last published. It comes after the motion and before the
+ * snapshots: whoever receives a snapshot knows the room's status already.
+ */
 export function publishStatus(
   [room, effects]: readonly [Room, readonly Effect[]],
   at: number,
 ): readonly [Room, readonly Effect[]] {
   const status = statusOf(room, at);
-  const { published: said } = room;
+  const { published } = room;
   const same =
-    status.status === said.status &&
-    status.motion === said.motion &&
-    status.reason === said.reason &&
-    status.visit === said.visit;
+    status.status === published.status &&
+    status.motion === published.motion &&
+    status.reason === published.reason &&
+    status.visit === published.visit;
   if (same) return [room, effects];
-  const pictures = effects.findIndex((effect) => effect.kind === 'snapshot');
-  const place = pictures < 0 ? effects.length : pictures;
+  const firstSnapshot = effects.findIndex((effect) => effect.kind === 'snapshot');
+  const place = firstSnapshot < 0 ? effects.length : firstSnapshot;
   return [{ ...room, published: status }, effects.toSpliced(place, 0, { kind: 'room_status', status })];
 }
 
-function statusOf({ occupancy, published: said }: Room, at: number): RoomStatus {
+function statusOf({ occupancy, published }: Room, at: number): RoomStatus {
   const [status, reason] =
     occupancy.kind === 'unknown'
       ? (['unknown', occupancy.reason] as const)
@@ -28,6 +31,6 @@ function statusOf({ occupancy, published: said }: Room, at: number): RoomStatus 
         ? (['unoccupied', 'quiet'] as const)
         : (['occupied', occupancy.motion === undefined ? 'presence' : 'motion'] as const);
   const visit = occupancy.kind === 'occupied' ? occupancy.visit : null;
-  const since = said.status === status && said.visit === visit ? said.since : toInstant(at);
+  const since = published.status === status && published.visit === visit ? published.since : toInstant(at);
   return { status, motion: reason === 'motion', reason, since, at: toInstant(at), visit };
 }

@@ -2,10 +2,10 @@ import type { Judgement, Region } from '../motion/judgement.js';
 import type { MotionEvent, RoomStatus, SnapshotReceipt } from '../contract/payloads.js';
 import type { SnapshotSchedule } from '../snapshots/schedule.js';
 
-/** Motion that is going on: from its first announced frame until it has been still for `motionHoldSeconds`. */
+/** Motion in progress: from the frame that started it until no frame has moved for `motionHoldSeconds`. */
 export type Motion = { readonly startedAt: number; readonly lastMovingAt: number; readonly snapshots: number };
 
-/** Who is in the room, as far as it can be known. */
+/** What is known about the people in the room. `streak` counts consecutive moving frames. */
 export type Occupancy =
   | { readonly kind: 'unknown'; readonly reason: 'warming_up' | 'camera_lost' | 'disarmed' }
   | { readonly kind: 'vacant'; readonly streak: number }
@@ -17,7 +17,7 @@ export type Occupancy =
       readonly motion: Motion | undefined;
     };
 
-/** Everything the room remembers from one input to the next. Times are seconds since the Unix epoch. */
+/** The whole state of a room between two inputs. Times are seconds since the Unix epoch. */
 export type Room = {
   readonly occupancy: Occupancy;
   readonly camera: 'absent' | 'open';
@@ -25,10 +25,13 @@ export type Room = {
   readonly warmingSince: number;
   readonly lastFrameAt: number | undefined;
   readonly schedule: SnapshotSchedule;
+  /** a command asked for a snapshot; the next frame becomes it */
+  readonly snapshotRequested: boolean;
+  /** the room status as it was last published */
   readonly published: RoomStatus;
 };
 
-/** What the room is judged by; any of it may change between two frames. */
+/** The thresholds and times that apply to a room; each of them may change between two frames. */
 export type RoomRule = {
   readonly room: string;
   readonly armed: boolean;
@@ -38,31 +41,28 @@ export type RoomRule = {
   readonly minSecondsBetweenSnapshots: number;
 };
 
-/** What happens to a room. */
+/** One thing that happened to a room. `at` is seconds since the Unix epoch. */
 export type RoomInput =
   | { readonly kind: 'opened'; readonly at: number }
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'rule_changed'; readonly at: number }
-  | {
-      readonly kind: 'frame';
-      readonly at: number;
-      /** undefined while disarmed: nothing is judged then */
-      readonly judgement: Judgement | undefined;
-      /** somebody asked for a picture of this frame */
-      readonly asked: boolean;
-    };
+  | { readonly kind: 'snapshot_requested' }
+  /** `judgement` is undefined while the room is disarmed: frames are not analysed then */
+  | { readonly kind: 'frame'; readonly at: number; readonly judgement: Judgement | undefined };
 
-/** A picture to take of the frame at hand. */
+/** A snapshot to take of the frame at hand. */
 export type SnapshotOrder = Pick<SnapshotReceipt, 'id' | 'visit' | 'reason'> & {
   readonly at: number;
   readonly regions: readonly Region[];
+  /** the room's status at that frame, to be written on the picture */
+  readonly occupied: boolean;
 };
 
-/** What the shell is to say or do, in the order given. */
+/** What the shell has to publish or do, in this order. */
 export type Effect =
   | { readonly kind: 'room_status'; readonly status: RoomStatus }
   | { readonly kind: 'motion'; readonly event: MotionEvent }
   | { readonly kind: 'snapshot'; readonly order: SnapshotOrder };
 
-/** Makes a UUIDv7 for something that happens at `at` (seconds). */
+/** Makes a UUIDv7 for an event at `at` (seconds since the Unix epoch). */
 export type NewId = (at: number) => string;

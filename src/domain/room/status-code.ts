@@ -1,6 +1,6 @@
 import type { RoomStatus } from '../contract/payloads.js';
 
-/** The room's status as charts write it: 0 unknown, 1 unoccupied, 2 occupied by somebody still, 3 occupied with motion. */
+/** The room's status as charts write it: 0 unknown, 1 unoccupied, 2 occupied without motion, 3 occupied with motion. */
 export function stateCode({ status, motion }: Pick<RoomStatus, 'status' | 'motion'>): 0 | 1 | 2 | 3 {
   switch (status) {
     case 'unknown':

@@ -5,7 +5,7 @@ import type { Effect, Motion, NewId, Occupancy, Room, RoomInput, RoomRule, Snaps
 import { publishStatus } from './publish-status.js';
 import { freshSchedule, schedule } from '../snapshots/schedule.js';
 
-/** Motion pauses shorter than this do not end it: nobody moves in every frame. */
+/** A pause in the motion that is shorter than this does not end it: a person does not move in every frame. */
 export const motionHoldSeconds = 2;
 
 /** The room before its camera has been opened. */
@@ -18,48 +18,52 @@ export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
     warmingSince: at,
     lastFrameAt: undefined,
     schedule: freshSchedule,
+    snapshotRequested: false,
     published: { status: 'unknown', motion: false, reason, since: now, at: now, visit: null },
   };
 }
 
-/** One input further: the room as it is now, and what is to be said and done about it, in order. */
-export function step(before: Room, input: RoomInput, rule: RoomRule, newId: NewId): readonly [Room, readonly Effect[]] {
+/** A room after an input, and the effects of that input in order. */
+export type Step = readonly [Room, readonly Effect[]];
+
+/** Applies one input; returns the room after it, and what has to be published or done about it, in order. */
+export function step(room: Room, input: RoomInput, rule: RoomRule, newId: NewId): Step {
   switch (input.kind) {
-    case 'opened':
-      return publishStatus(
-        toUnknown({ ...before, camera: 'open', warmingSince: input.at }, input.at, rule, newId),
-        input.at,
-      );
-    case 'lost':
-      return publishStatus(
-        toUnknown({ ...before, camera: 'absent', lastFrameAt: undefined }, input.at, rule, newId),
-        input.at,
-      );
-    case 'rule_changed': {
-      const disarmed = before.occupancy.kind === 'unknown' && before.occupancy.reason === 'disarmed';
-      if (rule.armed === !disarmed) return [withoutStreak(before), []];
-      return publishStatus(toUnknown({ ...before, warmingSince: input.at }, input.at, rule, newId), input.at);
+    case 'opened': {
+      const opened: Room = { ...room, camera: 'open', warmingSince: input.at };
+      return publishStatus(toUnknown(opened, input.at, rule, newId), input.at);
     }
+    case 'lost': {
+      const lost: Room = { ...room, camera: 'absent', lastFrameAt: undefined, snapshotRequested: false };
+      return publishStatus(toUnknown(lost, input.at, rule, newId), input.at);
+    }
+    case 'rule_changed': {
+      const disarmed = room.occupancy.kind === 'unknown' && room.occupancy.reason === 'disarmed';
+      if (rule.armed === !disarmed) return [withoutStreaks(room), []];
+      return publishStatus(toUnknown({ ...room, warmingSince: input.at }, input.at, rule, newId), input.at);
+    }
+    case 'snapshot_requested':
+      return [{ ...room, snapshotRequested: room.camera === 'open' }, []];
     case 'frame':
-      return watch(followClock(before, input.at), input, rule, newId);
+      return stepFrame(followClock(room, input.at), input, rule, newId);
   }
 }
 
-type Step = readonly [Room, readonly Effect[]];
 type FrameInput = Extract<RoomInput, { kind: 'frame' }>;
 
-function watch(room: Room, input: FrameInput, rule: RoomRule, newId: NewId): Step {
-  const { at, judgement } = input;
-  const seen = rule.armed && judgement !== undefined && isWarm(room, at, rule, judgement) ? judgement : undefined;
-  const [watched, effects] = seen === undefined ? ([room, []] as const) : see(room, seen, at, rule, newId);
-  const [next, all] = publishStatus([{ ...watched, lastFrameAt: at }, effects], at);
-  if (!input.asked) return [next, all];
+function stepFrame(room: Room, { at, judgement }: FrameInput, rule: RoomRule, newId: NewId): Step {
+  const counts = rule.armed && judgement !== undefined && isWarm(room, at, rule, judgement) ? judgement : undefined;
+  const [judged, effects] =
+    counts === undefined ? ([room, []] as const) : applyJudgement(room, counts, at, rule, newId);
+  const [next, all] = publishStatus([{ ...judged, lastFrameAt: at, snapshotRequested: false }, effects], at);
+  if (!room.snapshotRequested) return [next, all];
   const order: SnapshotOrder = {
     id: newId(at),
     visit: next.published.visit,
     reason: 'command',
     at,
-    regions: seen === undefined ? [] : shares(seen).regions,
+    regions: counts === undefined ? [] : roundedShares(counts).regions,
+    occupied: next.published.status === 'occupied',
   };
   return [countSnapshot(next), [...all, { kind: 'snapshot', order }]];
 }
@@ -69,60 +73,62 @@ function isWarm(room: Room, at: number, rule: RoomRule, judgement: Judgement): b
   return judgement.ready && at - room.warmingSince >= rule.warmupSeconds;
 }
 
-/** Judges one frame of a warm room; says of motion and pictures, not yet of the status. */
-function see(before: Room, seen: Judgement, at: number, rule: RoomRule, newId: NewId): Step {
+/** Applies the judgement of one frame to a warm room: motion events and snapshots; the status is published afterwards. */
+function applyJudgement(before: Room, judgement: Judgement, at: number, rule: RoomRule, newId: NewId): Step {
   const { occupancy } = before;
   if (occupancy.kind === 'unknown') return [{ ...before, occupancy: vacant }, []];
-  const [scheduled, due] = schedule(before.schedule, seen.moving, at, {
+  const [scheduled, due] = schedule(before.schedule, judgement.moving, at, {
     framesToMove: rule.framesToMove,
     minSecondsApart: rule.minSecondsBetweenSnapshots,
   });
   const room: Room = { ...before, schedule: scheduled };
-  const streak = seen.moving ? occupancy.streak + 1 : 0;
-  const begins = streak >= rule.framesToMove;
-  if (occupancy.kind === 'vacant' && !begins) return [{ ...room, occupancy: { kind: 'vacant', streak } }, []];
+  const streak = judgement.moving ? occupancy.streak + 1 : 0;
+  const motionStarts = streak >= rule.framesToMove;
+  if (occupancy.kind === 'vacant' && !motionStarts) return [{ ...room, occupancy: { kind: 'vacant', streak } }, []];
 
   const visit = occupancy.kind === 'occupied' ? occupancy.visit : newId(at);
-  const lastSignAt = occupancy.kind === 'vacant' || seen.moving || seen.present ? at : occupancy.lastSignAt;
+  const isSign = occupancy.kind === 'vacant' || judgement.moving || judgement.present;
+  const lastSignAt = isSign ? at : occupancy.lastSignAt;
   const effects: Effect[] = [];
 
   let motion = occupancy.kind === 'occupied' ? occupancy.motion : undefined;
-  if (motion === undefined && begins) {
+  if (motion === undefined && motionStarts) {
     motion = { startedAt: at, lastMovingAt: at, snapshots: 0 };
-    const event = { room: rule.room, visit, at: toInstant(at), ...shares(seen) };
+    const event = { room: rule.room, visit, at: toInstant(at), ...roundedShares(judgement) };
     effects.push({ kind: 'motion', event: { event_type: 'motion_started', id: newId(at), ...event } });
-  } else if (motion !== undefined && seen.moving) {
+  } else if (motion !== undefined && judgement.moving) {
     motion = { ...motion, lastMovingAt: at };
   }
 
   const vacated = at - lastSignAt >= rule.vacancySeconds;
   if (motion !== undefined && (vacated || at - motion.lastMovingAt >= motionHoldSeconds)) {
-    effects.push(ended(motion, visit, seen, at, rule, newId));
+    effects.push(motionEnded(motion, visit, judgement, at, rule, newId));
     motion = undefined;
   }
   if (vacated) return [{ ...room, occupancy: vacant }, effects];
 
   const next: Room = { ...room, occupancy: { kind: 'occupied', visit, streak, lastSignAt, motion } };
   if (!due) return [next, effects];
-  const order: SnapshotOrder = { id: newId(at), visit, reason: 'motion', at, regions: shares(seen).regions };
+  const { regions } = roundedShares(judgement);
+  const order: SnapshotOrder = { id: newId(at), visit, reason: 'motion', at, regions, occupied: true };
   return [countSnapshot(next), [...effects, { kind: 'snapshot', order }]];
 }
 
 const vacant: Occupancy = { kind: 'vacant', streak: 0 };
 
-/** Nothing is known any more: motion that was going on ends here. */
+/** Makes the room unknown; motion in progress ends here. */
 function toUnknown(room: Room, at: number, rule: RoomRule, newId: NewId): Step {
   const reason = !rule.armed ? 'disarmed' : room.camera === 'absent' ? 'camera_lost' : 'warming_up';
   const next: Room = { ...room, occupancy: { kind: 'unknown', reason } };
   if (room.occupancy.kind !== 'occupied' || room.occupancy.motion === undefined) return [next, []];
   const { motion, visit } = room.occupancy;
-  return [next, [ended(motion, visit, { changed: 0, regions: [] }, at, rule, newId)]];
+  return [next, [motionEnded(motion, visit, { changed: 0, regions: [] }, at, rule, newId)]];
 }
 
-function ended(
+function motionEnded(
   motion: Motion,
   visit: string,
-  seen: Pick<Judgement, 'changed' | 'regions'>,
+  judgement: Pick<Judgement, 'changed' | 'regions'>,
   at: number,
   rule: RoomRule,
   newId: NewId,
@@ -135,15 +141,15 @@ function ended(
       room: rule.room,
       visit,
       at: toInstant(at),
-      ...shares(seen),
+      ...roundedShares(judgement),
       duration_seconds: Math.max(0, Math.round((motion.lastMovingAt - motion.startedAt) * 1000) / 1000),
       snapshots: motion.snapshots,
     },
   };
 }
 
-/** Frames judged by another rule do not count towards motion. */
-function withoutStreak(room: Room): Room {
+/** Frames judged under another rule do not count towards motion. */
+function withoutStreaks(room: Room): Room {
   const { occupancy } = room;
   return {
     ...room,
@@ -152,8 +158,8 @@ function withoutStreak(room: Room): Room {
   };
 }
 
-/** Shares as they are said: a ten-thousandth of the frame is less than any pixel's worth. */
-function shares({ changed, regions }: Pick<Judgement, 'changed' | 'regions'>) {
+/** Shares as they are published: a ten-thousandth of the frame is precise enough for any pixel. */
+function roundedShares({ changed, regions }: Pick<Judgement, 'changed' | 'regions'>) {
   const round = (share: number) => Math.round(share * 10_000) / 10_000;
   return {
     changed: round(changed),

@@ -1,54 +1,56 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import type { MotionDetector } from '../../domain/motion/motion-detector.js';
 import type { Observation } from '../../domain/room/observation.js';
-import { step, initialRoom } from '../../domain/room/step.js';
-import type { Effect, NewId, RoomRule } from '../../domain/room/state.js';
+import { initialRoom, step } from '../../domain/room/step.js';
+import type { Effect, NewId, RoomInput, RoomRule } from '../../domain/room/state.js';
 
-/** What reaches a running room from outside its camera. */
-export type Control = { readonly kind: 'rule_changed'; readonly at: number } | { readonly kind: 'snapshot_asked' };
+/** What reaches a running room from elsewhere than its camera. */
+export type Control = Extract<RoomInput, { kind: 'rule_changed' | 'snapshot_requested' }>;
 
 type Needs<Image> = {
-  /** camera events and controls, merged; the image is on loan until the next one is asked for */
+  /** camera events and controls, merged; the image is on loan until the next input is requested */
   inputs: AsyncIterable<CameraEvent<Image> | Control>;
   detector: MotionDetector<Image>;
-  /** the rule as it is now; changes are told by `rule_changed` */
+  /** the rule that applies now; a change is reported by `rule_changed` */
   rule(): RoomRule;
   newId: NewId;
-  /** Hands the effects over, in order; may wait for the disk where a picture is taken, never for the broker. */
+  /** Performs the effects in order; may wait for the disk while a snapshot is taken, never for the broker. */
   perform(effects: readonly Effect[], image: Image | undefined): Promise<void>;
-  /** Sees every frame that was judged, or let pass while disarmed; must be cheap. */
-  observe(seen: Observation, image: Image): void;
-  /** Learns what the camera says, before it is judged. */
+  /** Receives every frame once it is analysed (or passed over while disarmed); must be cheap. */
+  observe(observation: Observation, image: Image): void;
+  /** Receives every camera event before the room does. */
   handleCameraEvent(event: CameraEvent<Image>): void;
 };
 
-/** Watches one room until its inputs end. The room it began with is `unseenRoom(beganAt)`. */
+/** Watches one room until its inputs end. The room starts as `initialRoom(beganAt)`. */
 export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Promise<void> {
-  const { detector } = needs;
+  const { detector, newId } = needs;
   let room = initialRoom(beganAt, needs.rule());
-  let asked = false;
 
   for await (const input of needs.inputs) {
-    if (input.kind === 'snapshot_asked') {
-      asked = room.camera === 'open';
-      continue;
-    }
     const rule = needs.rule();
-    if (input.kind !== 'rule_changed') needs.handleCameraEvent(input);
+    if (isCameraEvent(input)) needs.handleCameraEvent(input);
     if (input.kind !== 'frame') {
-      if (input.kind === 'opened' || !rule.armed) detector.reset();
-      if (input.kind === 'lost') asked = false;
-      const [next, effects] = step(room, input, rule, needs.newId);
+      if (endsScene(input, rule)) detector.reset();
+      const [next, effects] = step(room, input, rule, newId);
       room = next;
-      await needs.perform(effects, undefined);
+      if (effects.length > 0) await needs.perform(effects, undefined);
       continue;
     }
     const { at, image } = input;
     const judgement = rule.armed ? detector.judge(image, at, room.published.status === 'occupied') : undefined;
-    const [next, effects] = step(room, { kind: 'frame', at, judgement, asked }, rule, needs.newId);
+    const [next, effects] = step(room, { kind: 'frame', at, judgement }, rule, newId);
     room = next;
-    asked = false;
     needs.observe({ at, judgement, room }, image);
     if (effects.length > 0) await needs.perform(effects, image);
   }
+}
+
+function isCameraEvent<Image>(input: CameraEvent<Image> | Control): input is CameraEvent<Image> {
+  return input.kind !== 'rule_changed' && input.kind !== 'snapshot_requested';
+}
+
+/** Whether what the detector has learned no longer holds: the camera may have moved, or nothing was analysed meanwhile. */
+function endsScene({ kind }: RoomInput, rule: RoomRule): boolean {
+  return kind === 'opened' || (kind !== 'snapshot_requested' && !rule.armed);
 }

@@ -21,8 +21,8 @@ function countingIds() {
 }
 
 /**
- * Plays a film of one letter each half second: `m` moving, `p` a sign of somebody still, `.` calm, `?` asked for a
- * picture, `o` camera opened, `x` camera lost, `d`/`a` disarmed/armed. The answer says what was done at which second.
+ * Plays a film of one letter each half second: `m` moving, `p` a sign of presence, `.` calm, `?` a calm frame for which a
+ * snapshot was requested, `o` camera opened, `x` camera lost, `d`/`a` disarmed/armed. Returns the effects by second.
  */
 function play(film: string, settings: Partial<RoomRule> = {}) {
   const newId = countingIds();
@@ -44,12 +44,12 @@ function play(film: string, settings: Partial<RoomRule> = {}) {
                 kind: 'frame',
                 at,
                 judgement: { ...calm, moving: mark === 'm', present: mark === 'p', changed: mark === 'm' ? 0.1 : 0 },
-                asked: mark === '?',
               };
-    const [next, said] = step(room, input, current, newId);
+    if (mark === '?') [room] = step(room, { kind: 'snapshot_requested' }, current, newId);
+    const [next, caused] = step(room, input, current, newId);
     room = next;
-    effects.push(...said);
-    notebook.push(...said.map((effect) => `${n / 2} ${brief(effect)}`));
+    effects.push(...caused);
+    notebook.push(...caused.map((effect) => `${n / 2} ${brief(effect)}`));
   });
   return { room, effects, notebook };
 }
@@ -68,14 +68,14 @@ function brief(effect: Effect): string {
 }
 
 const films = [
-  ['nothing is judged while warming up', 'ommm', []],
+  ['nothing counts while warming up', 'ommm', []],
   ['a calm room is unoccupied once warm', 'o....', ['2 unoccupied (quiet)']],
   [
-    'who is there from the start is found when he moves on',
+    'a person who is there from the start is found when they move on',
     'ommmmmmm',
     ['2 unoccupied (quiet)', '3.5 motion_started', '3.5 occupied (motion)', '3.5 snapshot (motion)'],
   ],
-  ['two moving frames are not yet a person', 'o....mm.mm', ['2 unoccupied (quiet)']],
+  ['two moving frames are not yet motion', 'o....mm.mm', ['2 unoccupied (quiet)']],
   [
     'a visit, from motion to stillness to vacancy',
     'o....mmm......................',
@@ -90,7 +90,7 @@ const films = [
     ],
   ],
   [
-    'a sign of presence holds the room',
+    'a sign of presence keeps the room occupied',
     'o....mmm..............p..................',
     [
       '2 unoccupied (quiet)',
@@ -130,12 +130,12 @@ const films = [
     ['2 unoccupied (quiet)', '2.5 unknown (disarmed)', '5 unknown (warming_up)', '7 unoccupied (quiet)'],
   ],
   [
-    'a picture can be asked for at any time',
+    'a snapshot can be requested at any time',
     'o?...d?',
     ['0.5 snapshot (command)', '2 unoccupied (quiet)', '2.5 unknown (disarmed)', '3 snapshot (command)'],
   ],
   [
-    'a long motion is photographed again and again',
+    'a long motion causes a snapshot every minimum interval',
     'o....mmmmmmmmmmmmmmmmmmm',
     [
       '2 unoccupied (quiet)',
@@ -149,17 +149,17 @@ const films = [
 
 test.each(films)('%s', (_, film, expected) => expect(play(film).notebook).toEqual(expected));
 
-test('a room disarmed from the start says so', () => {
+test('a room that is disarmed from the start is published as disarmed', () => {
   expect(initialRoom(begin, { armed: false }).published).toMatchObject({ status: 'unknown', reason: 'disarmed' });
   expect(play('o....mmm', { armed: false }).notebook).toEqual([]);
 });
 
-test('a vacancy shorter than the motion hold ends the motion with it', () => {
+test('with a vacancy time shorter than the motion hold, the motion ends with the visit', () => {
   const { notebook } = play('o....mmm......', { vacancySeconds: 1 });
   expect(notebook.slice(-2)).toEqual(['4.5 motion_ended after 0 s with 1', '4.5 unoccupied (quiet)']);
 });
 
-test('since stays while the status does, and every payload fits the contract', () => {
+test('since stays as long as the status, and every payload fits the contract', () => {
   const { effects } = play('o....mmm......................');
   const statuses = effects.flatMap((effect) => (effect.kind === 'room_status' ? [effect.status] : []));
   expect(statuses.map((status) => roomStatus.parse(status).since)).toEqual([
@@ -178,21 +178,35 @@ const jumps = [
   ['forward', 3600],
 ] as const;
 
-test.each(jumps)('a clock set an hour %s neither frees nor holds the room', (_, jump) => {
+test.each(jumps)('a clock set an hour %s neither vacates nor holds the room', (_, jump) => {
   const newId = countingIds();
   let room = initialRoom(begin, rule);
-  const said: string[] = [];
+  const notebook: string[] = [];
   const feed = (at: number, moving: boolean) => {
-    const input: RoomInput = { kind: 'frame', at, judgement: { ...calm, moving }, asked: false };
+    const input: RoomInput = { kind: 'frame', at, judgement: { ...calm, moving } };
     const [next, effects] = step(room, input, rule, newId);
     room = next;
-    said.push(...effects.map(brief));
+    notebook.push(...effects.map(brief));
   };
   [room] = step(room, { kind: 'opened', at: begin }, rule, newId);
   for (let t = 0; t < 6; t += 0.5) feed(begin + t, t >= 4);
-  said.length = 0;
+  notebook.length = 0;
   for (let t = 6; t < 15; t += 0.5) feed(begin + jump + t, false);
-  expect(said).toEqual(['motion_ended after 0.5 s with 1', 'occupied (presence)']);
+  expect(notebook).toEqual(['motion_ended after 0.5 s with 1', 'occupied (presence)']);
   for (let t = 15; t < 17; t += 0.5) feed(begin + jump + t, false);
-  expect(said.at(-1)).toBe('unoccupied (quiet)');
+  expect(notebook.at(-1)).toBe('unoccupied (quiet)');
+});
+
+test('a request waits for the next frame of an open camera, survives a size change, and is dropped when the camera is lost', () => {
+  const request = { kind: 'snapshot_requested' } as const;
+  const run = (...inputs: RoomInput[]) =>
+    inputs.reduce((room, input) => step(room, input, rule, countingIds())[0], initialRoom(begin, rule));
+  const opened = { kind: 'opened', at: begin } as const;
+  const lost = { kind: 'lost', at: begin + 1 } as const;
+  const frame = { kind: 'frame', at: begin + 1, judgement: calm } as const;
+  expect(run(request).snapshotRequested).toBe(false);
+  expect(run(opened, request).snapshotRequested).toBe(true);
+  expect(run(opened, request, opened).snapshotRequested).toBe(true);
+  expect(run(opened, request, lost).snapshotRequested).toBe(false);
+  expect(run(opened, request, frame).snapshotRequested).toBe(false);
 });

@@ -15,7 +15,7 @@ const baseRule: RoomRule = {
 };
 const id = '01900000-0000-7000-8000-000000000001';
 
-/** Runs a short film of images named `move` or `calm` and keeps a notebook of what was done with them. */
+/** Runs a short film of images named `move` or `calm` and notes what the pipeline does with them. */
 async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRule = () => baseRule) {
   const notebook: string[] = [];
   await watchRoom<string>(
@@ -67,9 +67,9 @@ test('frames go in, effects come out, with the very frame that caused them', asy
   ]);
 });
 
-test('a picture that is asked for is taken of the next frame, not without a camera', async () => {
-  const asked = { kind: 'snapshot_asked' } as const;
-  expect(await watch([asked, opened, frame(1, 'calm'), asked, frame(2, 'calm')])).toEqual([
+test('a requested snapshot is taken of the next frame; without a camera the request is dropped', async () => {
+  const request = { kind: 'snapshot_requested' } as const;
+  expect(await watch([request, opened, frame(1, 'calm'), request, frame(2, 'calm')])).toEqual([
     'forgot the scene',
     'judged at 1',
     'room_status',
@@ -78,7 +78,7 @@ test('a picture that is asked for is taken of the next frame, not without a came
   ]);
 });
 
-test('a disarmed room is not judged, and begins anew once armed', async () => {
+test('a disarmed room is not judged, and starts with a new scene once it is armed', async () => {
   let armed = false;
   const film = (function* (): Generator<CameraEvent<string> | Control> {
     yield opened;
@@ -88,6 +88,6 @@ test('a disarmed room is not judged, and begins anew once armed', async () => {
     yield frame(3, 'calm');
     yield { kind: 'lost', at: 4, why: 'unplugged' };
   })();
-  const seen = await watch(film as unknown as CameraEvent<string>[], () => ({ ...baseRule, armed }));
-  expect(seen).toEqual(['forgot the scene', 'room_status', 'judged at 3', 'camera lost', 'room_status']);
+  const notes = await watch(film as unknown as CameraEvent<string>[], () => ({ ...baseRule, armed }));
+  expect(notes).toEqual(['forgot the scene', 'room_status', 'judged at 3', 'camera lost', 'room_status']);
 });
