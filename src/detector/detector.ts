@@ -76,7 +76,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const rules = await openDetectorRules(config, folder, log, (what) => {
     detector.update(rules.motion());
     controls.put({ kind: 'rule_changed', at: wallSeconds() });
-    if (what === 'settings') mqtt.state(topics.settings, JSON.stringify(settings.now()));
+    if (what === 'settings') mqtt.publishState(topics.settings, JSON.stringify(settings.now()));
     page.settingsChanged();
   });
   const { settings } = rules;
@@ -131,18 +131,18 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
     if (!(await store.keep(snapshot, order.at))) return;
     health.countSnapshot();
     page.snapshotStored(snapshot.receipt);
-    mqtt.picture(topics.image, snapshot.jpeg);
+    mqtt.publishPicture(topics.image, snapshot.jpeg);
   }
 
-  mqtt.state(topics.roomStatus, JSON.stringify(seen.room.published));
-  mqtt.state(topics.settings, JSON.stringify(settings.now()));
+  mqtt.publishState(topics.roomStatus, JSON.stringify(seen.room.published));
+  mqtt.publishState(topics.settings, JSON.stringify(settings.now()));
   handleCommands({
     topics,
     subscribe: mqtt.subscribe,
     changeSettings: settings.change,
-    publishSettings: () => mqtt.state(topics.settings, JSON.stringify(settings.now())),
+    publishSettings: () => mqtt.publishState(topics.settings, JSON.stringify(settings.now())),
     takeSnapshot: () => controls.put({ kind: 'snapshot_requested' }),
-    republishStates: () => mqtt.sayAgain(),
+    republishStates: () => mqtt.republishStates(),
     warn: (fields, words) => log.warn(fields, words),
   });
   const ended = (result: UploadResult) => {
@@ -152,7 +152,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   mqtt.subscribe(topics.upload, handleUploadResults({ snapshots, outbox, ended, log }));
   mqtt.onConnect(outbox.connected);
 
-  const sayHealth = () => mqtt.reading(topics.health, JSON.stringify(health.read(wallSeconds())));
+  const sayHealth = () => mqtt.publishReading(topics.health, JSON.stringify(health.read(wallSeconds())));
   mqtt.onConnect(sayHealth);
   void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
   const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');

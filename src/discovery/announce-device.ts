@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openAnnouncedFile } from '../adapters/files/announced-file.js';
-import type { Mqtt } from '../adapters/mqtt/client.js';
+import type { MqttClient } from '../adapters/mqtt/client.js';
 import type { Discovery } from '../domain/home-assistant/document.js';
 import { roomDiscovery } from '../domain/home-assistant/room.js';
 import { uploaderDiscovery } from '../domain/home-assistant/uploader.js';
@@ -13,7 +13,7 @@ import { version } from '../version.js';
 
 type Process = {
   readonly config: Config;
-  readonly mqtt: Mqtt;
+  readonly mqtt: MqttClient;
   readonly log: Log;
   readonly signal: AbortSignal;
 };
@@ -29,7 +29,7 @@ export function announceRoom(detector: Process, pageUrl: string, publishHealth: 
   const device = roomDiscovery({ ...contextOf(config), room, pageUrl });
   const folder = { all: join(config.data_dir, 'rooms'), own: room };
   const republishAll = () => {
-    mqtt.sayAgain();
+    mqtt.republishStates();
     publishHealth();
   };
   return announceDevice(detector, device, folder, config.camera.source, republishAll);
@@ -41,7 +41,7 @@ export function announceUploader(uploader: Process): Promise<void> {
   const { name } = config.uploader;
   const device = uploaderDiscovery({ ...contextOf(config), name });
   const folder = { all: join(config.data_dir, 'uploaders'), own: name };
-  return announceDevice(uploader, device, folder, `uploader ${name}`, mqtt.sayAgain);
+  return announceDevice(uploader, device, folder, `uploader ${name}`, mqtt.republishStates);
 }
 
 function contextOf({ mqtt, home_assistant }: Config) {
@@ -61,8 +61,8 @@ async function announceDevice(
     await pause(1 + 4 * Math.random(), signal);
     return !signal.aborted;
   };
-  const { state, clear, subscribe } = mqtt;
-  const needs = { state, clear, subscribe, republishStates, announced, pauseBeforeAnswer };
+  const { publishState, clear, subscribe } = mqtt;
+  const needs = { publishState, clear, subscribe, republishStates, announced, pauseBeforeAnswer };
   try {
     await announceHomeAssistant(needs, prefix, discovery ? device : undefined);
   } catch (err) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { download } from '../adapters/http/download.js';
-import { type Mqtt, openMqtt } from '../adapters/mqtt/client.js';
+import { type MqttClient, openMqtt } from '../adapters/mqtt/client.js';
 import { openSpool } from '../adapters/files/spool.js';
 import { announceUploader } from '../discovery/announce-device.js';
 import { archivePath, otherArchivePath } from '../domain/uploads/archive-path.js';
@@ -76,7 +76,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
     log,
   );
   opened.use(mqtt);
-  const voice = createUploaderVoice(queue, (status) => mqtt.state(topics.status, JSON.stringify(status)));
+  const voice = createUploaderVoice(queue, (status) => mqtt.publishState(topics.status, JSON.stringify(status)));
   let diskTrouble: string | undefined;
   const fine = () => {
     const why = diskTrouble ?? mqtt.trouble ?? voice.trouble();
@@ -90,7 +90,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
     ...{ base, archive: archive.kind, queue, ended, owed, agenda, added, log, now: wallSeconds },
     isSigned: (url) => verifySignedUrl(url, secret, wallSeconds()) !== 'forged',
     refuse(result) {
-      mqtt.event(roomTopics(base, result.room).upload, JSON.stringify(result));
+      mqtt.publishEvent(roomTopics(base, result.room).upload, JSON.stringify(result));
       voice.ended(result);
     },
   });
@@ -136,7 +136,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   await Promise.race([loops, mqtt.failed]);
 }
 
-function report(mqtt: Mqtt, base: string, result: UploadResult): Promise<void> {
+function report(mqtt: MqttClient, base: string, result: UploadResult): Promise<void> {
   return mqtt.deliver(roomTopics(base, result.room).upload, JSON.stringify(result));
 }
 

@@ -12,17 +12,17 @@ import { explain } from './errors.js';
 import { monotonicSeconds } from '../../async/clock.js';
 
 /** A process at the broker, through all its connections. Nothing here waits for the broker but `deliver` and `close`. */
-export type Mqtt = {
+export type MqttClient = {
   /** Begins. Subscribe first: to a session it kept, the broker delivers at once, and what nobody takes is gone. */
   connect(): void;
   /** Says a retained state. The newest of each topic is said again on every connection, so that it is what remains. */
-  state(topic: string, payload: string): void;
+  publishState(topic: string, payload: string): void;
   /** Says an event, at least once, unless it cannot be said within `expirySeconds`. */
-  event(topic: string, payload: string, expirySeconds?: number): void;
+  publishEvent(topic: string, payload: string, expirySeconds?: number): void;
   /** Says a reading now or never. */
-  reading(topic: string, payload: string): void;
+  publishReading(topic: string, payload: string): void;
   /** Says a retained picture, and again on every connection; one that the broker would not take is left out. */
-  picture(topic: string, jpeg: Buffer): void;
+  publishPicture(topic: string, jpeg: Buffer): void;
   /** Resolves when the broker has the message, however long and how many connections that takes; rejects at `close`. */
   deliver(topic: string, payload: string): Promise<void>;
   /** Takes a retained message away; resolves and rejects like `deliver`. */
@@ -33,7 +33,7 @@ export type Mqtt = {
    */
   subscribe(filter: string, receive: (message: Incoming) => Promise<void>): void;
   /** Says `online` and every state again, as on a new connection. */
-  sayAgain(): void;
+  republishStates(): void;
   /** Is told of every connection before the states are said on it. */
   onConnect(listener: () => void): void;
   readonly connected: boolean;
@@ -52,7 +52,7 @@ const pauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
 const stableSeconds = 10;
 
 /** Stays connected to the broker for ever, once told to connect. Throws for TLS files that cannot be read. */
-export function openMqtt(options: MqttOptions, log: Log): Mqtt {
+export function openMqtt(options: MqttOptions, log: Log): MqttClient {
   const instance = randomUUID();
   clientOptions(options, instance);
   const states = new Map<string, string>();
@@ -202,15 +202,15 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
 
   return {
     connect: () => void (running ??= stayConnected()),
-    state(topic, payload) {
+    publishState(topic, payload) {
       states.set(topic, payload);
       say(topic, payload);
     },
-    event(topic, payload, expirySeconds = 60) {
+    publishEvent(topic, payload, expirySeconds = 60) {
       transmit(owed.add({ topic, payload, deadline: monotonicSeconds() + expirySeconds, settle: () => undefined }));
     },
-    reading: (topic, payload) => void link?.sendOnce(topic, payload, false),
-    picture(topic, jpeg) {
+    publishReading: (topic, payload) => void link?.sendOnce(topic, payload, false),
+    publishPicture(topic, jpeg) {
       pictures.set(topic, jpeg);
       show(topic, jpeg);
     },
@@ -220,7 +220,7 @@ export function openMqtt(options: MqttOptions, log: Log): Mqtt {
       subscriptions.set(filter, receive);
       subscribe(filter);
     },
-    sayAgain: sayStates,
+    republishStates: sayStates,
     onConnect: (listener) => void listeners.push(listener),
     get connected() {
       return link !== undefined;

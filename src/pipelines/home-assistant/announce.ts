@@ -2,7 +2,7 @@ import type { Discovery } from '../../domain/home-assistant/document.js';
 
 type Needs = {
   /** Says a retained state, on every connection. */
-  state(topic: string, payload: string): void;
+  publishState(topic: string, payload: string): void;
   /** Takes a retained message away; resolves when the broker has done it. */
   clear(topic: string): Promise<void>;
   subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
@@ -31,7 +31,7 @@ export async function announceHomeAssistant(
   const outdated = (await needs.announced.earlier()).filter((topic) => !wanted.includes(topic));
   if (wanted.length > 0 || outdated.length > 0) await needs.announced.remember([...outdated, ...wanted]);
   if (device !== undefined) {
-    needs.state(device.topic, device.payload);
+    needs.publishState(device.topic, device.payload);
     answerBirthMessages(needs, prefix);
   }
   for (const topic of outdated) await needs.clear(topic);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { Aedes } from 'aedes';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type Mqtt, openMqtt } from '../../../src/adapters/mqtt/client.js';
+import { type MqttClient, openMqtt } from '../../../src/adapters/mqtt/client.js';
 import type { MqttOptions } from '../../../src/adapters/mqtt/options.js';
 import type { Log } from '../../../src/domain/log.js';
 import { openListener } from '../../support/listener.js';
@@ -16,7 +16,7 @@ afterEach(() => broker.close());
 
 type Line = { readonly level: string; readonly words: string };
 
-function open(extra: Partial<MqttOptions> = {}): { mqtt: Mqtt; lines: Line[] } {
+function open(extra: Partial<MqttOptions> = {}): { mqtt: MqttClient; lines: Line[] } {
   const lines: Line[] = [];
   const say = (level: string) => (_: object, words: string) => void lines.push({ level, words });
   const log: Log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
@@ -32,12 +32,12 @@ function open(extra: Partial<MqttOptions> = {}): { mqtt: Mqtt; lines: Line[] } {
   return { mqtt, lines };
 }
 
-const connected = (mqtt: Mqtt) => until('connected', 10, () => Promise.resolve(mqtt.connected));
+const connected = (mqtt: MqttClient) => until('connected', 10, () => Promise.resolve(mqtt.connected));
 
 test('availability and states are retained, the newest wins, and are said again to a broker without memory', async () => {
   const { mqtt } = open();
-  mqtt.state('base/kitchen/room-status', 'old');
-  mqtt.state('base/kitchen/room-status', 'new');
+  mqtt.publishState('base/kitchen/room-status', 'old');
+  mqtt.publishState('base/kitchen/room-status', 'new');
   const first = await openListener(broker.url, 'base/#');
   await first.until(({ topic, payload }) => topic === 'base/kitchen/availability' && payload === 'online');
   await broker.restart('forgetting');
@@ -50,12 +50,12 @@ test('availability and states are retained, the newest wins, and are said again 
 
 test('a state that changes while the broker is away is the one that ends up retained', async () => {
   const { mqtt } = open();
-  mqtt.state('base/kitchen/room-status', 'occupied');
+  mqtt.publishState('base/kitchen/room-status', 'occupied');
   await connected(mqtt);
   await Promise.all([
     broker.restart('remembering'),
     until('cut', 5, () => Promise.resolve(!mqtt.connected)).then(() =>
-      mqtt.state('base/kitchen/room-status', 'unoccupied'),
+      mqtt.publishState('base/kitchen/room-status', 'unoccupied'),
     ),
   ]);
   const listener = await openListener(broker.url, 'base/#');
@@ -67,9 +67,9 @@ test('a state that changes while the broker is away is the one that ends up reta
 test('events outlive a short cut, never a long one, and are not retained', async () => {
   const listener = await openListener(broker.url, 'base/kitchen/motion');
   const { mqtt } = open();
-  mqtt.event('base/kitchen/motion', 'too late', 0);
-  mqtt.event('base/kitchen/motion', 'in time');
-  mqtt.event('base/kitchen/motion', 'after it');
+  mqtt.publishEvent('base/kitchen/motion', 'too late', 0);
+  mqtt.publishEvent('base/kitchen/motion', 'in time');
+  mqtt.publishEvent('base/kitchen/motion', 'after it');
   await listener.until(({ payload }) => payload === 'after it');
   expect(listener.heard.map(({ payload, retain }) => [payload, retain])).toEqual([
     ['in time', false],
@@ -163,9 +163,9 @@ test('a picture larger than the broker takes is left out, a smaller one is retai
   broker = await openMosquitto(['max_packet_size 5000']);
   const { mqtt } = open();
   await connected(mqtt);
-  mqtt.picture('base-image/kitchen', Buffer.alloc(6000));
-  mqtt.picture('base-image/kitchen', Buffer.alloc(4000, 1));
-  mqtt.picture('base-image/kitchen', Buffer.alloc(7000));
+  mqtt.publishPicture('base-image/kitchen', Buffer.alloc(6000));
+  mqtt.publishPicture('base-image/kitchen', Buffer.alloc(4000, 1));
+  mqtt.publishPicture('base-image/kitchen', Buffer.alloc(7000));
   await mqtt.deliver('base/kitchen/snapshot', 'x');
   const listener = await openListener(broker.url, 'base-image/#');
   expect((await listener.until(() => true)).payload).toHaveLength(4000);
@@ -190,7 +190,7 @@ test('a broker of MQTT 3.1.1 that cuts every connection with a large picture doe
     protocol: '3.1.1',
   });
   await connected(mqtt);
-  mqtt.picture('base-image/kitchen', Buffer.alloc(60_000));
+  mqtt.publishPicture('base-image/kitchen', Buffer.alloc(60_000));
   await until('it gives up', 20, () => Promise.resolve(lines.some(({ words }) => words.includes('leaving them out'))));
   await connected(mqtt);
   await mqtt.deliver('base/kitchen/snapshot', 'x');

@@ -10,7 +10,7 @@ function notebook(earlier: readonly string[] = []) {
   const births: Receive[] = [];
   const note = (line: string) => Promise.resolve(void notes.push(line));
   const needs = {
-    state: (topic: string, payload: string) => void notes.push(`state ${topic} ${payload}`),
+    publishState: (topic: string, payload: string) => void notes.push(`state ${topic} ${payload}`),
     clear: (topic: string) => note(`clear ${topic}`),
     subscribe: (filter: string, receive: Receive) => {
       notes.push(`subscribe ${filter}`);
