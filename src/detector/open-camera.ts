@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { openOpencvCamera } from '../adapters/opencv/camera.js';
 import { i420Picture, type Picture } from '../adapters/opencv/picture.js';
 import { openRpicamCamera } from '../adapters/camera/rpicam-camera.js';
@@ -16,10 +17,14 @@ export function openCamera(
   return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop, lookSeconds }, signal);
 }
 
-/** The camera's events; after a clip's end the room is without a camera, and its snapshots can still be fetched. */
+/**
+ * The camera's events until `signal` is aborted. When a clip ends, the room is without a camera, and the detector goes on, so
+ * that its snapshots can still be fetched.
+ */
 export async function* cameraEvents(camera: AsyncIterable<CameraEvent<Picture>>, signal: AbortSignal) {
   yield* camera;
   if (signal.aborted) return;
   yield { kind: 'lost', at: wallSeconds(), why: 'the clip has ended' } as const;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  // The signal may have been aborted while the last event was handled: its `abort` event does not come again.
+  if (!signal.aborted) await once(signal, 'abort');
 }
