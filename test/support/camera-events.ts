@@ -3,7 +3,7 @@ import type { Picture } from '../../src/adapters/opencv/picture.js';
 
 type Event = CameraEvent<Picture>;
 
-/** What a camera said until `see` called for a stop; the images of the frames are gone by then. */
+/** The events of a camera until `see` calls `stop`; the images of the frames are released by then. */
 export async function collect(
   open: (signal: AbortSignal) => AsyncIterable<Event>,
   see: (event: Event, stop: () => void, before: readonly string[]) => void | Promise<void>,

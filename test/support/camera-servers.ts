@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Cameras of the tests. Each is a process of its own: it can be stopped like a real one, and answers while OpenCV opens the
- * stream in the main thread.
+ * Starts a camera for tests in a process of its own: it can be stopped like a real camera, and it answers while OpenCV opens
+ * the stream in the main thread.
  */
 async function startServer(command: string, args: readonly string[]) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -15,7 +15,7 @@ async function startServer(command: string, args: readonly string[]) {
   return {
     port: Number(port),
     connections: () => connections,
-    /** One line on its stdin. */
+    /** Writes one line to its stdin. */
     tell: (line: string) => void child.stdin.write(`${line}\n`),
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
     async close() {
@@ -26,12 +26,12 @@ async function startServer(command: string, args: readonly string[]) {
   };
 }
 
-/** @param fps frames a second  @param port 0 takes a free one */
+/** @param fps frames per second  @param port 0 takes a free port */
 export function startMjpegServer(fps: number, port = 0) {
   return startServer(process.execPath, ['test/support/mjpeg-server.mjs', String(fps), String(port)]);
 }
 
-/** Serves the clip once to each who asks, at `/cam`. */
+/** Serves the clip once to each client, at `/cam`. */
 export function startRtspServer(clip: string, port = 0) {
   return startServer('/usr/bin/python3', ['test/support/rtsp-server.py', clip, String(port)]);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Behaves like the rpicam-vid of Raspberry Pi OS as far as it can be known without one: arguments, raw planar YUV 4:2:0 with
-// rows padded to FAKE_STRIDE bytes, its talk on stderr, its exit codes. A white square wanders over gray.
+// Imitates the rpicam-vid of Raspberry Pi OS (as documented, not tried on one): arguments, raw planar YUV 4:2:0 with rows
+// padded to FAKE_STRIDE bytes, messages on stderr, exit codes. A white square moves over a gray wall.
 // FAKE: `no-camera` fails at once, `die` after 10 frames, `hang` sends 10 frames and then nothing, `silent` nothing at all.
 import { parseArgs } from 'node:util';
 import { once } from 'node:events';
@@ -45,7 +45,7 @@ for (let n = 0; ; n++) {
 }
 
 function frame(n) {
-  // Padding is what was in memory: told apart from the picture by its value.
+  // Real padding is arbitrary memory; 255 here makes it differ from the picture.
   const bytes = Buffer.alloc((stride * height * 3) / 2, 255);
   for (let y = 0; y < height; y++) bytes.fill(100, y * stride, y * stride + width);
   const left = (n * 4) % (width - 32);

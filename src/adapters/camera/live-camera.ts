@@ -1,69 +1,74 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import type { LoanedImage } from '../../domain/camera/loaned-image.js';
+import { backoffSeconds } from '../../domain/backoff.js';
 import { createFramePace } from '../../domain/camera/frame-pace.js';
-import { wallSeconds } from '../../async/clock.js';
+import { monotonicSeconds, wallSeconds } from '../../async/clock.js';
+import { pause } from '../../async/pause.js';
 
-/** What a camera of any kind is while it works. */
+/** An open connection to a camera of any kind. */
 export type Connection<Image> = {
   readonly width: number;
   readonly height: number;
-  /** Waits for the next frame and takes it in; false at the end of the stream, rejects when it broke. May hang. */
+  /** Waits for the next frame and receives it; false at the end of the stream, rejects when it breaks. May hang. */
   grab(): Promise<boolean>;
-  /** The frame that was grabbed last, once; before the next `grab`. */
+  /** The frame that was grabbed last; call it at most once for each `grab`. */
   take(): Image;
-  /** Lets go of everything, also while `grab` hangs. */
+  /** Frees everything, also while `grab` hangs. */
   close(): void;
 };
 
 /** How a live camera is watched. */
 export type LiveRule = {
-  /** Frames given on a second, at most; the others are counted as dropped. */
+  /** At most this many frames per second are passed on; the others are counted as dropped. */
   readonly fps: number;
-  /** Without a frame for so long the camera is lost. */
+  /** If no frame arrives for this long, the camera is lost. */
   readonly stallSeconds: number;
 };
 
-const longestPause = 30;
-/** A connection that held for so long was a good one: the next pause is short again. */
+/** The pauses before a camera is opened again; the jitter keeps ten detectors from coming back at the same moment. */
+const reconnectPauses = { floorSeconds: 0.5, ceilingSeconds: 30, jitter: 0.5 };
+/** A connection that lasted this long (beyond the stall time) worked: the next pause is short again. */
 const provenSeconds = 10;
 
 /**
- * Watches a camera for as long as the signal lets it: opens it, gives on its newest frame whenever asked (frames that come
- * meanwhile are dropped and counted), says why it was lost, and opens it again after growing pauses (0.5 to 30 s, with
- * jitter, so that ten detectors do not come back at once). The same reason is said once, however many attempts fail of it.
+ * Watches a camera until the signal is aborted: opens it, yields its newest frame whenever the caller asks (frames that arrive
+ * in between are dropped and counted), yields `lost` with the reason when it fails, and opens it again after growing pauses.
+ * If several attempts in a row fail for the same reason, `lost` is yielded once.
+ * @param random a number from 0 to 1 for the jitter of the pauses
  */
 export async function* watchCamera<Image extends LoanedImage>(
   connect: (signal: AbortSignal) => Promise<Connection<Image>>,
   rule: LiveRule,
   signal: AbortSignal,
+  random: () => number = Math.random,
 ): AsyncGenerator<CameraEvent<Image>, void, undefined> {
   let failures = 0;
-  let said: string | undefined;
+  let lastReason: string | undefined;
   while (!signal.aborted) {
-    const startedAt = wallSeconds();
+    const startedAt = monotonicSeconds();
     let why: string;
     try {
       const connection = await connect(signal);
-      said = undefined;
-      why = yield* framesOf(connection, rule, signal);
+      lastReason = undefined;
+      why = yield* readFrames(connection, rule, signal);
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
     }
     if (signal.aborted) return;
-    if (why !== said) yield { kind: 'lost', at: wallSeconds(), why };
-    said = why;
-    failures = wallSeconds() - startedAt > provenSeconds + rule.stallSeconds ? 1 : failures + 1;
-    await pause(failures, signal);
+    if (why !== lastReason) yield { kind: 'lost', at: wallSeconds(), why };
+    lastReason = why;
+    failures = monotonicSeconds() - startedAt > provenSeconds + rule.stallSeconds ? 1 : failures + 1;
+    await pause(backoffSeconds(failures, reconnectPauses, random()), signal);
   }
 }
 
-async function* framesOf<Image extends LoanedImage>(
+/** Yields the events of one connection and closes it; returns why it ended. */
+async function* readFrames<Image extends LoanedImage>(
   connection: Connection<Image>,
   rule: LiveRule,
   signal: AbortSignal,
 ): AsyncGenerator<CameraEvent<Image>, string, undefined> {
-  const newest = keepNewest(connection, rule, signal);
+  const newest = grabNewest(connection, rule, signal);
   let { width, height } = connection;
   try {
     yield { kind: 'opened', at: wallSeconds(), width, height };
@@ -86,18 +91,18 @@ async function* framesOf<Image extends LoanedImage>(
   }
 }
 
-type Taken<Image> = { readonly at: number; readonly image: Image; readonly dropped: number };
+type Frame<Image> = { readonly at: number; readonly image: Image };
 
-/** Grabs without pause, so that no buffer before us ages, and keeps the newest frame until it is taken. */
-function keepNewest<Image extends LoanedImage>(connection: Connection<Image>, rule: LiveRule, signal: AbortSignal) {
-  const due = createFramePace(rule.fps);
-  let kept: { readonly at: number; readonly image: Image } | undefined;
+/** Grabs without a pause, so that no frame ages in a buffer of the driver, and holds the newest frame until it is taken. */
+function grabNewest<Image extends LoanedImage>(connection: Connection<Image>, rule: LiveRule, signal: AbortSignal) {
+  const isDue = createFramePace(rule.fps);
+  let held: Frame<Image> | undefined;
   let dropped = 0;
-  let over: string | undefined;
+  let endReason: string | undefined;
   let wake = () => {};
 
   const end = (why: string) => {
-    over ??= why;
+    endReason ??= why;
     wake();
   };
   const stop = () => end('stopped');
@@ -108,28 +113,28 @@ function keepNewest<Image extends LoanedImage>(connection: Connection<Image>, ru
   const receive = () => {
     const at = wallSeconds();
     watchdog.refresh();
-    const wanted = due(at);
-    if (!wanted || kept !== undefined) dropped++;
-    if (!wanted) return;
-    kept?.image.release();
-    kept = { at, image: connection.take() };
+    const due = isDue(at);
+    if (!due || held !== undefined) dropped++;
+    if (!due) return;
+    held?.image.release();
+    held = { at, image: connection.take() };
     wake();
   };
-  const grabOn = async () => {
-    while (over === undefined) {
+  const grabAll = async () => {
+    while (endReason === undefined) {
       if (!(await connection.grab())) return end('the stream ended');
-      if (over === undefined) receive();
+      if (endReason === undefined) receive();
     }
   };
-  grabOn().catch((error: unknown) => end(error instanceof Error ? error.message : String(error)));
+  grabAll().catch((error: unknown) => end(error instanceof Error ? error.message : String(error)));
 
   return {
-    /** The newest frame, once there is one; a string says why there will be none. */
-    async take(): Promise<Taken<Image> | string> {
-      if (kept === undefined && over === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      if (kept === undefined || signal.aborted) return over ?? 'stopped';
-      const taken = { ...kept, dropped };
-      kept = undefined;
+    /** Waits for the newest frame; a string is the reason why no more frames come. */
+    async take(): Promise<(Frame<Image> & { readonly dropped: number }) | string> {
+      if (held === undefined && endReason === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      if (held === undefined || signal.aborted) return endReason ?? 'stopped';
+      const taken = { ...held, dropped };
+      held = undefined;
       dropped = 0;
       return taken;
     },
@@ -137,15 +142,8 @@ function keepNewest<Image extends LoanedImage>(connection: Connection<Image>, ru
       end('closed');
       clearTimeout(watchdog);
       signal.removeEventListener('abort', stop);
-      kept?.image.release();
-      kept = undefined;
+      held?.image.release();
+      held = undefined;
     },
   };
-}
-
-/** Waits 0.5, 1, 2, ... 30 s, of which up to half are left to chance; returns at once when the signal says so. */
-async function pause(failures: number, signal: AbortSignal): Promise<void> {
-  const longest = Math.min(longestPause, 0.5 * 2 ** (failures - 1));
-  const seconds = longest * (0.5 + 0.5 * Math.random());
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
 }

@@ -9,21 +9,21 @@ const ports: Readonly<Record<string, number>> = {
 };
 
 /**
- * Makes sure that somebody answers at a stream's address, without blocking: connects, and over RTSP waits for the answer to
- * `OPTIONS` (RFC 2326 §10.1), which every server gives, also one that asks for a password. Rejects with a reason that names
- * host and port only, never what stands before the `@`. Schemes without a known port are taken on trust.
+ * Checks, without blocking, that a server answers at a stream's address: connects, and over RTSP waits for the answer to
+ * `OPTIONS` (RFC 2326 §10.1), which every server gives, also a server that asks for a password. Rejects with a reason that
+ * names host and port only, never the user name or password. A scheme without a known port passes unchecked.
  */
 export async function probe(url: URL, seconds: number, signal: AbortSignal): Promise<void> {
   const port = url.port === '' ? ports[url.protocol] : Number(url.port);
   if (port === undefined || url.hostname === '') return;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // Not connect's own `signal`: it never takes its listener off again (Node 20), one more at each attempt.
+  // Not connect's own `signal` option: it never removes its listener (Node 20), so each attempt would add another.
   const socket = connect({ host, port });
   const stop = () => socket.destroy(new Error('stopped'));
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await answer(socket, url, seconds);
+    await waitForAnswer(socket, url, seconds);
   } catch (cause) {
     if (signal.aborted) throw cause;
     const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
@@ -34,7 +34,7 @@ export async function probe(url: URL, seconds: number, signal: AbortSignal): Pro
   }
 }
 
-function answer(socket: Socket, url: URL, seconds: number): Promise<void> {
+function waitForAnswer(socket: Socket, url: URL, seconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.setTimeout(seconds * 1000, () => reject(new Error(`silent for ${seconds} s`)));
     socket.once('error', reject);

@@ -4,19 +4,19 @@ import { watchCamera, type Connection } from './live-camera.js';
 import { startRpicam } from './rpicam-process.js';
 import { findStride, frameBytes } from './rpicam-stride.js';
 
-/** `camera.*` of the configuration (CONTRACT.md §6), as far as it concerns a Raspberry Pi's camera. */
+/** The keys of `camera.*` that a Raspberry Pi's camera needs (CONTRACT.md §6). */
 export type RpicamOptions = {
   readonly resolution: readonly [number, number];
   readonly fps: number;
   readonly stallSeconds: number;
 };
 
-/** Makes an image of one planar YUV 4:2:0 frame, of which each row takes `stride` bytes; must not keep the bytes. */
+/** Makes an image from one planar YUV 4:2:0 frame whose rows take `stride` bytes each; must not keep the bytes. */
 export type FromI420<Image> = (bytes: Buffer, width: number, height: number, stride: number) => Image;
 
 /**
- * The camera of a Raspberry Pi, through the program `rpicam-vid` (package rpicam-apps) that writes raw frames to a pipe.
- * Never ends by itself (see `watchCamera`); why the program ended, in its own words, is told as the reason of `lost`.
+ * The camera of a Raspberry Pi, through the program `rpicam-vid` (package rpicam-apps), which writes raw frames to a pipe.
+ * Never ends by itself (see `watchCamera`); when the program ends, `lost` gives its own error message as the reason.
  */
 export function openRpicamCamera<Image extends LoanedImage>(
   options: RpicamOptions,
@@ -31,12 +31,16 @@ async function connectRpicam<Image>(
   fromI420: FromI420<Image>,
   signal: AbortSignal,
 ): Promise<Connection<Image>> {
-  // Chroma has half of the rows and columns.
+  // The chroma planes have half the rows and columns, so both numbers are even.
   const [width, height] = resolution.map((length) => Math.max(2, length - (length % 2))) as [number, number];
   const size = ['--width', String(width), '--height', String(height), '--framerate', String(fps)];
   const program = startRpicam(['-t', '0', '-n', '--codec', 'yuv420', ...size, '-o', '-']);
-  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(stallSeconds * 1000)]);
-  giveUp.addEventListener('abort', program.kill, { once: true });
+  let silent = false;
+  const timer = setTimeout(() => {
+    silent = true;
+    program.kill();
+  }, stallSeconds * 1000);
+  signal.addEventListener('abort', program.kill, { once: true });
   try {
     const stride = await findStride(program.output, width, height);
     if (stride === undefined) throw new Error(await program.ended);
@@ -56,9 +60,9 @@ async function connectRpicam<Image>(
     };
   } catch (cause) {
     program.kill();
-    const silent = giveUp.aborted && !signal.aborted;
-    throw silent ? new Error(`rpicam-vid sends no picture for ${stallSeconds} s`, { cause }) : cause;
+    throw silent && !signal.aborted ? new Error(`rpicam-vid sends no picture for ${stallSeconds} s`, { cause }) : cause;
   } finally {
-    giveUp.removeEventListener('abort', program.kill);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', program.kill);
   }
 }

@@ -4,21 +4,21 @@ import type { Readable } from 'node:stream';
 /** A running `rpicam-vid`. */
 export type RpicamProcess = {
   readonly output: Readable;
-  /** The next `length` bytes of its output, undefined at the end of it. */
+  /** Resolves to the next `length` bytes of its output, or undefined at the end of the output. */
   read(length: number): Promise<Buffer | undefined>;
-  /** Settles when the program is gone, with why. */
+  /** Resolves to the reason once the program has ended or could not be started. */
   readonly ended: Promise<string>;
   kill(this: void): void;
 };
 
-/** Starts the program of that name in PATH; that it cannot be started is told by `ended`, not thrown. */
+/** Starts `rpicam-vid` from PATH. Does not throw: if the program cannot be started, `ended` gives the reason. */
 export function startRpicam(args: readonly string[]): RpicamProcess {
   const child = spawn('rpicam-vid', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let complaint = '';
+  let lastError = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    // Between its messages it counts frames: `#12 (15.98 fps) exp 33251.00 ag 1.00 dg 1.00`.
+    // Between its messages it prints a line per frame: `#12 (15.98 fps) exp 33251.00 ag 1.00 dg 1.00`.
     const lines = text.split('\n').filter((line) => /\berror\b|failed|\*\*\*/i.test(line));
-    complaint = lines.at(-1)?.trim() ?? complaint;
+    lastError = lines.at(-1)?.trim() ?? lastError;
   });
 
   const kill = () => void child.kill('SIGKILL');
@@ -32,14 +32,14 @@ export function startRpicam(args: readonly string[]): RpicamProcess {
       ),
     );
     child.once('close', (status, signal) =>
-      resolve(`rpicam-vid ended with ${signal ?? `status ${status}`}${complaint && `: ${complaint}`}`),
+      resolve(`rpicam-vid ended with ${signal ?? `status ${status}`}${lastError && `: ${lastError}`}`),
     );
   });
   void ended.then(() => process.removeListener('exit', kill));
 
   let wake = () => {};
-  const settle = () => wake();
-  child.stdout.on('readable', settle).on('close', settle).on('error', settle);
+  const wakeReader = () => wake();
+  child.stdout.on('readable', wakeReader).on('close', wakeReader).on('error', wakeReader);
 
   return {
     output: child.stdout,

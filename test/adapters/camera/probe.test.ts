@@ -15,7 +15,7 @@ async function listen(answer: string | undefined) {
 }
 const never = new AbortController().signal;
 
-test('whoever answers is greeted, and no listener stays behind', async () => {
+test('a server that answers passes, and no listener stays behind', async () => {
   const { server, port } = await listen('RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\n\r\n');
   await probe(new URL(`rtsp://127.0.0.1:${port}/cam`), 1, never);
   await probe(new URL(`http://127.0.0.1:${port}/`), 1, never);
@@ -23,27 +23,27 @@ test('whoever answers is greeted, and no listener stays behind', async () => {
   server.close();
 });
 
-test('who does not answer is named, without the password', async () => {
+test('the error names the server that does not answer, without the password', async () => {
   const { server, port } = await listen(undefined);
   await expect(probe(new URL(`rtsp://u:secret@127.0.0.1:${port}/`), 0.2, never)).rejects.toThrow(
     `127.0.0.1:${port} does not answer (silent for 0.2 s)`,
   );
-  const nobody = await freePort();
-  await expect(probe(new URL(`rtsp://u:secret@127.0.0.1:${nobody}/`), 1, never)).rejects.toThrow(
-    `127.0.0.1:${nobody} does not answer (ECONNREFUSED)`,
+  const closedPort = await freePort();
+  await expect(probe(new URL(`rtsp://u:secret@127.0.0.1:${closedPort}/`), 1, never)).rejects.toThrow(
+    `127.0.0.1:${closedPort} does not answer (ECONNREFUSED)`,
   );
   server.close();
 });
 
-test('a stop is obeyed at once', async () => {
+test('a stop ends the probe at once', async () => {
   const { server, port } = await listen(undefined);
   const stop = new AbortController();
-  const greeting = probe(new URL(`rtsp://127.0.0.1:${port}/`), 60, stop.signal);
+  const probing = probe(new URL(`rtsp://127.0.0.1:${port}/`), 60, stop.signal);
   setImmediate(() => stop.abort());
-  await expect(greeting).rejects.toThrow();
+  await expect(probing).rejects.toThrow();
   server.close();
 });
 
-test('a scheme without a known port is taken on trust', async () => {
+test('a scheme without a known port passes unchecked', async () => {
   await probe(new URL('udp://239.0.0.1'), 0.1, never);
 });

@@ -30,7 +30,7 @@ test.each([
   ['rows padded to 64 bytes', [600, 400], '64'],
   ['rows padded to 32 bytes', [600, 400], '32'],
   ['rows that are not padded', [600, 400], '2'],
-  ['odd numbers asked', [601, 401], '64'],
+  ['an odd width and height', [601, 401], '64'],
 ] as const)('%s', async (_, resolution, stride) => {
   const seen: unknown[] = [];
   await collect(open('', { resolution }, stride), (event, stop) => {
@@ -38,14 +38,14 @@ test.each([
     if (event.kind !== 'frame') return;
     const { image } = event;
     const [width, height] = [image.width, image.height];
-    // No sheared rows: gray at the right and lower edges, a white square on the left, the wall in between.
+    // Rows are not sheared: gray at the right and lower edges, a white square on the left.
     const places = [
       pixel(image.bgr(), width - 1, height - 1),
       pixel(image.bgr(), width - 1, 0),
       pixel(image.bgr(), 2, height - 1),
     ];
     for (const [blue, green, red] of places) {
-      for (const part of [blue!, green!, red!]) expect(Math.abs(part - 98)).toBeLessThan(4);
+      for (const channel of [blue!, green!, red!]) expect(Math.abs(channel - 98)).toBeLessThan(4);
     }
     expect(image.luma()!.mat.at(height - 1, width - 1)).toBe(100);
     expect(image.luma()!.mat.at(40, 20)).toBe(220);
@@ -54,12 +54,12 @@ test.each([
   expect(seen).toEqual([[resolution[0] & ~1, resolution[1] & ~1]]);
 });
 
-test('the program that dies is lost in its own words, and started again', async () => {
+test('when the program dies, the camera is lost with its error message, and the program is started again', async () => {
   const events = await collect(open('die'), (event, stop, all) => {
     if (event.kind === 'frame' && all.includes('lost')) stop();
   });
-  const said = events.filter((event) => event.kind !== 'frame');
-  expect(said).toMatchObject([
+  const changes = events.filter((event) => event.kind !== 'frame');
+  expect(changes).toMatchObject([
     { kind: 'opened' },
     { kind: 'lost', why: 'rpicam-vid ended with status 255: ERROR: *** Camera frontend has timed out! ***' },
     { kind: 'opened' },
@@ -70,7 +70,7 @@ test.each([
   ['no-camera', 'rpicam-vid ended with status 255: ERROR: *** no cameras available ***'],
   ['hang', 'no frame for 1 s'],
   ['silent', 'rpicam-vid sends no picture for 1 s'],
-])('%s', async (fake, why) => {
+])('with a program that does `%s` the reason is: %s', async (fake, why) => {
   const startedAt = Date.now();
   const events = await collect(open(fake, { stallSeconds: 1, resolution: [600, 400] }), (event, stop) => {
     if (event.kind === 'lost') stop();
@@ -79,7 +79,7 @@ test.each([
   expect(Date.now() - startedAt).toBeLessThan(4000);
 });
 
-test('without the program it says what to install', async () => {
+test('without the program the reason says what to install', async () => {
   const empty = (signal: AbortSignal) => openRpicamCamera(options, i420Picture, signal);
   vi.stubEnv('PATH', '/nowhere');
   const events = await collect(empty, (_, stop) => stop());
