@@ -50,9 +50,9 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
   const lock = await lockDirectory(dir, 'uploader');
   opened.defer(() => lock.release());
-  const queue = await openSpool(join(dir, 'queue'), snapshotReceipt, damaged('queue'));
+  const queue = await openSpool(join(dir, 'queue'), snapshotReceipt, { onDamage: damaged('queue') });
   opened.use(queue);
-  const ended = await openSpool(join(dir, 'ended'), uploadRecord, damaged('ended'));
+  const ended = await openSpool(join(dir, 'ended'), uploadRecord, { onDamage: damaged('ended') });
   opened.use(ended);
   const archive = await openArchive(config);
 

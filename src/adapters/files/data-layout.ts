@@ -1,25 +1,26 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasCode } from './system-error.js';
 
-/** How this version lays out its data directory; a new number comes with a step that carries over what the old one left. */
+/** Number of the data directory's layout. A new number comes with a step that converts the old layout. */
 export const currentLayout = 1;
 
 /**
- * Sees to it that a data directory is laid out as this version reads it, before anything else looks into it: a new one is
- * marked, and one that a newer version has written is refused with an error that says what to do.
+ * Call this before anything else reads the data directory. Marks a new directory with this version's layout; throws an
+ * error that says what to do if another version's layout is there.
  */
 export function ensureDataLayout(dataDir: string): void {
   const path = join(dataDir, 'layout');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
-    // Two processes may be the first at once; both write the same.
+    // Two processes may do this at the same time; both write the same.
     writeFileSync(path, `${currentLayout}\n`, { flag: 'wx', mode: 0o600 });
     return;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
   const text = readFileSync(path, 'utf8').trim();
-  // The other process may have made the file and not yet written to it.
+  // Empty: another process has made the file and not written it yet.
   if (text === '' || text === String(currentLayout)) return;
   throw new Error(
     `${dataDir} was written by another version of Roomwatch (layout ${text}, this one knows ${currentLayout}): ` +

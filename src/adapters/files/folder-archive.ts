@@ -2,25 +2,27 @@ import { access, constants, mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Archive, Deposit, DepositOutcome } from '../../domain/uploads/archive.js';
 import { contentHash } from './content-hash.js';
-import { hasCode, placeFile, syncFolders } from './place-file.js';
+import { syncFolders } from './sync-folders.js';
+import { placeFile } from './place-file.js';
+import { hasCode, systemCode } from './system-error.js';
 
 type FolderOptions = {
-  /** made, with its parents, when the first picture needs it */
+  /** made, with its parents, for the first picture */
   readonly folder: string;
-  /** the writer's name, unique among the processes that share the folder: names the corner for half-written files */
+  /** the writer's name, unique among the processes that share the folder; part of the name of its folder for drafts */
   readonly owner: string;
 };
 type Trouble = Exclude<DepositOutcome, { kind: 'stored' }>;
 
-/** So many files are written at a time: what a disk gains from, without filling the thread pool's queue. */
+/** Number of files written at a time: enough for a disk, and few enough for Node's thread pool. */
 const writers = 8;
-/** With fewer free bytes `check` complains. */
+/** `check` reports less free space than this. */
 const scarceBytes = 50 * 1024 * 1024;
 
 /**
- * An archive in a local folder. A picture counts as stored once its file and its folders are fsynced; it appears complete,
- * with mode 0600, and never replaces another file. Half-written files live in `.incoming-<owner>`, which the first store
- * clears of what a killed process left there.
+ * An archive in a local folder. A picture is stored once its file and its folders are fsynced; its file appears complete,
+ * with mode 0600, and never replaces another one. Drafts are in `.incoming-<owner>`; the first store deletes those that a
+ * killed process left there.
  */
 export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
   const root = resolve(folder);
@@ -45,12 +47,12 @@ export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
         return { kind: 'stored', path, contentHash: contentHash(deposit.bytes) };
       }
     }
-    return refused('conflict', `something else stands at ${deposit.path} in ${root}`);
+    return refused('conflict', `another file is at ${deposit.path} in ${root}`);
   }
 
   async function store(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]> {
     const outcomes: (DepositOutcome | undefined)[] = deposits.map(() => undefined);
-    // A disk that is full or away for one picture is so for the next: nothing more is tried in this round.
+    // A disk that is full or missing for one picture is so for the next: the rest of the round is not tried.
     let halt: Trouble | undefined;
     const entries = deposits.entries();
     const write = async () => {
@@ -108,18 +110,20 @@ function later(why: 'unreachable' | 'no_space', code: string, message: string): 
   return { kind: 'later', why, code, message };
 }
 
-/** What an error of the file system means for the picture; any other error is a bug and goes on. */
+/** The outcome for a picture after an error of the file system; throws any other error, which is a bug. */
 function troubleWith(root: string, error: unknown): Trouble {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
-  switch (error.code) {
+  const code = systemCode(error);
+  if (code === undefined) throw error;
+  const { message } = error as Error;
+  switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
       return later('no_space', 'insufficient_space', `no space is left for ${root}: make room`);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return later('unreachable', error.code, `${root} cannot be written: ${error.message}`);
+      return later('unreachable', code, `${root} cannot be written: ${message}`);
     default:
-      return later('unreachable', error.code, `trouble with ${root}: ${error.message}`);
+      return later('unreachable', code, `trouble with ${root}: ${message}`);
   }
 }

@@ -1,29 +1,30 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import type { Log } from '../../runtime/log.js';
+import { replaceFileSync } from './atomic-file.js';
 
 /** Whether a process can do its work, and if not, why. */
-export type Wellbeing = { readonly ok: true } | { readonly ok: false; readonly why: string };
+export type HealthState = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
-const everyMs = 10_000;
+const intervalMs = 10_000;
 
 /**
- * Keeps a file that says whether the process is fine, for a supervisor that has no other way to ask (a container's health
- * check): `{"ok":true,"at":"…"}`, anew every 10 s. A file that has grown old tells of a process that hangs.
+ * Writes `{"ok":true,"at":"…"}` into a file every 10 s, for a supervisor that has no other way to ask (a container's
+ * health check). An `at` that has grown old means that the process hangs.
  */
-export function openHealthFile(path: string, ask: () => Wellbeing, log: Pick<Log, 'warn'>): { close(): void } {
+export function openHealthFile(path: string, health: () => HealthState, log: Pick<Log, 'warn'>): { close(): void } {
   let failing = false;
   const write = () => {
     try {
-      writeFileSync(`${path}.new`, `${JSON.stringify({ ...ask(), at: new Date().toISOString() })}\n`);
-      renameSync(`${path}.new`, path);
+      const text = `${JSON.stringify({ ...health(), at: new Date().toISOString() })}\n`;
+      // Mode by the umask: the supervisor may be another user. Not fsynced: nobody reads it after a power cut.
+      replaceFileSync(path, text, { mode: undefined, durable: false });
       failing = false;
     } catch (error) {
-      // A full disk: what is in the file grows old, which says it.
+      // On a full disk the old content stays; its age shows the trouble.
       if (!failing) log.warn({ err: error, path }, 'health cannot be written');
       failing = true;
     }
   };
   write();
-  const timer = setInterval(write, everyMs).unref();
+  const timer = setInterval(write, intervalMs).unref();
   return { close: () => clearInterval(timer) };
 }

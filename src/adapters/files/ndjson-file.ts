@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
-/** A file of one JSON object a line. */
+/** A file with one JSON object on each line (NDJSON). */
 export type NdjsonFile = { write(line: object): Promise<void>; close(): Promise<void> };
 
-/** Writes the file anew; `write` waits while the disk is behind. */
+/** Creates or overwrites the file (mode 0600); `write` waits while the disk is behind. */
 export function openNdjson(path: string): NdjsonFile {
   const stream = createWriteStream(path, { mode: 0o600 });
   const done = finished(stream);

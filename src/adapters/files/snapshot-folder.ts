@@ -2,7 +2,8 @@ import { access, mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { chooseRemovals } from '../../domain/snapshots/retention.js';
-import { placeFile, syncFolders } from './place-file.js';
+import { syncFolders } from './sync-folders.js';
+import { placeFile } from './place-file.js';
 
 /** What the store remembers of a snapshot it has kept, also for a while after it was removed. */
 export const keptSnapshot = z.object({

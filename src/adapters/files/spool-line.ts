@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 
-/** What one line of a spool says. */
+/** The content of one line of a spool; `at` is when the record was written, in seconds since the Unix epoch. */
 export type SpoolEntry =
   | { readonly kind: 'put'; readonly key: string; readonly at: number; readonly record: unknown }
   | { readonly kind: 'removed'; readonly key: string };
 
-/** Writes an entry as one line: a CRC-32 in hex, a blank, JSON, a line feed. */
+/** Encodes an entry as one line: a CRC-32 in hexadecimal, a space, JSON, a line feed. */
 export function encodeEntry(entry: SpoolEntry): Buffer {
   const json = JSON.stringify(
     entry.kind === 'put' ? ['put', entry.key, entry.at, entry.record] : ['removed', entry.key],
@@ -13,7 +13,7 @@ export function encodeEntry(entry: SpoolEntry): Buffer {
   return Buffer.from(`${checksum(json)} ${json}\n`);
 }
 
-/** Reads a line without its line feed; undefined where it is torn or is not ours. */
+/** Decodes a line without its line feed; undefined if it is damaged or was not written by a spool. */
 export function decodeEntry(line: Buffer): SpoolEntry | undefined {
   if (line.length < 11 || line[8] !== 0x20) return undefined;
   const json = line.subarray(9);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openHealthFile, type Wellbeing } from '../../../src/adapters/files/health-file.js';
+import { openHealthFile, type HealthState } from '../../../src/adapters/files/health-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'health-'));
 const path = join(folder, 'health.json');
@@ -13,7 +13,7 @@ afterEach(() => rmSync(path, { force: true }));
 
 test('the file follows the process, and grows old once that is closed', () => {
   vi.useFakeTimers({ now: Date.parse('2026-11-22T10:00:00Z') });
-  let answer: Wellbeing = { ok: true };
+  let answer: HealthState = { ok: true };
   const file = openHealthFile(path, () => answer, { warn: () => expect.fail('warned') });
   expect(read()).toEqual({ ok: true, at: '2026-11-22T10:00:00.000Z' });
   answer = { ok: false, why: 'no broker' };

@@ -39,21 +39,21 @@ test('a torn tail, a foreign line and a record of another shape are skipped, sai
   await spool.put('a', { n: 1 });
   await spool.close();
   await appendFile(path, 'somebody was here\n');
-  const other = await openSpool(path, z.unknown(), () => undefined);
+  const other = await openSpool(path, z.unknown());
   await other.put('odd', { m: 1 });
   await other.put('b', { n: 2 });
   await other.close();
   await truncate(path, (await stat(path)).size - 3);
 
   let skipped = 0;
-  const again = await openSpool(path, codec, (count) => (skipped = count));
+  const again = await openSpool(path, codec, { onDamage: (count) => (skipped = count) });
   expect([...again.keys()]).toEqual(['a']);
   expect(skipped).toBe(2);
   expect((await readFile(`${path}.damaged`)).length).toBeGreaterThan(0);
   await again.put('c', { n: 3 });
   await again.close();
 
-  const clean = await openSpool(path, codec, () => expect.unreachable());
+  const clean = await openSpool(path, codec, { onDamage: () => expect.unreachable() });
   expect([...clean.keys()]).toEqual(['a', 'c']);
   await clean.close();
 });
@@ -116,7 +116,7 @@ test('any sequence of puts and removes reads back as a map would', async () => {
     fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
       const file = join(dir, `map-${run++}`);
       const model = new Map<string, { n: number }>();
-      let spool = await openSpool(file, codec, () => expect.unreachable());
+      let spool = await openSpool(file, codec, { onDamage: () => expect.unreachable() });
       for (const [what, key, n] of actions) {
         if (what === 'put') {
           model.set(`k${key}`, { n });
@@ -126,12 +126,83 @@ test('any sequence of puts and removes reads back as a map would', async () => {
           await spool.remove(`k${key}`);
         } else {
           await spool.close();
-          spool = await openSpool(file, codec, () => expect.unreachable());
+          spool = await openSpool(file, codec, { onDamage: () => expect.unreachable() });
         }
       }
       expect([...spool.keys()]).toEqual([...model.keys()]);
       for (const [key, record] of model) expect(await spool.read(key)).toEqual(record);
       await spool.close();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a record replaced and removed before either is written is gone, in memory and after reopening', async () => {
+  const spool = await openSpool(path, codec);
+  await spool.put('a', { n: 1 });
+  await Promise.all([spool.put('a', { n: 2 }), spool.remove('a')]);
+  const inMemory = spool.has('a');
+  await spool.close();
+  const again = await openSpool(path, codec);
+  expect({ inMemory, onDisk: again.has('a') }).toEqual({ inMemory: false, onDisk: false });
+  await again.close();
+});
+
+test('a new record removed before it is written is gone, in memory and after reopening', async () => {
+  const spool = await openSpool(path, codec);
+  await Promise.all([spool.put('a', { n: 1 }), spool.remove('a')]);
+  const inMemory = spool.has('a');
+  await spool.close();
+  const again = await openSpool(path, codec);
+  expect({ inMemory, onDisk: again.has('a') }).toEqual({ inMemory: false, onDisk: false });
+  await again.close();
+});
+
+test.each([
+  ['no line feed at all', 0],
+  ['a line feed after it, as the next record leaves it', 1],
+])('a damaged tail of more than a mebibyte costs no later record: %s', async (_, lineFeeds) => {
+  const spool = await openSpool(path, codec);
+  await spool.put('a', { n: 1 });
+  await spool.close();
+  await appendFile(path, Buffer.concat([Buffer.alloc(1_300_000), Buffer.alloc(lineFeeds, '\n')]));
+
+  let skipped = 0;
+  const damaged = await openSpool(path, codec, { onDamage: (count) => (skipped = count) });
+  await damaged.put('b', { n: 2 });
+  await damaged.close();
+  expect(skipped).toBe(1);
+  const again = await openSpool(path, codec, { onDamage: () => expect.unreachable() });
+  expect([...again.keys()]).toEqual(['a', 'b']);
+  await again.close();
+});
+
+test('puts and removes that do not wait for each other end as they were asked for', async () => {
+  const action = fc.tuple(fc.constantFrom('put', 'remove', 'wait'), fc.integer({ min: 0, max: 2 }), fc.integer());
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
+      const file = join(dir, `concurrent-${run++}`);
+      const model = new Map<string, { n: number }>();
+      const spool = await openSpool(file, codec);
+      const answers: Promise<void>[] = [];
+      for (const [what, key, n] of actions) {
+        if (what === 'put') {
+          model.set(`k${key}`, { n });
+          answers.push(spool.put(`k${key}`, { n }));
+        } else if (what === 'remove') {
+          model.delete(`k${key}`);
+          answers.push(spool.remove(`k${key}`));
+          expect(spool.has(`k${key}`)).toBe(false);
+        } else await answers.at(-1);
+      }
+      await Promise.all(answers);
+      for (const reopened of [false, true]) {
+        const now = reopened ? await openSpool(file, codec, { onDamage: () => expect.unreachable() }) : spool;
+        expect(new Set(now.keys())).toEqual(new Set(model.keys()));
+        for (const [key, record] of model) expect(await now.read(key)).toEqual(record);
+        await now.close();
+      }
     }),
     { numRuns: 60 },
   );
@@ -162,7 +233,7 @@ test('a full disk is the error of those whose record did not fit, and harms no o
   expect(err).toBe('');
   const failed = JSON.parse(out) as { n: number; code: string; first: string; second: string; has: boolean };
   expect(failed.code).toBe('EFBIG');
-  const again = await openSpool(path, codec, () => expect.unreachable());
+  const again = await openSpool(path, codec, { onDamage: () => expect.unreachable() });
   expect(failed.has).toBe(false);
   expect(again.has('k0')).toBe(failed.second === 'refused');
   const rest = [...again.keys()].filter((key) => key !== 'small' && key !== 'k0');

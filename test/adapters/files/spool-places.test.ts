@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { createSpoolPlaces } from '../../../src/adapters/files/spool-records.js';
+import { createSpoolPlaces } from '../../../src/adapters/files/spool-places.js';
 import { newId } from '../../../src/runtime/ids.js';
 
 setFlagsFromString('--expose-gc');

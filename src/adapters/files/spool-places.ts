@@ -1,8 +1,9 @@
-import type { Place } from './spool-file.js';
+/** The position of a line in the file; `bytes` is its length without the line feed. */
+export type Place = { readonly offset: number; readonly bytes: number };
 
-/** Where the records of a spool stand and when they were first kept, by key, in the order in which the keys came. */
+/** Where each record of a spool is in the file and when it was first written, in the order in which the keys came. */
 export type SpoolPlaces = {
-  /** A key that is here already keeps its turn and its first time. */
+  /** Sets the place of a key. A key that is here already keeps its position and its first time. */
   set(key: string, place: Place, at: number): void;
   delete(key: string): void;
   get(key: string): Place | undefined;
@@ -10,35 +11,36 @@ export type SpoolPlaces = {
   keys(): IterableIterator<string>;
   all(): Iterable<Place>;
   readonly size: number;
-  /** what all the records take in the file, with their line feeds */
+  /** size of all records in the file, line feeds included */
   readonly bytes: number;
+  /** when the first record was first written, in seconds since the Unix epoch */
   oldestAt(): number | undefined;
 };
 
-const fewest = 64;
+const initialRows = 64;
 
-/** None yet. The numbers lie in rows of numbers: an object for each record would take three times the memory. */
+/** Makes an empty table. The numbers are in typed arrays: an object for each record would take three times the memory. */
 export function createSpoolPlaces(): SpoolPlaces {
   const rowOf = new Map<string, number>();
-  const free: number[] = [];
-  let offsets = new Float64Array(fewest);
-  let lengths = new Uint32Array(fewest);
-  let times = new Float64Array(fewest);
+  const freeRows: number[] = [];
+  let offsets = new Float64Array(initialRows);
+  let lengths = new Uint32Array(initialRows);
+  let times = new Float64Array(initialRows);
   let rows = 0;
   let bytes = 0;
 
-  const grown = <Row extends Float64Array | Uint32Array>(before: Row, after: Row): Row => {
-    after.set(before);
-    return after;
+  const copyInto = <Row extends Float64Array | Uint32Array>(larger: Row, row: Row): Row => {
+    larger.set(row);
+    return larger;
   };
-  const newRow = () => {
-    const again = free.pop();
-    if (again !== undefined) return again;
+  const takeRow = () => {
+    const free = freeRows.pop();
+    if (free !== undefined) return free;
     if (rows === times.length) {
-      const room = Math.ceil(rows * 1.25);
-      offsets = grown(offsets, new Float64Array(room));
-      lengths = grown(lengths, new Uint32Array(room));
-      times = grown(times, new Float64Array(room));
+      const capacity = Math.ceil(rows * 1.25);
+      offsets = copyInto(new Float64Array(capacity), offsets);
+      lengths = copyInto(new Uint32Array(capacity), lengths);
+      times = copyInto(new Float64Array(capacity), times);
     }
     return rows++;
   };
@@ -48,7 +50,7 @@ export function createSpoolPlaces(): SpoolPlaces {
     set(key, place, at) {
       let row = rowOf.get(key);
       if (row === undefined) {
-        row = newRow();
+        row = takeRow();
         rowOf.set(key, row);
         times[row] = at;
       } else bytes -= (lengths[row] ?? 0) + 1;
@@ -61,7 +63,7 @@ export function createSpoolPlaces(): SpoolPlaces {
       if (row === undefined) return;
       bytes -= (lengths[row] ?? 0) + 1;
       rowOf.delete(key);
-      free.push(row);
+      freeRows.push(row);
     },
     get(key) {
       const row = rowOf.get(key);
