@@ -3,7 +3,7 @@ import { liveSettings, roomName } from '../../domain/contract/payloads.js';
 import { flag, inside, leaf, list, number, oneOf, optional, secret, secretInside, text, whole } from './formats.js';
 import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, shortName, topic } from './rules.js';
 
-/** The clip the program comes with, watched where no camera is named. */
+/** The bundled clip: the camera if no other is configured. */
 export const sampleClip = fileURLToPath(new URL('../../../assets/sample.mp4', import.meta.url));
 
 type Point = readonly [number, number];
@@ -15,7 +15,7 @@ const isPolygon = (polygon: unknown) => Array.isArray(polygon) && polygon.length
 const isResolution = (pair: readonly unknown[]) =>
   pair.length === 2 && pair.every((side) => Number.isInteger(side) && inside(side, 16, 8192));
 
-/** What is tuned while running is held to the same limits from the start (CONTRACT.md §3.6). */
+/** A key that is also a live setting has the limits of the live setting (docs/contract.md §3.6). */
 function liveSetting(name: Exclude<keyof typeof liveSettings.shape, 'armed'>) {
   const { minValue, maxValue, isInt } = liveSettings.shape[name];
   return (isInt ? whole : number)(minValue ?? -Infinity, maxValue ?? Infinity);
@@ -28,7 +28,7 @@ export const schema = {
     'room',
     'room name, as in the topics',
   ),
-  data_dir: leaf(text('a directory'), 'data', 'outbox, snapshots, queue, settings'),
+  data_dir: leaf(text('a directory'), 'data', 'folder for outbox, snapshots, queue and settings'),
   camera: {
     source: secretInside(
       leaf(text(), sampleClip, 'a file, `rtsp://…`, `http://…` (MJPEG), `/dev/video0`, or `rpicam`'),
@@ -36,16 +36,16 @@ export const schema = {
     resolution: leaf(
       list<Point>('[width, height], each a whole number from 16 to 8192', isResolution),
       [640, 480],
-      'asked of a camera; a clip or stream keeps its own',
+      'requested from a local camera; clips and streams keep their own',
     ),
-    fps: leaf(number(0.1, 240), 16, 'frames judged a second, at most'),
-    warmup_seconds: leaf(number(0, 3600), 2.5, 'nothing is judged before'),
+    fps: leaf(number(0.1, 240), 16, 'at most this many frames per second are analysed'),
+    warmup_seconds: leaf(number(0, 3600), 2.5, 'after the camera opens, motion is ignored for this long'),
     stall_seconds: leaf(
       number(0.1, 3600),
       10,
-      'without a frame for so long the camera is lost: `unknown`, then reconnect',
+      'if no frame arrives for this long, the room becomes `unknown`; the detector reconnects at once and keeps trying',
     ),
-    pace: leaf(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` is its own speed, or `fast`'),
+    pace: leaf(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` (its own speed) or `fast`'),
     loop: leaf(flag, false, 'for a file: start again at its end'),
   },
   motion: {
@@ -54,11 +54,11 @@ export const schema = {
       'adaptive',
       '`adaptive`, or `tutorial` (the published algorithm, exactly)',
     ),
-    delta_thresh: leaf(liveSetting('delta_thresh'), 5, 'grey levels'),
+    delta_thresh: leaf(liveSetting('delta_thresh'), 5, 'how much a pixel must change, in grey levels'),
     min_area: leaf(
       liveSetting('min_area'),
       5000,
-      'square pixels in a frame scaled to 500 px width, whatever the detector works at',
+      'the smallest moving area that counts: square pixels in a frame scaled to 500 px width, whatever the detector works at',
     ),
     min_motion_frames: leaf(liveSetting('min_motion_frames'), 8, 'consecutive moving frames'),
     masks: leaf(
@@ -66,16 +66,20 @@ export const schema = {
         all.every(isPolygon),
       ),
       [],
-      'polygons, points as shares of the frame, left out of detection',
+      'polygons excluded from detection; points as fractions of the frame',
     ),
   },
   occupancy: {
-    vacancy_seconds: leaf(liveSetting('vacancy_seconds'), 30, 'without a sign of anybody for so long: unoccupied'),
+    vacancy_seconds: leaf(
+      liveSetting('vacancy_seconds'),
+      30,
+      'the room becomes unoccupied after this long without any sign of a person',
+    ),
   },
   snapshots: {
-    min_upload_seconds: leaf(liveSetting('min_upload_seconds'), 3, 'between two snapshots'),
-    keep_hours: leaf(number(0, 1_000_000), 48, 'snapshots are kept so long; what is not yet uploaded goes last'),
-    max_megabytes: leaf(number(0.1, 10_000_000), 500, 'room for snapshots; what is not yet uploaded goes last'),
+    min_upload_seconds: leaf(liveSetting('min_upload_seconds'), 3, 'minimum time between two snapshots'),
+    keep_hours: leaf(number(0, 1_000_000), 48, 'how long snapshots are kept; those not yet uploaded are removed last'),
+    max_megabytes: leaf(number(0.1, 10_000_000), 500, 'space for snapshots; those not yet uploaded are removed last'),
   },
   mqtt: {
     url: secretInside(
@@ -83,55 +87,59 @@ export const schema = {
     ),
     username: optional(text(), 'user name at the broker'),
     password: secret(optional(text(), 'password at the broker')),
-    base_topic: leaf(topic, 'roomwatch', 'what every topic begins with'),
+    base_topic: leaf(topic, 'roomwatch', 'the beginning of every topic'),
     protocol: {
       ...leaf(oneOf(5, '3.1.1'), 5, 'MQTT version: `5` or `3.1.1`'),
       tidy: (value: unknown) => (value === 4 || value === '4' ? '3.1.1' : value === '5' ? 5 : value),
     },
-    ca: optional(text(), 'file with the certificate authority (PEM) to trust instead of the usual ones'),
+    ca: optional(text(), "file with the certificate authority (PEM) to trust instead of the system's"),
     cert: optional(text(), "file with this client's certificate (PEM)"),
     key: optional(text(), "file with the key of this client's certificate (PEM)"),
   },
   broker: {
-    embedded: leaf(flag, false, '`roomwatch start` runs a broker of its own, bound to 127.0.0.1, for MQTT 3.1.1'),
-    port: leaf(whole(1, 65_535), 1883, 'where the embedded broker listens'),
+    embedded: leaf(flag, false, '`roomwatch start` runs an embedded broker, bound to 127.0.0.1, for MQTT 3.1.1'),
+    port: leaf(whole(1, 65_535), 1883, 'port of the embedded broker'),
   },
   home_assistant: {
-    discovery: leaf(flag, true, 'announce the room to Home Assistant'),
+    discovery: leaf(flag, true, 'announce rooms and uploaders to Home Assistant'),
     prefix: leaf(topic, 'homeassistant', "Home Assistant's discovery prefix"),
   },
   http: {
     host: leaf(
       text('an address or host name'),
       '127.0.0.1',
-      'where the detector listens; beyond loopback only with a password and a signing secret',
+      'address on which the detector listens; beyond loopback only with a password and a signing secret',
     ),
     port: leaf(whole(0, 65_535), 8080, 'port of the detector'),
     public_url: optional(
       httpUrl,
-      'how others reach the detector, as in `http://pi.local:8080`; made of host and port where left out',
+      'address under which others reach the detector, as in `http://192.168.1.3:8080`; made from host and port if not set',
     ),
-    password: secret(optional(text(), 'for the page')),
+    password: secret(optional(text(), 'password of the page; without one, nobody can open it')),
     signing_secret: secret(
       optional(
         text(),
-        'signs snapshot URLs; the same for detector and uploader. On loopback one is made in `data_dir`',
+        'signs snapshot URLs; the same for detector and uploader. On loopback, one is made in `data_dir`',
       ),
     ),
   },
   archive: {
     kind: leaf(oneOf('folder', 'dropbox'), 'folder', '`dropbox` or `folder`'),
     folder: leaf(text('a directory'), 'data/archive', 'the folder of `archive.kind: folder`'),
-    path: leaf(archivePattern, '{room}/{date}/{time}-{id}.jpg', "UTC; `tutorial` for the tutorial's own naming"),
+    path: leaf(
+      archivePattern,
+      '{room}/{date}/{time}-{id}.jpg',
+      "path of a picture in the archive, in UTC; `tutorial` for the tutorial's own naming",
+    ),
   },
   dropbox: {
     app_key: { ...optional(text(), 'key of your Dropbox app'), sensitive: true },
     refresh_token: secret(optional(text(), 'from `roomwatch login dropbox`')),
-    access_token: secret(optional(text(), 'an access token instead; ends after hours')),
+    access_token: secret(optional(text(), 'an access token instead; it expires after some hours')),
     base_path: optional(dropboxFolder, 'folder within Dropbox'),
     api_url: optional(
       origin,
-      "instead of Dropbox's own: one origin that serves every Dropbox route (a proxy, a test server)",
+      "one origin that serves every Dropbox route instead of Dropbox's own (a proxy, a test server)",
     ),
   },
   uploader: {
@@ -143,7 +151,7 @@ export const schema = {
     level: leaf(
       oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
       'info',
-      'from which level on something is logged',
+      'lowest level that is logged',
     ),
   },
 };
