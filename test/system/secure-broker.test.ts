@@ -83,7 +83,7 @@ test('with TLS, passwords and the documented access rules all works, and nobody 
 }, 90_000);
 
 const wrong = [
-  ['an authority we do not trust', { ca: 'other-ca.crt' }, /certificate of the broker is not trusted/],
+  ['an authority we do not trust', { ca: 'other-ca.crt' }, /broker's certificate is not trusted/],
   ['no certificate of our own', { cert: undefined, key: undefined }, /./],
   ['a wrong password', { password: 'wrong' }, /refuses/],
 ] as const;

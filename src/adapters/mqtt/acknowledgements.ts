@@ -1,35 +1,35 @@
-/** Acknowledges messages in the order in which they came (MQTT 5 §4.6), whichever is safe first. */
-export type Acks = {
-  /** Notes a message that came; the answer is to be called once it is safe. */
+/** Acknowledges messages in the order in which they arrived (MQTT 5 §4.6), whichever is handled first. */
+export type Acknowledgements = {
+  /** Notes a message; call the returned function once it is handled. */
   received(messageId: number): () => void;
-  /** Resolves once fewer than `limit` messages wait, at once in most cases. */
-  room(): Promise<void>;
+  /** Resolves when fewer than `limit` messages are unacknowledged, usually at once. */
+  belowLimit(): Promise<void>;
 };
 
-/** @param write puts bytes on the wire */
-export function createAcks(write: (puback: Buffer) => void, limit: number): Acks {
-  const waiting: { readonly messageId: number; safe: boolean }[] = [];
+/** @param write sends bytes to the broker */
+export function createAcknowledgements(write: (puback: Buffer) => void, limit: number): Acknowledgements {
+  const unacknowledged: { readonly messageId: number; handled: boolean }[] = [];
   let wake: (() => void) | undefined;
   return {
     received(messageId) {
-      const entry = { messageId, safe: false };
-      waiting.push(entry);
+      const entry = { messageId, handled: false };
+      unacknowledged.push(entry);
       return () => {
-        entry.safe = true;
-        for (let first = waiting[0]; first?.safe === true; first = waiting[0]) {
-          waiting.shift();
+        entry.handled = true;
+        for (let first = unacknowledged[0]; first?.handled === true; first = unacknowledged[0]) {
+          unacknowledged.shift();
           write(puback(first.messageId));
         }
-        if (waiting.length < limit) wake?.();
+        if (unacknowledged.length < limit) wake?.();
       };
     },
-    async room() {
-      if (waiting.length >= limit) await new Promise<void>((resolve) => (wake = resolve));
+    async belowLimit() {
+      if (unacknowledged.length >= limit) await new Promise<void>((resolve) => (wake = resolve));
     },
   };
 }
 
-/** PUBACK for "success": the same four bytes in MQTT 3.1.1 (§3.4) and 5 (§3.4.2.1). */
+/** PUBACK with reason "success": the same four bytes in MQTT 3.1.1 (§3.4) and 5 (§3.4.2.1). */
 function puback(messageId: number): Buffer {
   return Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]);
 }

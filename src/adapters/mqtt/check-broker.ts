@@ -3,22 +3,24 @@ import { clientOptions, type MqttOptions } from './options.js';
 import { explain } from './errors.js';
 
 /**
- * Connects to a broker once, as a stranger without a session or a last will, so that nobody notices. Throws why we are
- * not let in, and what to do.
+ * Connects to a broker once, without a session or a last will, so that nothing changes there. Throws why the broker
+ * cannot be used, and what to do.
  */
 export async function tryBroker(
   options: Omit<MqttOptions, 'availabilityTopic' | 'who'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = clientOptions({ ...options, availabilityTopic: 'unsaid', who: 'check' }, '');
-  const { will: _will, properties: _properties, ...usual } = known;
-  const asStranger: IClientOptions = { ...usual, clientId: `${options.clientId}-${process.pid}`, clean: true };
-  const client = connect(options.url, asStranger);
+  const all = clientOptions({ ...options, availabilityTopic: 'unused', who: 'check' }, '');
+  const { will: _will, properties: _properties, ...usual } = all;
+  const withoutSession: IClientOptions = { ...usual, clientId: `${options.clientId}-${process.pid}`, clean: true };
+  const client = connect(options.url, withoutSession);
   try {
     await new Promise<void>((resolve, reject) => {
       client.once('connect', () => resolve());
       client.once('error', reject);
-      client.once('close', () => reject(new Error('the broker hangs up at once: does it want TLS (mqtts://)?')));
+      client.once('close', () =>
+        reject(new Error('the broker closes the connection at once: does it expect TLS (mqtts://)?')),
+      );
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
   } catch (error) {

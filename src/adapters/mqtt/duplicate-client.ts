@@ -1,28 +1,43 @@
-import type { LinkEnd } from './connection.js';
+import type { ConnectionEnd, Incoming } from './connection.js';
 
-/** Under so many seconds a connection that ends without an error looks like one another client has taken. */
+/** A connection that ends sooner, without an error, looks as if another client had taken it over. */
 const shortSeconds = 10;
-const veteranSeconds = 60;
+/** After a connection this long the process counts as long-lived. */
+const longLivedSeconds = 60;
+
+/** Which process this is at the broker. */
+type Identity = { readonly protocol: 5 | '3.1.1'; readonly availabilityTopic: string; readonly instance: string };
 
 /**
- * Finds out that another client has our id: each then throws the other out, and nothing is wrong with any connection.
- * In MQTT 5 availability carries who said it, so what a rival left behind is proof, as is reason 0x8E, which not all
- * brokers give. MQTT 3.1.1 has neither: there many short connections without an error have to do. Who has been
- * connected for long gives in last, so that it is the newcomer who goes.
+ * Detects another client with the same client id: each then disconnects the other, although nothing is wrong with either
+ * connection. In MQTT 5 a message on the availability topic names its process, so one that another process left there is
+ * proof; so is reason 0x8E, which not all brokers give. MQTT 3.1.1 has neither: several short connections without an
+ * error have to do. A long-lived process gives up later, so that it is the newcomer that ends.
  */
-export function createRivalWatch(protocol: 5 | '3.1.1') {
+export function createDuplicateDetector({ protocol, availabilityTopic, instance }: Identity) {
+  let connections = 0;
+  let foreign = false;
   let suspicions = 0;
-  let veteran = false;
+  let longLived = false;
   const enough = protocol === 5 ? 4 : 8;
   return {
-    /** Looks at a connection that ended; answers how sure it is that there is a rival. */
-    ended({ opened, lasted, cause, takenOver, foreign }: LinkEnd): 'no' | 'perhaps' | 'surely' {
-      veteran ||= lasted >= veteranSeconds;
-      const proof = takenOver || (foreign && lasted < veteranSeconds);
-      const guess = protocol !== 5 && opened && cause === undefined && lasted < shortSeconds;
+    opened(): void {
+      connections += 1;
+      foreign = false;
+    },
+    received(message: Pick<Incoming, 'topic' | 'retain' | 'instance'>): void {
+      // On the first connection it may be from an earlier run of this same process.
+      if (message.topic !== availabilityTopic || !message.retain || connections === 1) return;
+      foreign ||= message.instance !== undefined && message.instance !== instance;
+    },
+    /** Takes note of a connection that ended; tells how certain a duplicate is. */
+    ended({ opened, openSeconds, cause, takenOver }: ConnectionEnd): 'no' | 'suspected' | 'certain' {
+      longLived ||= openSeconds >= longLivedSeconds;
+      const proof = takenOver || (foreign && openSeconds < longLivedSeconds);
+      const guess = protocol !== 5 && opened && cause === undefined && openSeconds < shortSeconds;
       suspicions = proof || guess ? suspicions + 1 : 0;
-      if (suspicions >= (veteran ? 3 * enough : enough)) return 'surely';
-      return suspicions >= enough / 2 ? 'perhaps' : 'no';
+      if (suspicions >= (longLived ? 3 * enough : enough)) return 'certain';
+      return suspicions >= enough / 2 ? 'suspected' : 'no';
     },
   };
 }

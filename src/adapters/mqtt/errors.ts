@@ -1,4 +1,4 @@
-/** What the broker or the way to it says, in words that tell what to do. */
+/** Says why a connection failed and what to do about it. */
 export function explain(cause: unknown): string {
   const error = cause as NodeJS.ErrnoException & { code?: string | number };
   const words = typeof error.code === 'number' ? refusals[error.code] : failures[error.code ?? ''];
@@ -7,28 +7,28 @@ export function explain(cause: unknown): string {
 
 /** CONNACK codes: below 128 of MQTT 3.1.1 (§3.2.2.3), above of MQTT 5 (§3.2.2.2). */
 const refusals: Readonly<Record<number, string>> = {
-  1: 'the broker does not speak this version of MQTT: set mqtt.protocol to 3.1.1 or 5, whichever it speaks',
-  2: 'the broker refuses our client id',
+  1: 'the broker does not support this version of MQTT: set mqtt.protocol to 3.1.1 or 5, whichever it supports',
+  2: 'the broker refuses the client id',
   4: 'the broker refuses mqtt.username or mqtt.password',
-  5: 'the broker refuses us: check mqtt.username, mqtt.password and its access rules',
-  132: 'the broker does not speak MQTT 5: set mqtt.protocol to 3.1.1',
-  133: 'the broker refuses our client id',
+  5: 'the broker refuses the connection: check mqtt.username, mqtt.password and its access rules',
+  132: 'the broker does not support MQTT 5: set mqtt.protocol to 3.1.1',
+  133: 'the broker refuses the client id',
   134: 'the broker refuses mqtt.username or mqtt.password',
-  135: 'the broker refuses us: check mqtt.username, mqtt.password and its access rules',
-  138: 'the broker has banned us',
+  135: 'the broker refuses the connection: check mqtt.username, mqtt.password and its access rules',
+  138: 'the broker has banned this client',
 };
 
-const certificate = 'the certificate of the broker is not trusted: set mqtt.ca to the file of its authority';
+const certificate = "the broker's certificate is not trusted: set mqtt.ca to the certificate file of its authority";
 const failures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at mqtt.url: is the broker running?',
-  ENOTFOUND: 'the host of mqtt.url is not known',
-  EAI_AGAIN: 'the host of mqtt.url cannot be looked up now',
-  EHOSTUNREACH: 'the host of mqtt.url cannot be reached',
-  ETIMEDOUT: 'the host of mqtt.url does not answer',
+  ENOTFOUND: 'the host name in mqtt.url is unknown',
+  EAI_AGAIN: 'the host name in mqtt.url cannot be looked up now',
+  EHOSTUNREACH: 'the host in mqtt.url cannot be reached',
+  ETIMEDOUT: 'the host in mqtt.url does not answer',
   SELF_SIGNED_CERT_IN_CHAIN: certificate,
   DEPTH_ZERO_SELF_SIGNED_CERT: certificate,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate,
-  CERT_HAS_EXPIRED: 'the certificate of the broker has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of the broker is for another host than the one in mqtt.url',
+  CERT_HAS_EXPIRED: "the broker's certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the broker's certificate is for another host than the one in mqtt.url",
 };

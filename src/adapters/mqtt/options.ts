@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 
-/** How a process stands at the broker. The first group is `config.mqtt` as it is. */
+/** How a process connects to the broker. The first group is taken from `config.mqtt`. */
 export type MqttOptions = {
   readonly url: string;
   readonly username: string | undefined;
@@ -12,35 +12,35 @@ export type MqttOptions = {
   readonly cert: string | undefined;
   readonly key: string | undefined;
 
-  /** Fixed for a room or an uploader: the session at the broker is found again by it. */
+  /** fixed for a room or an uploader, so that the broker finds its session again */
   readonly clientId: string;
-  /** Says `online` / `offline`, the latter as the last will too. */
+  /** carries `online` and `offline`; `offline` is also the last will */
   readonly availabilityTopic: string;
-  /** For messages to people: `detector for room kitchen`. */
+  /** this process, for messages to people: `detector for kitchen` */
   readonly who: string;
 };
 
-/** The broker keeps a session, with what it holds for us, for a week without us. */
+/** The broker keeps the session and its messages for a week without a connection. */
 const sessionSeconds = 7 * 24 * 3600;
-/** No message of the contract comes near it; a broker of MQTT 5 never sends us a larger one. */
+/** A broker of MQTT 5 sends no larger message; those of the contract are far smaller. */
 const maxIncomingBytes = 64 * 1024;
-/** So many messages the broker may have under way to us before we have put the first one in safety. */
-export const maxIncoming = 64;
+/** The largest number of messages the broker sends before one of them is acknowledged. */
+export const maxUnacknowledged = 64;
 
 /**
- * What mqtt.js is told for one connection. Throws where a PEM file cannot be read.
- * @param instance marks what this process says about its availability
+ * The options of mqtt.js for one connection. Throws if a PEM file cannot be read.
+ * @param instance names this process in what it publishes about its availability (MQTT 5 only)
  */
 export function clientOptions(options: MqttOptions, instance: string): IClientOptions {
   const { username, password, ca, cert, key } = options;
-  const said = { topic: options.availabilityTopic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
-  const will = options.protocol === 5 ? { ...said, properties: { userProperties: { instance } } } : said;
+  const offline = { topic: options.availabilityTopic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+  const will = options.protocol === 5 ? { ...offline, properties: { userProperties: { instance } } } : offline;
   const v5: IClientOptions = {
     protocolVersion: 5,
     properties: {
       sessionExpiryInterval: sessionSeconds,
       maximumPacketSize: maxIncomingBytes,
-      receiveMaximum: maxIncoming,
+      receiveMaximum: maxUnacknowledged,
     },
   };
   return {
@@ -51,11 +51,11 @@ export function clientOptions(options: MqttOptions, instance: string): IClientOp
     keepalive: 30,
     connectTimeout: 10_000,
     rejectUnauthorized: true,
-    // Each connection is a client of its own (mqtt-link.ts), so none of these must happen behind our back.
+    // Each connection is a client of its own (see openConnection), so mqtt.js must do none of these by itself.
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
-    // All numbers of two bytes as buffers would be kept: 7 MB, made at every start.
+    // A cache of every two-byte number as a buffer: 7 MB, built at every start.
     writeCache: false,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),

@@ -1,53 +1,86 @@
-import type { Outgoing } from './connection.js';
+import { monotonicSeconds } from '../../async/clock.js';
+import { pause } from '../../async/pause.js';
+import { backoffSeconds } from '../../domain/backoff.js';
+import type { BrokerHealth } from './broker-health.js';
+import type { Current } from './current.js';
 
-/** A message that is said once and not yet answered for by the broker. */
-export type Owed = {
+/** A message that is published once, until the broker has answered. */
+type Pending = {
   readonly topic: string;
   readonly payload: string;
-  /** what is said once and retained is the end of a retained message: empty */
-  readonly retain?: true;
-  /** on `performance.now()`'s clock, in seconds; undefined for one that waits as long as it takes */
+  readonly retain: boolean;
+  /** on the monotonic clock, in seconds; undefined for a message that waits as long as it takes */
   readonly deadline: number | undefined;
-  readonly settle: (refused: Error | undefined) => void;
+  readonly settle: (failure: Error | undefined) => void;
 };
 
-/** More events than this are not kept for a broker that is away; the oldest goes first. */
+/** More events than this are not kept while the broker is away; the oldest is dropped first. */
 const maxEvents = 256;
+/** A refused message is sent again: access rules may be corrected while the process runs. */
+const refusalPauses = { floorSeconds: 5, ceilingSeconds: 30, jitter: 0.5 };
 
-/** What is owed to the broker, in order, whatever connections come and go. */
-export function createOwed() {
-  const owed = new Set<Owed>();
-  const forget = (message: Owed) => void owed.delete(message);
+/** The messages the broker has not yet acknowledged, in order, through all connections. */
+export function createPendingMessages(current: Current, health: BrokerHealth, signal: AbortSignal) {
+  const pending = new Set<Pending>();
+
+  function send(message: Pending, attempt = 1): void {
+    const { connection } = current;
+    const { topic, payload, retain, deadline } = message;
+    const expirySeconds = deadline && Math.max(1, deadline - monotonicSeconds());
+    const answered = (refusal: string | undefined) => {
+      if (refusal !== undefined) return sendLater(refusal);
+      pending.delete(message);
+      message.settle(undefined);
+    };
+    const sendLater = (refusal: string) => {
+      health.messageRefused(topic, refusal);
+      void pause(backoffSeconds(attempt, refusalPauses, Math.random()), signal).then(() => {
+        if (current.connection === connection && pending.has(message)) send(message, attempt + 1);
+      });
+    };
+    connection?.send({ topic, payload, retain, expirySeconds, answered });
+  }
+
+  function dropOldestEvent(): void {
+    const events = [...pending].filter(({ deadline }) => deadline !== undefined);
+    if (events.length > maxEvents && events[0] !== undefined) pending.delete(events[0]);
+  }
+
   return {
-    add(message: Owed): Owed {
-      owed.add(message);
-      if (message.deadline === undefined) return message;
-      const events = [...owed].filter(({ deadline }) => deadline !== undefined);
-      if (events.length > maxEvents && events[0] !== undefined) forget(events[0]);
-      return message;
+    /** Publishes an event; it is dropped if no connection takes it within `expirySeconds`. */
+    publishEvent(topic: string, payload: string, expirySeconds: number): void {
+      const deadline = monotonicSeconds() + expirySeconds;
+      const event = { topic, payload, retain: false, deadline, settle: () => undefined };
+      pending.add(event);
+      dropOldestEvent();
+      send(event);
     },
-    forget,
-    /** What is to be said on a new connection; what has outlived its time is dropped. */
-    due(now: number): Owed[] {
-      for (const message of owed) if (message.deadline !== undefined && message.deadline <= now) forget(message);
-      return [...owed];
+    /** Resolves when the broker has the message, through any number of connections; rejects at the end of the client. */
+    deliver(topic: string, payload: string, retain: boolean): Promise<void> {
+      if (signal.aborted) return Promise.reject(connectionClosed());
+      return new Promise((resolve, reject) => {
+        const settle = (failure: Error | undefined) => (failure === undefined ? resolve() : reject(failure));
+        const message = { topic, payload, retain, deadline: undefined, settle };
+        pending.add(message);
+        send(message);
+      });
     },
-    holds: (message: Owed) => owed.has(message),
-    /** Ends all waiting. */
-    giveUp(): void {
-      for (const { settle } of owed) settle(connectionClosed());
-      owed.clear();
+    /** Sends all of them on a new connection, except events that are too old by now. */
+    sendAll(): void {
+      const now = monotonicSeconds();
+      for (const message of [...pending]) {
+        if (message.deadline !== undefined && message.deadline <= now) pending.delete(message);
+        else send(message);
+      }
+    },
+    /** Rejects every delivery that is still pending. */
+    close(): void {
+      for (const { settle } of pending) settle(connectionClosed());
+      pending.clear();
     },
   };
 }
 
-/** How a message that is owed goes onto the wire. */
-export function outgoing(message: Owed, now: number, answered: Outgoing['answered']): Outgoing {
-  const { topic, payload, retain = false, deadline } = message;
-  return { topic, payload, retain, expirySeconds: deadline && Math.max(1, deadline - now), answered };
-}
-
-/** What is owed when the connection is closed for good ends with this. */
-export function connectionClosed(): Error {
+function connectionClosed(): Error {
   return new Error('the connection to the broker was closed');
 }

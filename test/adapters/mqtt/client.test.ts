@@ -34,7 +34,7 @@ function open(extra: Partial<MqttOptions> = {}): { mqtt: MqttClient; lines: Line
 
 const connected = (mqtt: MqttClient) => until('connected', 10, () => Promise.resolve(mqtt.connected));
 
-test('availability and states are retained, the newest wins, and are said again to a broker without memory', async () => {
+test('retains availability and the newest state, and publishes them again to a broker that has lost them', async () => {
   const { mqtt } = open();
   mqtt.publishState('base/kitchen/room-status', 'old');
   mqtt.publishState('base/kitchen/room-status', 'new');
@@ -48,7 +48,7 @@ test('availability and states are retained, the newest wins, and are said again 
   expect(mqtt.reconnects).toBe(1);
 });
 
-test('a state that changes while the broker is away is the one that ends up retained', async () => {
+test('retains a state that changed while the broker was away', async () => {
   const { mqtt } = open();
   mqtt.publishState('base/kitchen/room-status', 'occupied');
   await connected(mqtt);
@@ -64,7 +64,7 @@ test('a state that changes while the broker is away is the one that ends up reta
   expect((await late.until(() => true)).payload).toBe('unoccupied');
 });
 
-test('events outlive a short cut, never a long one, and are not retained', async () => {
+test('delivers an event after a short interruption, not after a long one, and does not retain it', async () => {
   const listener = await openListener(broker.url, 'base/kitchen/motion');
   const { mqtt } = open();
   mqtt.publishEvent('base/kitchen/motion', 'too late', 0);
@@ -77,7 +77,7 @@ test('events outlive a short cut, never a long one, and are not retained', async
   ]);
 });
 
-test('a retained message that is cleared is gone, said once, when the promise resolves', async () => {
+test('has removed a retained message, once, when clear resolves', async () => {
   const listener = await openListener(broker.url, 'base/old/config', { clean: false, clientId: 'home' });
   await listener.client.publishAsync('base/old/config', 'old', { qos: 1, retain: true });
   const { mqtt } = open();
@@ -91,7 +91,7 @@ test('a retained message that is cleared is gone, said once, when the promise re
   expect(listener.heard.map(({ payload }) => payload)).toEqual(['old', '']);
 });
 
-test('a thousand deliveries arrive in order, within the window the broker grants, across its restart', async () => {
+test('delivers a thousand messages in order, within the limit of the broker, across its restart', async () => {
   // In MQTT 5 a session without an expiry interval ends with its connection (§3.1.2.11.2), and the queue with it.
   const properties = { sessionExpiryInterval: 60 };
   const options = { clean: false, clientId: 'consumer', properties };
@@ -106,7 +106,7 @@ test('a thousand deliveries arrive in order, within the window the broker grants
   expect(firsts).toEqual(Array.from({ length: 1000 }, (_, n) => n));
 });
 
-test('what was not put in safety is not acknowledged: it comes again after a restart', async () => {
+test('does not acknowledge an unhandled message: it comes again after a restart', async () => {
   const first = open({ clientId: 'base/uploaders/one' });
   const stuck: string[] = [];
   first.mqtt.subscribe('base/+/snapshot', ({ payload }) => {
@@ -118,7 +118,7 @@ test('what was not put in safety is not acknowledged: it comes again after a res
   await speaker.client.publishAsync('base/kitchen/snapshot', 'safe', { qos: 1 });
   for (const text of ['a', 'b']) await speaker.client.publishAsync('base/kitchen/snapshot', text, { qos: 1 });
   await until('three came', 5, () => Promise.resolve(stuck.length === 3));
-  // A handler that hangs holds up no acknowledgement of ours.
+  // A handler that hangs does not delay our own messages.
   await first.mqtt.deliver('base/kitchen/upload', 'x');
   await first.mqtt.close();
 
@@ -132,7 +132,7 @@ test('what was not put in safety is not acknowledged: it comes again after a res
   expect(again).toEqual(['a', 'b']);
 });
 
-test('a handler that fails is asked again', async () => {
+test('calls a handler again that rejected', async () => {
   const { mqtt, lines } = open();
   let tries = 0;
   mqtt.subscribe('base/kitchen/command', () => {
@@ -142,23 +142,23 @@ test('a handler that fails is asked again', async () => {
   await connected(mqtt);
   const speaker = await openListener(broker.url, 'nothing');
   await speaker.client.publishAsync('base/kitchen/command', 'announce', { qos: 1 });
-  await until('asked again', 5, () => Promise.resolve(tries === 2));
+  await until('called again', 5, () => Promise.resolve(tries === 2));
   expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
 });
 
-test('of two with one name one goes, with a clear message, and the other is online', async () => {
-  const rivals = [open(), open()] as const;
-  const ends = rivals.map(({ mqtt }) => mqtt.failed.catch((why: unknown) => ({ mqtt, why })));
+test('of two processes with one client id, one ends with a clear message and the other stays online', async () => {
+  const duplicates = [open(), open()] as const;
+  const ends = duplicates.map(({ mqtt }) => mqtt.failed.catch((why: unknown) => ({ mqtt, why })));
   const gone = await Promise.race(ends);
   expect(String(gone.why)).toMatch(/another detector for kitchen .*stop one of the two/);
-  const stays = rivals[gone.mqtt === rivals[0].mqtt ? 1 : 0].mqtt;
+  const stays = duplicates[gone.mqtt === duplicates[0].mqtt ? 1 : 0].mqtt;
   await connected(stays);
   await stays.deliver('base/kitchen/snapshot', 'x');
   const listener = await openListener(broker.url, 'base/kitchen/availability');
   expect((await listener.until(() => true)).payload).toBe('online');
 });
 
-test('a picture larger than the broker takes is left out, a smaller one is retained', async () => {
+test('leaves out a picture larger than the broker accepts, and retains a smaller one', async () => {
   await broker.close();
   broker = await openMosquitto(['max_packet_size 5000']);
   const { mqtt } = open();
@@ -172,7 +172,7 @@ test('a picture larger than the broker takes is left out, a smaller one is retai
   expect(mqtt.reconnects).toBe(0);
 });
 
-test('a broker of MQTT 3.1.1 that cuts every connection with a large picture does not get it for ever', async () => {
+test('stops sending a large picture after which a broker of MQTT 3.1.1 always closes the connection', async () => {
   const server = createServer();
   const aedes = await Aedes.createBroker({ maxClientsIdLength: 100 });
   server.on('connection', (socket) => {
@@ -196,7 +196,7 @@ test('a broker of MQTT 3.1.1 that cuts every connection with a large picture doe
   await mqtt.deliver('base/kitchen/snapshot', 'x');
 }, 30_000);
 
-test('a clean end says offline itself', async () => {
+test('publishes offline itself at a clean end', async () => {
   const listener = await openListener(broker.url, 'base/kitchen/availability');
   const { mqtt } = open();
   await listener.until(({ payload }) => payload === 'online');
@@ -205,7 +205,7 @@ test('a clean end says offline itself', async () => {
   await expect(mqtt.deliver('a', 'b')).rejects.toThrow(/closed/);
 });
 
-test('trouble is told in words, once, and closing does not wait for the broker', async () => {
+test('reports trouble in words, once, and closes without waiting for the broker', async () => {
   await broker.close();
   const { mqtt, lines } = open();
   await until('tried', 5, () => Promise.resolve(lines.length > 0));
@@ -216,7 +216,7 @@ test('trouble is told in words, once, and closing does not wait for the broker',
   expect(lines).toHaveLength(1);
 });
 
-test('wrong credentials and another version of MQTT are named', async () => {
+test('names wrong credentials and an unsupported version of MQTT', async () => {
   await broker.close();
   broker = await openMosquitto();
   const aedes = await Aedes.createBroker({

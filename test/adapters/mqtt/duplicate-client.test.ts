@@ -1,34 +1,44 @@
 import { expect, test } from 'vitest';
-import { createRivalWatch } from '../../../src/adapters/mqtt/duplicate-client.js';
-import type { LinkEnd } from '../../../src/adapters/mqtt/connection.js';
+import type { ConnectionEnd } from '../../../src/adapters/mqtt/connection.js';
+import { createDuplicateDetector } from '../../../src/adapters/mqtt/duplicate-client.js';
 
-const quiet: LinkEnd = {
-  ...{ opened: true, lasted: 1, cause: undefined, takenOver: false, foreign: false },
-  doubtfulBytes: undefined,
-};
-const said: LinkEnd = { ...quiet, lasted: 100, takenOver: true };
-const seen: LinkEnd = { ...quiet, foreign: true };
-const cut: LinkEnd = { ...quiet, cause: new Error('read ECONNRESET') };
-const away: LinkEnd = { ...quiet, opened: false, lasted: 0 };
-const long: LinkEnd = { ...quiet, lasted: 61 };
-const times = (count: number, end: LinkEnd) => Array.from({ length: count }, () => end);
+const availabilityTopic = 'base/kitchen/availability';
+
+/** A connection: how it ended, and which process had left an availability message for it. */
+type Past = ConnectionEnd & { readonly left?: string };
+
+const quiet: Past = { opened: true, openSeconds: 1, cause: undefined, takenOver: false, doubtfulBytes: undefined };
+const foreign: Past = { ...quiet, left: 'another' };
+const own: Past = { ...quiet, left: 'this' };
+const takenOver: Past = { ...quiet, takenOver: true };
+const cut: Past = { ...quiet, cause: new Error('read ECONNRESET') };
+const away: Past = { ...quiet, opened: false, openSeconds: 0 };
+const long: Past = { ...quiet, openSeconds: 61 };
+const times = (count: number, past: Past) => Array.from({ length: count }, () => past);
 
 const cases = [
-  ['a broker that is restarted again and again is no rival', 5, times(20, quiet), 'no'],
-  ['one trace of another proves nothing', 5, [seen], 'no'],
-  ['two are suspicious', 5, times(2, seen), 'perhaps'],
-  ['four in a row are a rival', 5, times(4, seen), 'surely'],
-  ['not when a connection between them had none', 5, [...times(3, seen), quiet, seen], 'no'],
-  ['the broker may say it itself', 5, times(4, said).map((end) => ({ ...end, lasted: 1 })), 'surely'],
-  ['who was here long lets the other give in first', 5, [long, ...times(4, seen)], 'perhaps'],
-  ['but not for ever', 5, [long, ...times(12, seen)], 'surely'],
+  ['a broker that restarts again and again is no duplicate', 5, [cut, ...times(20, quiet)], 'no'],
+  ['a message left before the first connection may be our own', 5, times(2, foreign), 'no'],
+  ['one message of another process proves nothing', 5, [cut, foreign], 'no'],
+  ['nor do messages of this process', 5, [cut, ...times(9, own)], 'no'],
+  ['two connections that find one are suspicious', 5, [cut, ...times(2, foreign)], 'suspected'],
+  ['four in a row are certain', 5, [cut, ...times(4, foreign)], 'certain'],
+  ['not if a connection between them finds none', 5, [cut, ...times(3, foreign), quiet, foreign], 'no'],
+  ['the broker may say it itself', 5, times(4, takenOver), 'certain'],
+  ['a long-lived process lets the other one give up first', 5, [long, ...times(4, foreign)], 'suspected'],
+  ['but not for ever', 5, [long, ...times(12, foreign)], 'certain'],
   ['3.1.1: a few quiet ends prove nothing', '3.1.1', times(3, quiet), 'no'],
-  ['3.1.1: eight in a row do', '3.1.1', times(8, quiet), 'surely'],
-  ['3.1.1: cut wires are no rival', '3.1.1', [...times(7, quiet), cut], 'no'],
-  ['3.1.1: nor is a broker that was away', '3.1.1', [...times(7, quiet), away, quiet], 'no'],
-  ['3.1.1: nor are ends that come hours apart', '3.1.1', [...times(7, quiet), long], 'no'],
+  ['3.1.1: eight in a row do', '3.1.1', times(8, quiet), 'certain'],
+  ['3.1.1: connections cut by an error do not count', '3.1.1', [...times(7, quiet), cut], 'no'],
+  ['3.1.1: nor does a broker that was away', '3.1.1', [...times(7, quiet), away, quiet], 'no'],
+  ['3.1.1: nor do ends that are hours apart', '3.1.1', [...times(7, quiet), long], 'no'],
 ] as const;
-test.each(cases)('%s', (_, protocol, ends, sure) => {
-  const watch = createRivalWatch(protocol);
-  expect(ends.map((end) => watch.ended(end)).at(-1)).toBe(sure);
+test.each(cases)('%s', (_, protocol, past, certainty) => {
+  const duplicates = createDuplicateDetector({ protocol, availabilityTopic, instance: 'this' });
+  const verdicts = past.map(({ left, ...end }) => {
+    duplicates.opened();
+    if (left !== undefined) duplicates.received({ topic: availabilityTopic, retain: true, instance: left });
+    return duplicates.ended(end);
+  });
+  expect(verdicts.at(-1)).toBe(certainty);
 });

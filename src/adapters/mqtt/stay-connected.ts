@@ -1,0 +1,46 @@
+import { pause } from '../../async/pause.js';
+import { backoffSeconds } from '../../domain/backoff.js';
+import type { BrokerHealth } from './broker-health.js';
+import type { Connection, ConnectionEnd } from './connection.js';
+import { explain } from './errors.js';
+
+type Needs = {
+  /** Opens a connection; may throw, for a certificate that cannot be read. */
+  open(): Connection;
+  /** Takes note of a connection that ended; tells how certain it is that another client has the same id. */
+  ended(end: ConnectionEnd): 'no' | 'suspected' | 'certain';
+  readonly health: BrokerHealth;
+  /** this process, for messages to people: `detector for kitchen` */
+  readonly who: string;
+  readonly signal: AbortSignal;
+};
+
+const pauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
+/** After a connection this long the next pause is short again. */
+const stableSeconds = 10;
+
+/** Opens one connection after the other until `signal` is aborted. Throws if another client has the same client id. */
+export async function stayConnected({ open, ended, health, who, signal }: Needs): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
+    const end = await connectOnce(open, signal);
+    const duplicate = ended(end);
+    if (signal.aborted) return;
+    const other = `another ${who} seems to be connected to the broker`;
+    if (duplicate === 'certain') throw new Error(`${other}; stop one of the two, or give it another name`);
+    // With a duplicate, a longer pause would only hide the problem.
+    failures = end.openSeconds >= stableSeconds || duplicate === 'suspected' ? 0 : failures + 1;
+    const reason = end.cause === undefined ? 'the broker closed the connection' : explain(end.cause);
+    health.notConnected(duplicate === 'suspected' ? other : reason);
+    await pause(backoffSeconds(Math.max(1, failures), pauses, Math.random()), signal);
+  }
+}
+
+async function connectOnce(open: Needs['open'], signal: AbortSignal): Promise<ConnectionEnd> {
+  try {
+    const connection = open();
+    signal.addEventListener('abort', connection.end, { once: true });
+    return await connection.ended.finally(() => signal.removeEventListener('abort', connection.end));
+  } catch (cause) {
+    return { opened: false, openSeconds: 0, cause, takenOver: false, doubtfulBytes: undefined };
+  }
+}

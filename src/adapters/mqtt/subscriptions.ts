@@ -1,0 +1,58 @@
+import { pause } from '../../async/pause.js';
+import { backoffSeconds } from '../../domain/backoff.js';
+import { topicMatches } from '../../domain/contract/topic-filter.js';
+import type { Log } from '../../domain/log.js';
+import type { BrokerHealth } from './broker-health.js';
+import type { Incoming } from './connection.js';
+import type { Current } from './current.js';
+
+/** Handles one message; it is called again if it rejects. */
+export type Handle = (message: Incoming) => Promise<void>;
+
+const handlePauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
+
+/** What the process is subscribed to, on this and all later connections. */
+export function createSubscriptions(
+  current: Current,
+  health: BrokerHealth,
+  log: Pick<Log, 'error'>,
+  signal: AbortSignal,
+) {
+  const handlers = new Map<string, Handle>();
+
+  function subscribe(filter: string): void {
+    current.connection?.subscribe(filter).catch((cause: unknown) => {
+      if (current.connection !== undefined && !signal.aborted) health.subscriptionRefused(filter, cause);
+    });
+  }
+
+  async function handleUntilDone(handle: Handle, message: Incoming): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        return await handle(message);
+      } catch (err) {
+        log.error({ err, topic: message.topic, attempt }, 'a message could not be handled; trying again');
+        await pause(backoffSeconds(attempt, handlePauses, Math.random()), signal);
+      }
+    }
+  }
+
+  return {
+    add(filter: string, handle: Handle): void {
+      handlers.set(filter, handle);
+      subscribe(filter);
+    },
+    /** Subscribes to everything on a new connection. */
+    subscribeAll(): void {
+      for (const filter of handlers.keys()) subscribe(filter);
+    },
+    /** Resolves when every handler of the topic has handled the message, and never once `signal` is aborted. */
+    async handle(message: Incoming): Promise<void> {
+      for (const [filter, handle] of handlers) {
+        if (topicMatches(filter, message.topic)) await handleUntilDone(handle, message);
+      }
+      // Without an acknowledgement the broker sends it again after the next start.
+      if (signal.aborted) await new Promise(() => undefined);
+    },
+  };
+}
