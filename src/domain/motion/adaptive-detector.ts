@@ -1,7 +1,7 @@
 import type { AdaptiveRule } from './adaptive-rule.js';
 import type { Gray, Judgement } from './judgement.js';
 import type { Inspection } from './motion-detector.js';
-import { createSceneJudge } from './scene-detector.js';
+import { createSceneDetector, type SceneDetector, type TrackReport } from './scene-detector.js';
 
 /** Judges the gray pictures of one camera; it keeps a model of the scene from frame to frame. */
 export type AdaptiveDetector = {
@@ -12,6 +12,10 @@ export type AdaptiveDetector = {
    * moving foreground, or the empty scene. Undefined before the first picture.
    */
   inspect(what: Exclude<Inspection, 'gray'>): Gray | undefined;
+  /** The tracks of the frame analysed last, accepted and rejected, in no order; made when asked. */
+  tracks(): readonly TrackReport[];
+  /** The mean brightness of the frame analysed last, in grey levels (0 to 255); made when asked, undefined before the first. */
+  brightness(): number | undefined;
 };
 
 /** After a longer pause the scene may be another: the models of the old one are dropped. */
@@ -22,7 +26,7 @@ const PAUSE_SECONDS = 5;
  * that runs backwards or a long pause starts a new scene and never counts as motion.
  */
 export function createAdaptiveDetector(rule: AdaptiveRule): AdaptiveDetector {
-  let scene: ReturnType<typeof createSceneJudge> | undefined;
+  let scene: SceneDetector | undefined;
   let width = 0;
   let height = 0;
   let lastAt = 0;
@@ -31,11 +35,13 @@ export function createAdaptiveDetector(rule: AdaptiveRule): AdaptiveDetector {
       const interrupted = gray.width !== width || gray.height !== height || at < lastAt || at - lastAt > PAUSE_SECONDS;
       if (!scene || interrupted) {
         ({ width, height } = gray);
-        scene = createSceneJudge(width, height, rule);
+        scene = createSceneDetector(width, height, rule);
       }
       lastAt = at;
       return scene.judge(gray, at, occupied);
     },
     inspect: (what) => scene?.inspect(what),
+    tracks: () => scene?.tracks() ?? [],
+    brightness: () => scene?.brightness(),
   };
 }

@@ -1,12 +1,23 @@
-import type { Picture } from './levelled-picture.js';
-import { levelled } from './levelled-picture.js';
+import type { LevelledPicture } from './levelled-picture.js';
+import { levelledDifference } from './levelled-picture.js';
 import type { PixelList } from './pixel-list.js';
 
-/** Remembered pictures of each pixel; a power of two. */
+/** Samples kept for each pixel; a power of two. */
 export const SAMPLES = 16;
-/** So many samples have to agree before a pixel is known (ViBe). */
-const NEEDED = 2;
+/** A pixel matches the background when this many samples are near (ViBe). */
+const NEEDED_MATCHES = 2;
 const FAR = 65535;
+
+/**
+ * The samples of all pixels, sample 0 of each pixel first, then sample 1 of each, and so on: most pixels match their first
+ * two, which then lie close together in memory. `neighbours` are the offsets of the eight pixels around one.
+ */
+type Samples = {
+  readonly size: number;
+  readonly brightness: Uint16Array;
+  readonly localMean: Uint16Array;
+  readonly neighbours: readonly number[];
+};
 
 function swap(values: Uint16Array, j: number, k: number): void {
   const value = values[j]!;
@@ -14,182 +25,206 @@ function swap(values: Uint16Array, j: number, k: number): void {
   values[k] = value;
 }
 
-/** The lesser and the greater of two whole numbers, without a branch: which is which, nobody foretells. */
-function lesser(a: number, b: number): number {
+/** The smaller of two integers, without a branch: which one it is cannot be predicted. */
+function smaller(a: number, b: number): number {
   return b + ((a - b) & ((a - b) >> 31));
 }
-function greater(a: number, b: number): number {
+/** The larger of two integers, without a branch. */
+function larger(a: number, b: number): number {
   return a - ((a - b) & ((a - b) >> 31));
 }
 
 /**
- * Distance to the second nearest sample of a pixel whose first two are not near, or to the farther of any two that are:
- * those come to the front for the next picture.
+ * Distance to the second nearest sample of a pixel whose first two samples are not both near. Two samples that are near end
+ * the search early, and move to the front for the next picture.
  */
-function search(now: number, p: number, size: number, levels: Uint16Array, means: Uint16Array, near: number): number {
+function searchSamples(
+  now: number,
+  p: number,
+  size: number,
+  brightness: Uint16Array,
+  localMean: Uint16Array,
+  near: number,
+): number {
   let first = FAR;
   let second = FAR;
   let nearAt = -1;
-  for (let k = p; k < levels.length; k += size) {
-    const d = Math.abs(now - levels[k]!);
-    second = lesser(second, greater(first, d));
-    first = lesser(first, d);
+  for (let k = p; k < brightness.length; k += size) {
+    const d = Math.abs(now - brightness[k]!);
+    second = smaller(second, larger(first, d));
+    first = smaller(first, d);
     if (d >= near) continue;
     if (nearAt < 0) {
       nearAt = k;
       continue;
     }
-    swap(levels, nearAt, p);
-    swap(means, nearAt, p);
-    swap(levels, k, p + size);
-    swap(means, k, p + size);
+    swap(brightness, nearAt, p);
+    swap(localMean, nearAt, p);
+    swap(brightness, k, p + size);
+    swap(localMean, k, p + size);
     break;
   }
   return second;
 }
 
-function measure(
-  level: Uint16Array,
-  levels: Uint16Array,
-  means: Uint16Array,
+function measureDistances(
+  now: Uint16Array,
+  brightness: Uint16Array,
+  localMean: Uint16Array,
   near: number,
   into: Uint16Array,
-  unlike: PixelList,
+  unmatched: PixelList,
 ): void {
-  const size = level.length;
-  const { pixels } = unlike;
+  const size = now.length;
+  const { pixels } = unmatched;
   let count = 0;
   for (let p = 0; p < size; p++) {
-    const now = level[p]!;
-    const both = greater(Math.abs(now - levels[p]!), Math.abs(now - levels[p + size]!));
+    const value = now[p]!;
+    const both = larger(Math.abs(value - brightness[p]!), Math.abs(value - brightness[p + size]!));
     if (both < near) into[p] = both;
     else {
-      const second = search(now, p, size, levels, means, near);
+      const second = searchSamples(value, p, size, brightness, localMean, near);
       into[p] = second;
       if (second > near) pixels[count++] = p;
     }
   }
-  unlike.count = count;
+  unmatched.count = count;
 }
 
-/** xorshift32: a replayed clip has to be judged the same every time. */
-function after(random: number): number {
+/** xorshift32: a replay of a clip has to give the same judgements every time. */
+function nextRandom(random: number): number {
   let next = random;
   next ^= next << 13;
   next ^= next >>> 17;
   return next ^ (next << 5);
 }
 
-/** 0 to 1, without 1. */
-function share(random: number): number {
+/** Maps a random number to 0 (included) to 1 (excluded). */
+function unitInterval(random: number): number {
   return (random >>> 0) / 0x100000000;
 }
 
+/** @param bits random: which sample to replace, and whether to replace one of which neighbour too */
+function replaceSample(
+  samples: Samples,
+  brightness: number,
+  localMean: number,
+  p: number,
+  bits: number,
+  backgroundChance: number,
+  foregroundSince: Float64Array,
+  foregroundChance: (p: number) => number,
+): void {
+  const { size, neighbours } = samples;
+  const k = p + size * (bits & (SAMPLES - 1));
+  samples.brightness[k] = brightness;
+  samples.localMean[k] = localMean;
+  if (((bits >>> 4) & 3) !== 0) return;
+  const q = p + neighbours[(bits >>> 6) & 7]!;
+  if (q < 0 || q >= size) return;
+  if ((foregroundSince[q] === Infinity ? backgroundChance : foregroundChance(q)) === 0) return;
+  const j = q + size * ((bits >>> 9) & (SAMPLES - 1));
+  samples.brightness[j] = brightness;
+  samples.localMean[j] = localMean;
+}
+
+/** Returns the random number to continue with; see `update` of the model. */
+function updateSamples(
+  samples: Samples,
+  { brightness, localMean }: LevelledPicture,
+  maxChance: number,
+  backgroundChance: number,
+  foregroundSince: Float64Array,
+  foregroundChance: (p: number) => number,
+  seed: number,
+): number {
+  const { size } = samples;
+  const leap = 2 / maxChance - 1;
+  const background = backgroundChance / maxChance;
+  let random = nextRandom(seed);
+  let p = Math.floor(unitInterval(random) * leap);
+  while (p < size) {
+    const chance = foregroundSince[p] === Infinity ? background : foregroundChance(p) / maxChance;
+    if (chance !== 0) {
+      random = nextRandom(random);
+      if (unitInterval(random) <= chance) {
+        random = nextRandom(random);
+        const now = brightness[p]!;
+        replaceSample(samples, now, localMean[p]!, p, random, backgroundChance, foregroundSince, foregroundChance);
+      }
+    }
+    random = nextRandom(random);
+    p += 1 + Math.floor(unitInterval(random) * leap);
+  }
+  return random;
+}
+
 /**
- * What each place of the empty room has looked like: a handful of remembered samples a pixel, replaced at random,
- * and now and then handed to a neighbour. A waving leaf or a wave is thereby known in all its looks, and a little
- * beside where it was seen. After ViBe (Barnich and Van Droogenbroeck, 2011) with the brightness of the
- * surroundings kept beside each sample, to tell a lamp from a thing.
+ * The empty scene: some samples of what each pixel has looked like, replaced at random, and sometimes copied to a
+ * neighbour. A moving leaf or a wave is thus known in all its states, and a little beside the place where it was seen.
+ * After ViBe (Barnich and Van Droogenbroeck, 2011), with the brightness of the surroundings kept beside each sample, to
+ * tell a lamp from an object.
  */
-export function createSceneModel(width: number, height: number) {
+export function createBackgroundModel(width: number, height: number) {
   const size = width * height;
-  // All first samples, then all second ones, and so on: most pixels are known by their first two.
-  const all = size * SAMPLES;
-  const levels = new Uint16Array(all);
-  const means = new Uint16Array(all);
-  const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
+  const brightness = new Uint16Array(size * SAMPLES);
+  const localMean = new Uint16Array(size * SAMPLES);
+  const neighbours = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
+  const samples: Samples = { size, brightness, localMean, neighbours };
   let seed = 0x9e3779b9;
 
-  function fill(p: number, picture: Picture): void {
-    for (let k = p; k < all; k += size) {
-      levels[k] = picture.level[p]!;
-      means[k] = picture.mean[p]!;
-    }
-  }
-
-  /** @param bits which sample is replaced, and whether and where in a neighbour's place too */
-  function remember(
-    level: number,
-    mean: number,
-    p: number,
-    bits: number,
-    known: number,
-    newSince: Float64Array,
-    chanceOf: (p: number) => number,
-  ): void {
-    const k = p + size * (bits & (SAMPLES - 1));
-    levels[k] = level;
-    means[k] = mean;
-    if (((bits >>> 4) & 3) !== 0) return;
-    const q = p + around[(bits >>> 6) & 7]!;
-    if (q < 0 || q >= size || (newSince[q] === Infinity ? known : chanceOf(q)) === 0) return;
-    const j = q + size * ((bits >>> 9) & (SAMPLES - 1));
-    levels[j] = level;
-    means[j] = mean;
-  }
-
   return {
-    /** Takes this picture for the empty room, with nothing else remembered. */
-    start(picture: Picture): void {
-      for (let p = 0; p < size; p++) fill(p, picture);
+    /** Makes this picture the empty scene and drops all other samples. */
+    initialise(picture: LevelledPicture): void {
+      for (let k = 0; k < size * SAMPLES; k += size) {
+        brightness.set(picture.brightness, k);
+        localMean.set(picture.localMean, k);
+      }
     },
 
     /**
-     * Distance of each pixel to the second nearest of its samples, in 1/8 grey level; the search ends early below `near`.
-     * Those farther than that are listed.
+     * Writes the distance of each pixel to its second nearest sample, in 1/8 grey level (below `near` not always the exact
+     * one), and lists the pixels that are farther than `near`.
      */
-    measure(picture: Picture, near: number, into: Uint16Array, unlike: PixelList): void {
-      measure(picture.level, levels, means, near, into, unlike);
+    measure(picture: LevelledPicture, near: number, into: Uint16Array, unmatched: PixelList): void {
+      measureDistances(picture.brightness, brightness, localMean, near, into, unmatched);
     },
 
-    /** What each pixel usually looks like: the mean of its samples, in 1/8 grey level. */
-    typical(into: Uint16Array): void {
+    /** Writes the mean brightness of each pixel's samples, in 1/8 grey level. */
+    writeMeans(into: Uint16Array): void {
       for (let p = 0; p < size; p++) {
         let sum = 0;
-        for (let k = p; k < all; k += size) sum += levels[k]!;
+        for (let k = p; k < brightness.length; k += size) sum += brightness[k]!;
         into[p] = sum / SAMPLES;
       }
     },
 
-    /** Whether the pixel shows what was there before in another light. */
-    relit(picture: Picture, p: number, near: number): boolean {
-      let found = 0;
-      const level = picture.level[p]!;
-      const mean = picture.mean[p]!;
-      for (let k = p; k < all; k += size)
-        if (levelled(level, mean, levels[k]!, means[k]!) < near && ++found >= NEEDED) return true;
+    /** Whether the pixel shows the background in another light. */
+    isRelit(picture: LevelledPicture, p: number, near: number): boolean {
+      let matches = 0;
+      const now = picture.brightness[p]!;
+      const mean = picture.localMean[p]!;
+      for (let k = p; k < brightness.length; k += size)
+        if (levelledDifference(now, mean, brightness[k]!, localMean[k]!) < near && ++matches >= NEEDED_MATCHES)
+          return true;
       return false;
     },
 
     /**
-     * Remembers what is seen now, each pixel with the probability `known`, where something is new with that of
-     * `chanceOf`, at most `most`, and once in four in a neighbour's place too. Leaps from pixel to pixel: most are not
-     * even looked at.
+     * Takes samples of this picture: each background pixel with the probability `backgroundChance`, a foreground pixel with
+     * that of `foregroundChance`, both at most `maxChance`; one sample in four also replaces one of a neighbour. Leaps
+     * from pixel to pixel, so that most are not visited at all.
      */
-    learn(
-      { level, mean }: Picture,
-      most: number,
-      known: number,
-      newSince: Float64Array,
-      chanceOf: (p: number) => number,
+    update(
+      picture: LevelledPicture,
+      maxChance: number,
+      backgroundChance: number,
+      foregroundSince: Float64Array,
+      foregroundChance: (p: number) => number,
     ): void {
-      const leap = 2 / most - 1;
-      const usual = known / most;
-      let random = after(seed);
-      for (let p = Math.floor(share(random) * leap); p < size; p += 1 + Math.floor(share(random) * leap)) {
-        const chance = newSince[p] === Infinity ? usual : chanceOf(p) / most;
-        if (chance !== 0) {
-          random = after(random);
-          if (share(random) <= chance) {
-            random = after(random);
-            remember(level[p]!, mean[p]!, p, random, known, newSince, chanceOf);
-          }
-        }
-        random = after(random);
-      }
-      seed = random;
+      seed = updateSamples(samples, picture, maxChance, backgroundChance, foregroundSince, foregroundChance, seed);
     },
   };
 }
-/** The samples of one scene. */
-export type SceneModel = ReturnType<typeof createSceneModel>;
+/** The background model of one scene. */
+export type BackgroundModel = ReturnType<typeof createBackgroundModel>;

@@ -1,141 +1,164 @@
-import { createNoiseModel } from './running-quantile.js';
-import type { Picture } from './levelled-picture.js';
-import { UNITS } from './levelled-picture.js';
+import { createBackgroundModel, SAMPLES, type BackgroundModel } from './background-model.js';
+import type { FrameContext } from './frame-context.js';
+import type { LevelledPicture } from './levelled-picture.js';
+import { UNITS_PER_LEVEL } from './levelled-picture.js';
 import type { PixelList } from './pixel-list.js';
 import { createPixelList } from './pixel-list.js';
-import { createSceneModel, SAMPLES } from './background-model.js';
+import { createRunningQuantile } from './running-quantile.js';
 
-/** Grey levels to a remembered sample that are nothing new, at the default sensitivity. */
+/** A sample at most this many grey levels away matches, at the default sensitivity. */
 const NEAR = 12;
-/** A pixel is new at so many times the distance it usually has at most. */
+/** A pixel is foreground from this many times its usual distance. */
 const TIMES_USUAL = 2;
 const USUAL_QUANTILE = 0.8;
-/** Grey levels, before anything is known. */
-const AT_FIRST = 60;
+/** The usual distance before anything is known, in grey levels. */
+const INITIAL_DISTANCE = 60;
 
-/** Seconds to replace all samples of a pixel. */
+/** Seconds in which all samples of a pixel are replaced, by what is known of it. */
 const SAMPLE_SECONDS = { start: 6, empty: 40, occupied: 60, still: 20, unsettled: 60, passing: 40, relit: 3 };
 const START_SECONDS = 10;
-/** Something new that stands so long without a change is part of the room, once the room is empty. */
+/** In an empty room, foreground that lasts this long without a change becomes part of the room. */
 const STILL_SECONDS = 4;
-/** Who passes is gone within so long; what is new for longer may stand. */
+/** What only passes is gone within this time; foreground that lasts longer may be a person who stands. */
 const PASSING_SECONDS = 3;
-/** Seconds to follow the usual distance: where somebody may stand in an occupied room, hardly at all. */
+/** Seconds in which the usual distance follows: hardly at all where a person may stand in an occupied room. */
 const DISTANCE_SECONDS = { empty: 60, occupied: 20, standing: 600 };
 
-/** What a moment of the film means for learning. */
-export type Moment = {
-  readonly at: number;
-  /** seconds since the scene was first seen */
-  readonly age: number;
-  /** seconds since the picture before */
-  readonly seconds: number;
-  readonly occupied: boolean;
-  /** the light changes with this picture */
-  readonly light: boolean;
-  /** the light has changed within the last seconds */
-  readonly settling: boolean;
-  /** 1/s: much at the start, then less and less */
-  readonly haste: number;
-};
-
-/** Notes where something becomes new, or is no longer; `unlike` is what could be. */
-function date(
-  newSince: Float64Array,
+/** Lists the foreground among the pixels that match no samples (`unmatched`), and notes where it begins and ends. */
+function updateForeground(
+  foregroundSince: Float64Array,
   distance: Uint16Array,
   usual: Float32Array,
   near: number,
   at: number,
-  unlike: PixelList,
-  fresh: PixelList,
+  unmatched: PixelList,
+  foreground: PixelList,
 ): void {
-  for (let i = 0; i < fresh.count; i++) {
-    const p = fresh.pixels[i]!;
-    if (distance[p]! <= near || distance[p]! <= TIMES_USUAL * usual[p]!) newSince[p] = Infinity;
+  for (let i = 0; i < foreground.count; i++) {
+    const p = foreground.pixels[i]!;
+    if (distance[p]! <= near || distance[p]! <= TIMES_USUAL * usual[p]!) foregroundSince[p] = Infinity;
   }
-  fresh.count = 0;
-  for (let i = 0; i < unlike.count; i++) {
-    const p = unlike.pixels[i]!;
+  foreground.count = 0;
+  for (let i = 0; i < unmatched.count; i++) {
+    const p = unmatched.pixels[i]!;
     if (distance[p]! <= TIMES_USUAL * usual[p]!) continue;
-    fresh.pixels[fresh.count++] = p;
-    if (newSince[p] === Infinity) newSince[p] = at;
+    foreground.pixels[foreground.count++] = p;
+    if (foregroundSince[p] === Infinity) foregroundSince[p] = at;
   }
 }
 
-/** Tells what was not there before: pixels unlike all that the scene has shown at their place. */
-export function createNewness(width: number, height: number, sensitivity: number) {
-  const size = width * height;
-  const near = NEAR * UNITS * sensitivity;
-  const model = createSceneModel(width, height);
-  const usual = createNoiseModel(size, USUAL_QUANTILE, near / 3, 255 * UNITS);
-  usual.level.fill(AT_FIRST * UNITS);
-  const distance = new Uint16Array(size);
-  const newSince = new Float64Array(size).fill(Infinity);
-  const unlike = createPixelList(size);
-  const fresh = createPixelList(size);
-  const standing = new Uint8Array(size);
-
-  /** Marks what has been new for some time. */
-  function markStanding(at: number): void {
-    standing.fill(0);
-    for (let i = 0; i < fresh.count; i++) {
-      const p = fresh.pixels[i]!;
-      if (at - newSince[p]! > PASSING_SECONDS) standing[p] = 1;
-    }
+/** Marks the foreground that has lasted longer than a person needs to pass. */
+function markLasting(foreground: PixelList, foregroundSince: Float64Array, at: number, lasting: Uint8Array): void {
+  for (let i = 0; i < foreground.count; i++) {
+    const p = foreground.pixels[i]!;
+    if (at - foregroundSince[p]! > PASSING_SECONDS) lasting[p] = 1;
   }
+}
+
+type Chances = Readonly<Record<'background' | 'start' | 'still' | 'unsettled' | 'passing' | 'relit', number>>;
+
+/** The probabilities with which a frame replaces a sample of a pixel. */
+function chancesFor({ age, seconds, occupied }: FrameContext): Chances {
+  const chance = (within: number) => Math.min(1, (SAMPLES * seconds) / within);
+  const { start, empty, occupied: whileOccupied, still, unsettled, passing, relit } = SAMPLE_SECONDS;
+  return {
+    background: chance(age < START_SECONDS ? start : occupied ? whileOccupied : empty),
+    start: chance(start),
+    still: chance(still),
+    unsettled: chance(unsettled),
+    passing: chance(passing),
+    relit: chance(relit),
+  };
+}
+
+/** What the chance of a foreground pixel to become part of the background depends on. */
+type Evidence = {
+  readonly model: BackgroundModel;
+  readonly picture: LevelledPicture;
+  readonly near: number;
+  readonly foregroundSince: Float64Array;
+  readonly changedAt: Float64Array;
+  readonly mayBeStanding: (p: number) => boolean;
+};
+
+function foregroundChances(chances: Chances, context: FrameContext, evidence: Evidence): (p: number) => number {
+  const { at, age, occupied, lightSettling } = context;
+  const { start, still, unsettled, passing, relit } = chances;
+  const { model, picture, near, foregroundSince, changedAt, mayBeStanding } = evidence;
+  return (p) => {
+    const lasts = at - foregroundSince[p]!;
+    if (age < START_SECONDS) return start;
+    if (lightSettling && (!occupied || (!mayBeStanding(p) && model.isRelit(picture, p, near)))) return relit;
+    if (occupied) return lasts < PASSING_SECONDS ? passing : 0;
+    return lasts > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
+  };
+}
+
+/** The largest chance that any pixel can have. */
+function maxChanceOf({ start, relit, background, still }: Chances, { age, lightSettling }: FrameContext): number {
+  return age < START_SECONDS ? start : lightSettling ? relit : Math.max(background, still);
+}
+
+/**
+ * Finds the foreground: pixels that match none of what the scene has shown at their place, by more than their usual
+ * distance. @param sensitivity a factor on all distances; larger is less sensitive
+ */
+export function createForegroundModel(width: number, height: number, sensitivity: number) {
+  const size = width * height;
+  const near = NEAR * UNITS_PER_LEVEL * sensitivity;
+  const model = createBackgroundModel(width, height);
+  const usual = createRunningQuantile(size, USUAL_QUANTILE, near / 3, 255 * UNITS_PER_LEVEL);
+  usual.estimates.fill(INITIAL_DISTANCE * UNITS_PER_LEVEL);
+  const distance = new Uint16Array(size);
+  const foregroundSince = new Float64Array(size).fill(Infinity);
+  const unmatched = createPixelList(size);
+  const foreground = createPixelList(size);
+  const lasting = new Uint8Array(size);
 
   return {
-    /** When a pixel became new, in seconds; Infinity where it is not. */
-    newSince,
-    /** The pixels that are new. */
-    fresh,
-    /** 1 where something new may be somebody who stands, in an occupied room; else 0. */
-    standing,
-    /** How far each pixel was from what is known of it, in 1/8 grey level. */
+    /** Since when each pixel is foreground, in seconds; Infinity where it is not. */
+    foregroundSince,
+    /** The pixels that are foreground. */
+    foreground,
+    /** 1 where lasting foreground may be a person, in an occupied room; else 0. */
+    lasting,
+    /** The distance of each pixel from the background model, in 1/8 grey level. */
     distance,
-    /** The empty room, in 1/8 grey level. */
-    typical(into: Uint16Array): void {
-      model.typical(into);
+    /** Writes the empty scene, in 1/8 grey level. */
+    writeBackground(into: Uint16Array): void {
+      model.writeMeans(into);
     },
-    start(picture: Picture): void {
-      model.start(picture);
+    initialise(picture: LevelledPicture): void {
+      model.initialise(picture);
     },
-    look(picture: Picture, at: number, occupied: boolean): void {
-      model.measure(picture, near, distance, unlike);
-      date(newSince, distance, usual.level, near, at, unlike, fresh);
-      if (occupied) markStanding(at);
-      else standing.fill(0);
+    detect(picture: LevelledPicture, at: number, occupied: boolean): void {
+      model.measure(picture, near, distance, unmatched);
+      updateForeground(foregroundSince, distance, usual.estimates, near, at, unmatched, foreground);
+      lasting.fill(0);
+      if (occupied) markLasting(foreground, foregroundSince, at, lasting);
     },
-    /** Whether a new pixel shows the old thing in another light. */
-    relit(picture: Picture, p: number): boolean {
-      return model.relit(picture, p, near);
+    /** Whether a foreground pixel shows the background in another light. */
+    isRelit(picture: LevelledPicture, p: number): boolean {
+      return model.isRelit(picture, p, near);
     },
-    /** @param mayStand whether somebody may stand at a pixel: he looks like the scene in another light now and then */
-    learn(picture: Picture, changedAt: Float64Array, moment: Moment, mayStand: (p: number) => boolean): void {
-      const { at, age, seconds, occupied, settling } = moment;
-      const chance = (within: number) => Math.min(1, (SAMPLES * seconds) / within);
-      const known = chance(
-        age < START_SECONDS ? SAMPLE_SECONDS.start : occupied ? SAMPLE_SECONDS.occupied : SAMPLE_SECONDS.empty,
-      );
-      const start = chance(SAMPLE_SECONDS.start);
-      const still = chance(SAMPLE_SECONDS.still);
-      const unsettled = chance(SAMPLE_SECONDS.unsettled);
-      const passing = chance(SAMPLE_SECONDS.passing);
-      const relit = chance(SAMPLE_SECONDS.relit);
-      const most = age < START_SECONDS ? start : settling ? relit : Math.max(known, still);
-      model.learn(picture, most, known, newSince, (p) => {
-        const newFor = at - newSince[p]!;
-        if (age < START_SECONDS) return start;
-        if (settling && (!occupied || (!mayStand(p) && model.relit(picture, p, near)))) return relit;
-        if (occupied) return newFor < PASSING_SECONDS ? passing : 0;
-        return newFor > STILL_SECONDS && at - changedAt[p]! > 3 ? still : unsettled;
-      });
-      if (moment.light) return;
+    /** @param mayBeStanding whether a person may stand at a pixel: a person sometimes looks like the scene in another light */
+    update(
+      picture: LevelledPicture,
+      changedAt: Float64Array,
+      context: FrameContext,
+      mayBeStanding: (p: number) => boolean,
+    ): void {
+      const chances = chancesFor(context);
+      const evidence = { model, picture, near, foregroundSince, changedAt, mayBeStanding };
+      const chanceOf = foregroundChances(chances, context, evidence);
+      model.update(picture, maxChanceOf(chances, context), chances.background, foregroundSince, chanceOf);
+      if (context.lightChanging) return;
+      const { seconds, occupied, minLearningRate } = context;
       const base = 1 / (occupied ? DISTANCE_SECONDS.occupied : DISTANCE_SECONDS.empty);
-      const step = Math.min(1, seconds * Math.max(base, occupied ? 0 : moment.haste));
-      usual.learn(distance, step, standing, seconds / DISTANCE_SECONDS.standing, 0, 1);
+      const step = Math.min(1, seconds * Math.max(base, occupied ? 0 : minLearningRate));
+      usual.update(distance, step, lasting, seconds / DISTANCE_SECONDS.standing, 0, 1);
     },
   };
 }
-/** The memory of one scene, as `stillness` reads it. */
-export type Newness = ReturnType<typeof createNewness>;
+/** The foreground model of one scene. */
+export type ForegroundModel = ReturnType<typeof createForegroundModel>;

@@ -10,7 +10,7 @@ export type Judgement = {
   readonly moving: boolean;
   /** A person who keeps still shows; has no meaning while the room is not occupied. */
   readonly present: boolean;
-  /** Share of the frame covered by accepted motion (0 to 1). */
+  /** Share of the frame whose change counts (0 to 1). */
   readonly changed: number;
   /** Share of the frame that moved but was rejected: leaves, water, a lamp, too small. Undefined if nothing is ever rejected. */
   readonly rejected?: number;

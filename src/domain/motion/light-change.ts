@@ -1,27 +1,29 @@
 import type { Change } from './change-map.js';
 
-/** A lamp reaches much of the frame and leaves most textures; at a switch in the dark, noise looks like texture. */
-const WIDE = { share: 0.25, structural: 0.35 };
-/** A desk lamp reaches less, but then hardly a texture changes. */
-const LOCAL = { share: 0.03, structural: 0.18 };
-/** Exposure, gain and the lamp itself settle within so long. */
+/** A room lamp changes much of the frame but few textures; when it is switched in the dark, noise looks like texture. */
+const ROOM_LAMP = { changed: 0.25, structural: 0.35 };
+/** A desk lamp changes less of the frame, but then hardly any texture. */
+const DESK_LAMP = { changed: 0.03, structural: 0.18 };
+/** Exposure, gain and the lamp itself settle within this time. */
 const SETTLING_SECONDS = 6;
 
-/** Tells a change of light from a thing that moves, and remembers it while the picture settles. */
-export function createLightWatch() {
+/** What one frame says about the light; `begins` is true on the first frame of a change only. */
+export type LightChange = { readonly changing: boolean; readonly begins: boolean; readonly settling: boolean };
+
+/** Tells a change of the light from an object that moves: `settling` stays true for some seconds after it. */
+export function createLightChangeDetector() {
   let settledAt = -Infinity;
-  let lit = false;
+  let wasChanging = false;
   return {
-    /** @returns whether this change is one of light, and whether it is the first of its event */
-    observe(change: Change, at: number): { light: boolean; begins: boolean; settling: boolean } {
-      const structural = change.share > 0 ? change.structuralShare / change.share : 1;
-      const light =
-        (change.share > WIDE.share && structural < WIDE.structural) ||
-        (change.share > LOCAL.share && structural < LOCAL.structural);
-      const begins = light && !lit;
-      lit = light;
-      if (light) settledAt = at + SETTLING_SECONDS;
-      return { light, begins, settling: at < settledAt };
+    detect(change: Change, at: number): LightChange {
+      const structural = change.changedShare > 0 ? change.structuralShare / change.changedShare : 1;
+      const changing =
+        (change.changedShare > ROOM_LAMP.changed && structural < ROOM_LAMP.structural) ||
+        (change.changedShare > DESK_LAMP.changed && structural < DESK_LAMP.structural);
+      const begins = changing && !wasChanging;
+      wasChanging = changing;
+      if (changing) settledAt = at + SETTLING_SECONDS;
+      return { changing, begins, settling: at < settledAt };
     },
   };
 }

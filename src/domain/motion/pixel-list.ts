@@ -1,4 +1,4 @@
-/** Some of the pixels of a picture, from the top left on; for what few pixels have, so that only those are visited. */
+/** Some pixels of a picture, in the order of their position: a loop that concerns few pixels then visits only those. */
 export type PixelList = { readonly pixels: Int32Array; count: number };
 
 /** An empty list with room for every pixel of a picture. */

@@ -1,212 +1,235 @@
 import type { AdaptiveRule } from './adaptive-rule.js';
 import { ANALYSIS_SECONDS } from './analysis.js';
 import { createChangeMap } from './change-map.js';
-import type { Component } from './components.js';
-import { createComponentFinder } from './components.js';
-import { createDensityFilter } from './density.js';
-import { createFraming } from './people-regions.js';
+import { createDynamicBackground } from './dynamic-background.js';
+import { createForegroundModel } from './foreground.js';
+import { frameContextOf, type FrameContext } from './frame-context.js';
 import type { Gray, Judgement, Region } from './judgement.js';
 import { calm } from './judgement.js';
-import { createLightWatch } from './light-change.js';
-import type { Moment } from './foreground.js';
-import { createNewness } from './foreground.js';
-import { byteOf, createPainter, UNITS } from './levelled-picture.js';
+import type { LevelledPicture } from './levelled-picture.js';
+import { createLeveller, greyLevelOf, UNITS_PER_LEVEL } from './levelled-picture.js';
+import { createLightChangeDetector, type LightChange } from './light-change.js';
+import type { Inspection } from './motion-detector.js';
+import { createMotionTracker } from './motion-tracker.js';
+import { createRegionFinder } from './people-regions.js';
+import { createPresenceDetector } from './presence.js';
 import { createRecentPictures } from './recent-pictures.js';
-import { coherent, createRestlessness } from './dynamic-background.js';
-import { createStillness } from './presence.js';
+import { isAccepted } from './track-acceptance.js';
 import type { Track } from './tracks.js';
-import { createTracker } from './tracks.js';
 
 const READY_SECONDS = 2.5;
-/**
- * Until then the scene is too little known for its own movement to be told from somebody's, unless that goes far
- * (share of the width) in so many pictures.
- */
-const SILENT_SECONDS = 4;
-const FAR = { length: 9, travel: 0.12 };
+/** The dynamic background learns from this age on. */
+const LEARNING_SECONDS = 1;
 /** Grey levels between two pictures that count as a change, at the default `deltaThresh`. */
-const CHANGE = 8;
+const CHANGED_LEVELS = 8;
 const DEFAULT_DELTA = 5;
-/** Something new that moved this recently is moving. */
-const FRESH_SECONDS = 1;
-const DENSITY = 8;
-/** A piece that fills a place which changes so often (share of the pictures) amid a calmer one is a screen's own play. */
-const ISLAND = { busy: 0.2, beside: 0.35 };
-/** What changes all the time is learned, and forgotten, within so long. */
+/** Foreground that changed within this time moves; while the light settles, only what changes with this picture. */
+const MOVING_SECONDS = { usual: 1, settling: 0.01 };
+/** How often a pixel changes is learned and forgotten within this time. */
 const FLICKER_SECONDS = 20;
-/** The tutorial's areas are boxes of a blurred, twice dilated difference: what really moves is this part of them. */
+/** `minArea` is the area of a box in a blurred and twice dilated difference; this part of it are pixels that really move. */
 const AREA_PART = 0.15;
-/** A piece has to hang together for so many pictures, and longer where the scene moves by itself. */
-const COHERENT = { calm: 2, restless: 14 };
-/** Up to so many times the usual area it may still be the scene itself. */
-const DOUBTED = 2;
-/** Smaller pieces are followed too: what somebody was before he was large enough, and what the scene usually has. */
+/** Smaller blobs are followed too: a person before they are large enough, and what usually moves in the scene. */
 const FOLLOWED_PART = 0.1;
-/** Who keeps still is framed anew so often, not at every picture. */
-const REFRAMED_SECONDS = 0.5;
-/** After the room's own `unoccupied` (a lamp may go off with it) only so many times the area counts. */
-const DEAF = { seconds: 3, times: 3 };
+/** For this time after the room became unoccupied (a lamp may be switched off with it), a track needs this many times the area. */
+const AFTER_VACANCY = { seconds: 3, times: 3 };
+/** How far the surroundings of a pixel reach, as a share of the width. */
 const SURROUNDINGS = 4.5 / 160;
+/** Presence compares with a picture older than this by `min` to `max` seconds; five steps back are older than `min`. */
+const OLDER_SECONDS = { min: 0.85, max: 1.7 };
+const KEPT_PICTURES = 6;
 
-function areaOf(pieces: readonly Component[]): number {
-  return pieces.reduce((sum, { area }) => sum + area, 0);
+/** A track of the frame analysed last, as others see it. */
+export type TrackReport = {
+  readonly box: Region;
+  /** Analysed frames in which it changed. */
+  readonly changedFrames: number;
+  /** Distance of its centre from where the track began, as a share of the frame's width. */
+  readonly travel: number;
+  /** Whether it counts as motion; false while the light changes or the scene is not known yet. */
+  readonly accepted: boolean;
+};
+
+function minAreaPixels(width: number, height: number, minArea: number): number {
+  return Math.max(2, (minArea * AREA_PART * (width * height)) / (500 * 500 * (height / width)));
 }
 
-/** Judges one uninterrupted scene. */
-export function createSceneJudge(width: number, height: number, rule: AdaptiveRule) {
+function areaOf(tracks: readonly Track[]): number {
+  return tracks.reduce((sum, { area }) => sum + area, 0);
+}
+
+/** What is kept of one scene from frame to frame. */
+function createModels(width: number, height: number, minArea: number, rule: AdaptiveRule) {
   const size = width * height;
   const sensitivity = rule.deltaThresh / DEFAULT_DELTA;
-  const leastArea = Math.max(2, (rule.minArea * AREA_PART * size) / (500 * 500 * (height / width)));
-  const paint = createPainter(width, height, Math.round(width * SURROUNDINGS));
-  // Five steps before this one are older than the 0.85 s that `stillness` asks for.
-  const pictures = createRecentPictures(size, 6);
-  const changes = createChangeMap(size);
-  const lightWatch = createLightWatch();
-  const newness = createNewness(width, height, sensitivity);
-  const density = createDensityFilter(width, height);
-  const finder = createComponentFinder(width, height);
-  const tracker = createTracker(width, size);
-  const restlessness = createRestlessness(width, height, leastArea * FOLLOWED_PART);
-  const stillness = createStillness(width, height, leastArea);
-  const framing = createFraming(width, height, leastArea);
-  const mask = new Uint8Array(size);
-  const dense = new Uint8Array(size);
-  const looked = rule.mask?.length === size ? rule.mask : new Uint8Array(size).fill(1);
-  let startAt: number | undefined;
-  let last = 0;
-  let carried: Judgement = { ...calm, ready: false };
+  const regionOfInterest = rule.mask?.length === size ? rule.mask : new Uint8Array(size).fill(1);
+  return {
+    regionOfInterest,
+    level: createLeveller(width, height, Math.round(width * SURROUNDINGS)),
+    pictures: createRecentPictures(size, KEPT_PICTURES),
+    changes: createChangeMap(size, CHANGED_LEVELS * UNITS_PER_LEVEL * sensitivity),
+    light: createLightChangeDetector(),
+    foreground: createForegroundModel(width, height, sensitivity),
+    background: createDynamicBackground(width, height, minArea * FOLLOWED_PART),
+    motion: createMotionTracker(width, height, minArea * FOLLOWED_PART, regionOfInterest),
+    presence: createPresenceDetector(width, height, minArea),
+    regions: createRegionFinder(width, height, minArea),
+  };
+}
+type Models = ReturnType<typeof createModels>;
+
+/** The area, in pixels, that a track needs: more for a moment after the room became unoccupied. */
+function createAreaThreshold(minArea: number) {
   let wasOccupied = false;
   let vacatedAt = -Infinity;
-  let framedAt = -Infinity;
-
-  function momentOf(at: number, occupied: boolean, light: { light: boolean; settling: boolean }): Moment {
-    const age = at - startAt!;
-    const seconds = Math.min(1, at - last);
-    // As in stochastic approximation: large steps first, then smaller ones, so that the start is soon outweighed.
-    const haste = Math.min(1 / seconds, (6.5 / age) * Math.min(1, 10 / age));
-    return { at, age, seconds, occupied, haste, light: light.light, settling: light.settling };
-  }
-
-  /** What changed after this changed just now; while the light settles, only what changes with this very picture. */
-  function freshSince(at: number, settling: boolean): number {
-    return at - (settling ? 0.01 : FRESH_SECONDS);
-  }
-
-  /** What is new and changed just now. */
-  function markMoving(since: number): void {
-    const { count, pixels } = newness.fresh;
-    const { changedAt } = changes;
-    mask.fill(0);
-    for (let i = 0; i < count; i++) {
-      const p = pixels[i]!;
-      if (changedAt[p]! >= since && looked[p] === 1) mask[p] = 1;
-    }
-  }
-
-  /** Where the scene moves by itself, a piece has to be larger than usual there or hang together for longer. */
-  function somebody(track: Track, age: number): boolean {
-    if (coherent(track)) return true;
-    if (age < SILENT_SECONDS) return track.length >= FAR.length && track.travel >= FAR.travel;
-    const usual = restlessness.usualArea(track);
-    if (track.area < usual) return false;
-    const activity = restlessness.activityAround(track);
-    if (activity > ISLAND.busy && restlessness.activityBeside(track) < ISLAND.beside * activity) return false;
-    const doubt = activity * Math.min(1, (DOUBTED * usual) / track.area);
-    return track.length >= COHERENT.calm + COHERENT.restless * doubt;
-  }
-
-  /** Pieces of what is new and moves, with their past; none while the light changes or the scene is not known. */
-  function follow(moment: Moment): readonly Track[] {
-    density(mask, DENSITY, dense);
-    const tracks = tracker.follow(
-      finder.find(dense, leastArea * FOLLOWED_PART),
-      finder.labels,
-      changes.changedAt,
-      moment.at,
-    );
-    if (moment.light || moment.age < READY_SECONDS) return [];
-    return tracks;
-  }
-
-  /** Everybody who is there; at least what moves, which is what told that somebody is. */
-  function regions(moving: readonly Component[], at: number, since: number): readonly Region[] {
-    if (moving.length === 0 && carried.regions.length > 0 && at - framedAt < REFRAMED_SECONDS) return carried.regions;
-    framedAt = at;
-    const { newSince, fresh } = newness;
-    const { changedAt, changed } = changes;
-    const { activity, activityAround } = restlessness;
-    const known = { fresh, newSince, changed, changedAt, activity, looked, motionAt: stillness.motionAt };
-    const framed = framing.frame(known, at, since, activityAround);
-    return framed.length > 0 ? framed : moving.map(framing.around);
-  }
-
-  function analyse(gray: Gray, at: number, occupied: boolean): Judgement {
+  return (at: number, occupied: boolean): number => {
     if (wasOccupied && !occupied) vacatedAt = at;
     wasOccupied = occupied;
-    const picture = pictures.next(at);
-    paint(gray.pixels, picture);
-    const change = changes.compare(
-      picture,
-      pictures.before(),
-      at,
-      CHANGE * UNITS * sensitivity,
-      (at - last) / Math.max(1, Math.min(FLICKER_SECONDS, at - startAt!)),
-    );
-    const light = lightWatch.observe(change, at);
-    const moment = momentOf(at, occupied, light);
-    newness.look(picture, at, occupied);
-    const since = freshSince(at, light.settling);
-    markMoving(since);
-    const least = leastArea * (at - vacatedAt < DEAF.seconds ? DEAF.times : 1);
-    const tracks = follow(moment);
-    const moving = tracks.filter((track) => track.area >= least && somebody(track, moment.age));
-    const believed = areaOf(moving);
-    for (const piece of moving) stillness.moved(piece, finder.labels, at);
-    if (!moment.light && moment.age > 1) restlessness.learn(tracker.tracks(), changes.changedAt, moment);
-    const look = occupied && moving.length === 0 && !light.light;
-    const present = stillness.observe(
-      picture,
-      pictures.older(at, 0.85, 1.7),
-      newness,
-      restlessness.activity,
-      look,
-      moment,
-    );
-    newness.learn(picture, changes.changedAt, moment, stillness.lastMovedAt);
+    return minArea * (at - vacatedAt < AFTER_VACANCY.seconds ? AFTER_VACANCY.times : 1);
+  };
+}
+
+/** @param sceneSeconds seconds since the first frame of the scene, @param stepSeconds since the frame analysed before */
+function detectLightChange(
+  { changes, light, pictures }: Models,
+  at: number,
+  sceneSeconds: number,
+  stepSeconds: number,
+): LightChange {
+  const rate = stepSeconds / Math.max(1, Math.min(FLICKER_SECONDS, sceneSeconds));
+  return light.detect(changes.compare(pictures.newest(), pictures.previous(), at, rate), at);
+}
+
+/** Finds the tracks that count as motion and records them; learns from the others. */
+function acceptMotion(models: Models, context: FrameContext, movingSince: number, minArea: number): readonly Track[] {
+  const { background, changes, foreground, motion, presence } = models;
+  const { at, age, lightChanging } = context;
+  const tracks = motion.update(foreground, changes, at, movingSince);
+  const known = !lightChanging && age >= READY_SECONDS;
+  const accepted = known ? tracks.filter((track) => track.area >= minArea && isAccepted(track, age, background)) : [];
+  for (const track of accepted) presence.recordMotion(track, motion.labels, at);
+  if (!lightChanging && age > LEARNING_SECONDS) background.update(tracks, changes.changedAt, context);
+  return accepted;
+}
+
+function detectPresence(models: Models, picture: LevelledPicture, moving: boolean, context: FrameContext): boolean {
+  const { background, foreground, pictures, presence } = models;
+  const older = pictures.older(context.at, OLDER_SECONDS.min, OLDER_SECONDS.max);
+  const enabled = context.occupied && !moving && !context.lightChanging;
+  return presence.detect({ picture, older, foreground, activity: background.activity }, enabled, context);
+}
+
+function findRegions(
+  { background, changes, foreground, presence, regionOfInterest, regions }: Models,
+  moving: readonly Track[],
+  last: readonly Region[],
+  at: number,
+  movingSince: number,
+): readonly Region[] {
+  const pixels = {
+    foreground: foreground.foreground,
+    changed: changes.changed,
+    foregroundSince: foreground.foregroundSince,
+    changedAt: changes.changedAt,
+    motionAt: presence.motionAt,
+    activity: background.activity,
+    regionOfInterest,
+  };
+  return regions.find(pixels, moving, last, at, movingSince, background.activityWithin);
+}
+
+function inspectModels({ foreground, motion }: Models, what: Exclude<Inspection, 'gray'>): Uint8Array {
+  switch (what) {
+    case 'foreground':
+      return motion.moving.map((moves) => (moves > 0 ? 255 : 0));
+    case 'difference':
+      // An eighth of a grey level is drawn as a whole one, because about a hundred of them make a pixel foreground.
+      return Uint8Array.from(foreground.distance, (eighths) => Math.min(255, eighths));
+    case 'background': {
+      const means = new Uint16Array(foreground.distance.length);
+      foreground.writeBackground(means);
+      return Uint8Array.from(means, (mean) => Math.round(greyLevelOf(mean)));
+    }
+  }
+}
+
+function reportTrack(track: Track, width: number, height: number, accepted: boolean): TrackReport {
+  const { left, top, right, bottom, changedFrames, travel } = track;
+  const box = {
+    x: left / width,
+    y: top / height,
+    width: (right + 1 - left) / width,
+    height: (bottom + 1 - top) / height,
+  };
+  return { box, changedFrames, travel, accepted };
+}
+
+/** Judges one uninterrupted scene: gray pictures of one size, in order. */
+export function createSceneDetector(width: number, height: number, rule: AdaptiveRule) {
+  const size = width * height;
+  const minArea = minAreaPixels(width, height, rule.minArea);
+  const models = createModels(width, height, minArea, rule);
+  const areaThreshold = createAreaThreshold(minArea);
+  let startAt: number | undefined;
+  let lastAt = 0;
+  let moving: readonly Track[] = [];
+  let judgement: Judgement = { ...calm, ready: false };
+
+  function addPicture(gray: Gray, at: number): LevelledPicture {
+    const picture = models.pictures.next(at);
+    models.level(gray.pixels, picture);
+    return picture;
+  }
+
+  function analyse(gray: Gray, at: number, occupied: boolean, sceneAt: number): Judgement {
+    const threshold = areaThreshold(at, occupied);
+    const picture = addPicture(gray, at);
+    const light = detectLightChange(models, at, at - sceneAt, at - lastAt);
+    const context = frameContextOf(at, sceneAt, lastAt, occupied, light);
+    models.foreground.detect(picture, at, occupied);
+    const movingSince = at - (light.settling ? MOVING_SECONDS.settling : MOVING_SECONDS.usual);
+    moving = acceptMotion(models, context, movingSince, threshold);
+    const present = detectPresence(models, picture, moving.length > 0, context);
+    models.foreground.update(picture, models.changes.changedAt, context, models.presence.motionEndedAt);
+    const accepted = areaOf(moving);
     return {
       moving: moving.length > 0,
       present,
-      changed: believed / size,
-      rejected: (areaOf(tracker.tracks()) - believed) / size,
-      threshold: least / size,
-      regions: moving.length > 0 || present ? regions(moving, at, since) : [],
+      changed: accepted / size,
+      rejected: (areaOf(models.motion.tracks()) - accepted) / size,
+      threshold: threshold / size,
+      regions: moving.length > 0 || present ? findRegions(models, moving, judgement.regions, at, movingSince) : [],
       suppressed: light.begins ? 'light_change' : undefined,
-      ready: moment.age >= READY_SECONDS,
+      ready: context.age >= READY_SECONDS,
     };
   }
 
   return {
-    /** What the last picture was judged by, made visible; see `AdaptiveJudge`. */
-    inspect(what: 'difference' | 'foreground' | 'background'): Gray {
-      if (what === 'foreground') return { width, height, pixels: dense.map((counts) => (counts > 0 ? 255 : 0)) };
-      // An eighth of a grey level is drawn as one: what counts begins at a hundred of them.
-      if (what === 'difference')
-        return { width, height, pixels: Uint8Array.from(newness.distance, (eighths) => Math.min(255, eighths)) };
-      const typical = new Uint16Array(size);
-      newness.typical(typical);
-      return { width, height, pixels: Uint8Array.from(typical, byteOf) };
-    },
+    /** See `AdaptiveDetector`. */
     judge(gray: Gray, at: number, occupied: boolean): Judgement {
       if (startAt === undefined) {
-        startAt = last = at;
-        const picture = pictures.next(at);
-        paint(gray.pixels, picture);
-        newness.start(picture);
-      } else if (at - last >= ANALYSIS_SECONDS) {
-        carried = analyse(gray, at, occupied);
-        last = at;
-      } else if (carried.suppressed) carried = { ...carried, suppressed: undefined };
-      return carried;
+        startAt = lastAt = at;
+        models.foreground.initialise(addPicture(gray, at));
+      } else if (at - lastAt >= ANALYSIS_SECONDS) {
+        judgement = analyse(gray, at, occupied, startAt);
+        lastAt = at;
+      } else if (judgement.suppressed) judgement = { ...judgement, suppressed: undefined };
+      return judgement;
+    },
+    /** See `AdaptiveDetector`. */
+    inspect(what: Exclude<Inspection, 'gray'>): Gray {
+      return { width, height, pixels: inspectModels(models, what) };
+    },
+    /** The tracks of the frame analysed last; made when asked. */
+    tracks(): readonly TrackReport[] {
+      return models.motion.tracks().map((track) => reportTrack(track, width, height, moving.includes(track)));
+    },
+    /** The mean brightness of the frame analysed last, in grey levels (0 to 255); made when asked. */
+    brightness(): number {
+      const { brightness } = models.pictures.newest();
+      return greyLevelOf(brightness.reduce((sum, value) => sum + value, 0) / size);
     },
   };
 }
+/** The detector of one scene. */
+export type SceneDetector = ReturnType<typeof createSceneDetector>;

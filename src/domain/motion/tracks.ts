@@ -1,33 +1,32 @@
-import type { Component } from './components.js';
+import type { Blob } from './blobs.js';
 
-/**
- * A piece that hangs together over time: for how many pictures that it changed in, how far from where it began (share of
- * the width), and the pixels it had at most.
- */
-export type Track = Component & {
-  readonly length: number;
+/** A blob followed over time. */
+export type Track = Blob & {
+  /** Analysed frames in which it changed. */
+  readonly changedFrames: number;
+  /** Distance of its centre from where the track began, as a share of the width. */
   readonly travel: number;
-  readonly peak: number;
+  /** The most pixels it has had. */
+  readonly maxArea: number;
   readonly fromX: number;
   readonly fromY: number;
 };
 
-/** Enough for any scene; further pieces are left out. */
-const MOST = 63;
-/** Two pieces are one thing when they share this part of the smaller one ... */
-const OVERLAP = 0.15;
-/** ... and neither is so many times the other. */
-const GROWTH = 4;
-/** A picture counts when this part of the piece changed with it: a cut on a screen is one change, however long it stays new. */
-const STIRRING = 0.1;
+/** Enough for any scene; further blobs are ignored. */
+const MAX_TRACKS = 63;
+/** Blobs of two pictures are the same object if they share more than this part of the smaller one ... */
+const MIN_OVERLAP = 0.15;
+/** ... and the larger one is less than this many times the smaller one. */
+const MAX_GROWTH = 4;
+/** A frame counts if this part of the blob changed with it: a cut on a screen is one change, however long it stays foreground. */
+const CHANGED_PART = 0.1;
 
 /**
- * Numbers a piece's pixels in `now` and counts into `shared`, from `row` on, those it has in common with each piece of
- * the picture before.
- * @returns how many of its pixels changed with this picture
+ * Writes `number` at the blob's pixels in `now`, and counts in `shared`, from `row` on, the pixels that the blob has in common
+ * with each blob of the picture before. Returns how many of its pixels changed with this picture.
  */
-function compare(
-  { left, top, right, bottom, label }: Component,
+function compareBlob(
+  { left, top, right, bottom, label }: Blob,
   labels: Uint16Array,
   width: number,
   number: number,
@@ -38,79 +37,76 @@ function compare(
   shared: Int32Array,
   row: number,
 ): number {
-  let stirring = 0;
+  let changed = 0;
   for (let y = top; y <= bottom; y++)
     for (let p = y * width + left, end = y * width + right; p <= end; p++) {
       if (labels[p] !== label) continue;
       now[p] = number;
       shared[row + before[p]!]!++;
-      stirring += Number(changedAt[p] === at);
+      changed += Number(changedAt[p] === at);
     }
-  return stirring;
+  return changed;
+}
+
+/** The track that a blob continues, of those it shares pixels with the one that changed in most frames. */
+function findContinued({ area }: Blob, tracks: readonly Track[], shared: Int32Array, row: number): Track | undefined {
+  let longest: Track | undefined;
+  for (let index = 0; index < tracks.length; index++) {
+    const common = shared[row + index + 1]!;
+    if (common === 0) continue;
+    const track = tracks[index]!;
+    const smaller = Math.min(area, track.area);
+    if (common <= MIN_OVERLAP * smaller || Math.max(area, track.area) >= MAX_GROWTH * smaller) continue;
+    if (!longest || track.changedFrames > longest.changedFrames) longest = track;
+  }
+  return longest;
+}
+
+function extendTrack(blob: Blob, continued: Track | undefined, changes: boolean, width: number): Track {
+  const { area, left, top, right, bottom, label } = blob;
+  const x = (left + right) / 2;
+  const y = (top + bottom) / 2;
+  const { fromX, fromY, changedFrames, maxArea } = continued ?? { fromX: x, fromY: y, changedFrames: 0, maxArea: 0 };
+  // Members are named one by one: V8 makes a new hidden class for each object that is copied by `...` and extended, and
+  // these classes stay until a full collection.
+  return {
+    area,
+    left,
+    top,
+    right,
+    bottom,
+    label,
+    fromX,
+    fromY,
+    changedFrames: changedFrames + (changes ? 1 : 0),
+    travel: Math.hypot(x - fromX, y - fromY) / width,
+    maxArea: Math.max(maxArea, area),
+  };
 }
 
 /**
- * Follows pieces from picture to picture by the pixels they share. Somebody who walks is one piece for seconds;
- * glints on water and leaves in the wind are new ones all the time.
+ * Follows blobs from picture to picture by the pixels they share. A person who walks is one track for seconds; glints on
+ * water and leaves in the wind are new tracks all the time.
  */
 export function createTracker(width: number, size: number) {
   let before = new Uint8Array(size);
   let now = new Uint8Array(size);
-  const shared = new Int32Array((MOST + 1) * (MOST + 1));
-  const stirring = new Int32Array(MOST + 1);
-  let tracks: Track[] = [];
-
-  function countShared(pieces: readonly Component[], labels: Uint16Array, changedAt: Float64Array, at: number): void {
-    shared.fill(0);
-    [before, now] = [now, before];
-    now.fill(0);
-    pieces.forEach((piece, index) => {
-      const number = index + 1;
-      const row = number * (MOST + 1);
-      stirring[number] = compare(piece, labels, width, number, before, now, changedAt, at, shared, row);
-    });
-  }
-
-  function extend(piece: Component, number: number): Track {
-    let longest: Track | undefined;
-    for (let index = 0; index < tracks.length; index++) {
-      const common = shared[number * (MOST + 1) + index + 1]!;
-      if (common === 0) continue;
-      const track = tracks[index]!;
-      const smaller = Math.min(piece.area, track.area);
-      if (common <= OVERLAP * smaller || Math.max(piece.area, track.area) >= GROWTH * smaller) continue;
-      if (!longest || track.length > longest.length) longest = track;
-    }
-    const { area, left, top, right, bottom, label } = piece;
-    const x = (left + right) / 2;
-    const y = (top + bottom) / 2;
-    const { fromX, fromY, length, peak } = longest ?? { fromX: x, fromY: y, length: 0, peak: 0 };
-    const stirs = stirring[number]! >= STIRRING * area ? 1 : 0;
-    const travel = Math.hypot(x - fromX, y - fromY) / width;
-    // Named one by one: V8 makes a hidden class for each copy by `...` that grows, and they outlive the nursery.
-    return {
-      area,
-      left,
-      top,
-      right,
-      bottom,
-      label,
-      fromX,
-      fromY,
-      length: length + stirs,
-      travel,
-      peak: Math.max(peak, area),
-    };
-  }
+  const shared = new Int32Array((MAX_TRACKS + 1) * (MAX_TRACKS + 1));
+  let tracks: readonly Track[] = [];
 
   return {
-    /** As `follow` found them last. */
+    /** The tracks of the last picture. */
     tracks: (): readonly Track[] => tracks,
-    /** @param labels the label of each pixel, as the component finder left them; @param changedAt when each changed last */
-    follow(found: readonly Component[], labels: Uint16Array, changedAt: Float64Array, at: number): readonly Track[] {
-      const pieces = found.slice(0, MOST);
-      countShared(pieces, labels, changedAt, at);
-      tracks = pieces.map((piece, index) => extend(piece, index + 1));
+    /** @param labels the label of each pixel, from the blob finder; @param changedAt when each pixel last changed */
+    update(found: readonly Blob[], labels: Uint16Array, changedAt: Float64Array, at: number): readonly Track[] {
+      shared.fill(0);
+      [before, now] = [now, before];
+      now.fill(0);
+      tracks = found.slice(0, MAX_TRACKS).map((blob, index) => {
+        const row = (index + 1) * (MAX_TRACKS + 1);
+        const changed = compareBlob(blob, labels, width, index + 1, before, now, changedAt, at, shared, row);
+        return extendTrack(blob, findContinued(blob, tracks, shared, row), changed >= CHANGED_PART * blob.area, width);
+      });
       return tracks;
     },
   };

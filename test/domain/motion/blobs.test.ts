@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createComponentFinder } from '../../../src/domain/motion/components.js';
+import { createBlobFinder } from '../../../src/domain/motion/blobs.js';
 import { createDensityFilter } from '../../../src/domain/motion/density.js';
 
 function maskOf(picture: readonly string[]): Uint8Array {
@@ -17,7 +17,7 @@ it.each([
 ])('finds the pieces of a mask, in the order of their first pixels: %s', (_, picture, areas) => {
   const mask = maskOf(picture);
   const width = picture[0]!.length;
-  const { find, labels } = createComponentFinder(width, picture.length);
+  const { find, labels } = createBlobFinder(width, picture.length);
   const found = find(mask, 1);
   expect(found.map(({ area }) => area)).toEqual(areas);
   for (const { area, label, left, top, right, bottom } of found) {
@@ -32,7 +32,7 @@ it.each([
 });
 
 it('leaves out what is too small, and keeps its label', () => {
-  const { find, labels } = createComponentFinder(5, 2);
+  const { find, labels } = createBlobFinder(5, 2);
   expect(find(maskOf(['#..##', '...##']), 2)).toEqual([{ area: 4, left: 3, top: 0, right: 4, bottom: 1, label: 2 }]);
   expect(labels[0]).toBe(1);
 });
