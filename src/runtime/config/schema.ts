@@ -43,7 +43,7 @@ export const schema = {
     stall_seconds: leaf(
       number(0.1, 3600),
       10,
-      'if no frame arrives for this long, the room becomes `unknown`; the detector reconnects at once and keeps trying',
+      'if no frame arrives for this long, the room becomes `unknown` and the detector reconnects',
     ),
     pace: leaf(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` (its own speed) or `fast`'),
     loop: leaf(flag, false, 'for a file: start again at its end'),
