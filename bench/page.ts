@@ -118,11 +118,16 @@ function observeMicroseconds(): number {
   const nobody = new Set<never>();
   const observe = createPageUpdater<undefined>({
     history: createMotionHistory(),
-    tape: createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
+    buffer: createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
     analysed: () => true,
     gray: () => undefined,
     render: () => new Uint8Array(),
-    viewers: { wanted: () => nobody, show: () => undefined, listeners: () => 0, say: () => undefined },
+    viewers: {
+      wantedViews: () => nobody,
+      sendPicture: () => undefined,
+      listenerCount: () => 0,
+      sendEvent: () => undefined,
+    },
     clock: () => performance.now() / 1000,
     failed: () => undefined,
   });

@@ -15,6 +15,7 @@ import {
   visit,
 } from '../../domain/page/payloads.js';
 import { type LiveSettings, liveSettings, settingsChange } from '../../domain/contract/payloads.js';
+import { conflict } from './conflict.js';
 import type { ApiRoute } from './openapi.js';
 
 /** What the page asks of the detector. */
@@ -31,7 +32,7 @@ export type ApiNeeds = {
   rehearse(request: RehearsalRequest): Promise<Rehearsal>;
 };
 
-const nothing = z.strictObject({});
+const emptyObject = z.strictObject({});
 
 /** The JSON routes of the page: what each takes and gives is checked by, and described from, the same schemas. */
 export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
@@ -89,10 +90,10 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
       method: 'POST',
       url: '/api/snapshot',
       summary: 'Take a picture now; 409 without a camera',
-      answer: nothing,
+      answer: emptyObject,
       handle: () => {
         if (needs.takeSnapshot()) return {};
-        throw Object.assign(new Error('There is no picture: the camera is lost.'), { statusCode: 409 });
+        throw conflict('There is no picture: the camera is lost.');
       },
     },
   ];

@@ -30,7 +30,7 @@ export async function download(
     });
     if (answer.status !== 200) {
       await answer.body?.cancel();
-      return unusable(answer.status);
+      return failureOf(answer.status);
     }
     return await readBody(answer, receipt);
   } catch (cause) {
@@ -58,7 +58,7 @@ function corrupt(message: string): Download {
   return { kind: 'corrupt', message };
 }
 
-function unusable(status: number): Download {
+function failureOf(status: number): Download {
   if (status === 404 || status === 410) return { kind: 'gone', message: `the detector answers ${status}` };
   if (status === 403) return { kind: 'forbidden', message: 'the detector answers 403' };
   return { kind: 'unreachable', message: `the detector answers ${status}`, host: false };

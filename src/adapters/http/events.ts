@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.js';
 
-const mostListeners = 32;
-const stateEveryMs = 2000;
+const maxListeners = 32;
+const stateIntervalMs = 2000;
 /** A listener further behind than this is let go; it comes back and begins anew with the whole state. */
-const mostBacklogBytes = 256 * 1024;
+const maxBacklogBytes = 256 * 1024;
 
 /** What listeners hear, by event name. */
 export type PageEvent =
@@ -38,13 +38,13 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
     if (listeners.size === 0) return;
     const text = `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
     for (const out of listeners) {
-      if (out.writableLength > mostBacklogBytes) out.destroy();
+      if (out.writableLength > maxBacklogBytes) out.destroy();
       else out.write(text);
     }
   };
 
   app.get('/api/events', (_request, reply) => {
-    if (listeners.size >= mostListeners)
+    if (listeners.size >= maxListeners)
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many people listen.' });
     reply.hijack();
     const out = reply.raw;
@@ -57,7 +57,7 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
     });
     out.write(`retry: 2000\nevent: state\ndata: ${JSON.stringify(state())}\n\n`);
     listeners.add(out);
-    timer ??= setInterval(() => say({ name: 'state', data: state() }), stateEveryMs);
+    timer ??= setInterval(() => say({ name: 'state', data: state() }), stateIntervalMs);
     out.on('close', () => leave(out));
     out.on('error', () => leave(out));
     return undefined;

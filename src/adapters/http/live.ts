@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type LiveView, liveView } from '../../domain/page/payloads.js';
 
-const mostViewers = 24;
+const maxViewers = 24;
 const stuckAfterMs = 20_000;
 
 const nobody: ReadonlySet<LiveView> = new Set();
@@ -27,7 +27,7 @@ export function registerLive(app: FastifyInstance): LiveStreams {
       const message = `view is one of ${liveView.options.join(', ')}`;
       return reply.code(400).send({ error: 'bad_request', message });
     }
-    if (viewers.size >= mostViewers)
+    if (viewers.size >= maxViewers)
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many people watch.' });
     reply.hijack();
     const out = reply.raw;

@@ -16,17 +16,17 @@ type Operation = Record<string, unknown>;
 
 /** Describes the whole API as OpenAPI 3.1 (whose schemas are JSON Schema 2020-12, as zod writes them). */
 export function openApiDocument(routes: readonly ApiRoute[], version: string): object {
-  const paths: Record<string, Record<string, Operation>> = streams();
+  const paths: Record<string, Record<string, Operation>> = otherPaths();
   for (const route of routes) {
     const operation: Operation = {
       summary: route.summary,
       operationId: `${route.method.toLowerCase()}_${route.url.replace('/api/', '')}`,
       responses: {
-        200: { description: 'done', ...json(route.answer) },
-        ...(route.body && { 400: problem('The body does not fit.') }),
-        401: problem('Not logged in.'),
+        200: { description: 'done', ...jsonContent(route.answer) },
+        ...(route.body && { 400: errorResponse('The body does not fit.') }),
+        401: errorResponse('Not logged in.'),
       },
-      ...(route.body && { requestBody: { required: true, ...json(route.body) } }),
+      ...(route.body && { requestBody: { required: true, ...jsonContent(route.body) } }),
     };
     (paths[route.url] ??= {})[route.method.toLowerCase()] = operation;
   }
@@ -44,7 +44,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
 }
 
 /** The routes that do not answer with JSON. */
-function streams(): Record<string, Record<string, Operation>> {
+function otherPaths(): Record<string, Record<string, Operation>> {
   const jpeg = { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } };
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
   const event = z.union([pageState, moment, mark, visit]);
@@ -54,11 +54,11 @@ function streams(): Record<string, Record<string, Operation>> {
         summary: 'Log in: sets the session cookie',
         operationId: 'post_session',
         security: [],
-        requestBody: { required: true, ...json(z.strictObject({ password: z.string() })) },
+        requestBody: { required: true, ...jsonContent(z.strictObject({ password: z.string() })) },
         responses: {
           204: { description: 'in' },
-          401: problem('The password is wrong.'),
-          429: problem('Too many wrong tries; Retry-After says how long to wait.'),
+          401: errorResponse('The password is wrong.'),
+          429: errorResponse('Too many wrong tries; Retry-After says how long to wait.'),
         },
       },
       delete: { summary: 'Log out', operationId: 'delete_session', responses: { 204: { description: 'out' } } },
@@ -75,7 +75,11 @@ function streams(): Record<string, Record<string, Operation>> {
         summary: 'A kept snapshot',
         operationId: 'get_snapshot',
         parameters: [id],
-        responses: { 200: { description: 'the JPEG', content: jpeg }, 404: problem('Unknown.'), 410: problem('Gone.') },
+        responses: {
+          200: { description: 'the JPEG', content: jpeg },
+          404: errorResponse('Unknown.'),
+          410: errorResponse('Gone.'),
+        },
       },
     },
     '/live.mjpg': {
@@ -89,13 +93,13 @@ function streams(): Record<string, Record<string, Operation>> {
   };
 }
 
-const failure = z.object({ error: z.string(), message: z.string() });
+const errorBody = z.object({ error: z.string(), message: z.string() });
 
-function problem(description: string) {
-  return { description, ...json(failure) };
+function errorResponse(description: string) {
+  return { description, ...jsonContent(errorBody) };
 }
 
-function json(type: z.ZodType) {
+function jsonContent(type: z.ZodType) {
   return { content: { 'application/json': { schema: schema(type) } } };
 }
 

@@ -1,19 +1,20 @@
 import type { Gray } from '../motion/judgement.js';
 
-/** One picture as it was judged. */
+/** One small gray picture as it was judged; `at` is its time in seconds. */
 export type BufferedFrame = { readonly at: number; readonly gray: Gray };
 
-/** The newest small pictures, to judge the last minutes once more. */
+/** The newest small gray pictures, kept so that the last minutes can be judged again. */
 export type FrameBuffer = {
-  /** Keeps a copy where the frame before is at least `stepSeconds` older. */
+  /** Stores a copy if the frame before is at least `stepSeconds` older; only then calls `gray`. */
   record(at: number, gray: () => Gray | undefined): void;
+  /** oldest first */
   frames(): readonly BufferedFrame[];
   newest(): Gray | undefined;
-  /** Lets go of everything. */
+  /** Frees the memory. */
   clear(): void;
 };
 
-/** @param limits `bytes` bounds the pixels held, whatever the size of a picture is */
+/** @param limits `seconds` bounds the age of the oldest frame, `bytes` the pixels of all frames together */
 export function createFrameBuffer(limits: {
   readonly stepSeconds: number;
   readonly seconds: number;

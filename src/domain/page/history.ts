@@ -5,16 +5,16 @@ const fineStepSeconds = 0.25;
 const fineSeconds = 300;
 const coarseStepSeconds = 10;
 const coarseSeconds = 7200;
-const mostMarks = 500;
+const maxMarks = 500;
 
-/** What the last two hours looked like: five minutes finely, the rest by tens of seconds. Its memory never grows. */
+/** The motion level of the last two hours: five minutes in steps of 0.25 s, the rest in steps of 10 s. Its memory never grows. */
 export type MotionHistory = {
   record(moment: Pick<Moment, 'at' | 'level' | 'threshold' | 'state'>): void;
   addMark(mark: Mark): void;
   read(): History;
 };
 
-/** Takes all its memory now: about 40 kB. */
+/** Allocates all its memory at once: about 40 kB. */
 export function createMotionHistory(): MotionHistory {
   const fine = createTimelineRing(fineStepSeconds, fineSeconds / fineStepSeconds);
   const coarse = createTimelineRing(coarseStepSeconds, coarseSeconds / coarseStepSeconds);
@@ -26,13 +26,13 @@ export function createMotionHistory(): MotionHistory {
     },
     addMark(mark) {
       marks.push(mark);
-      if (marks.length > mostMarks) marks.shift();
+      if (marks.length > maxMarks) marks.shift();
     },
     read: () => ({ fine: rounded(fine.read()), coarse: rounded(coarse.read()), marks: [...marks] }),
   };
 }
 
-/** Shares to five places: more is noise, and three times the bytes. */
+/** Rounds shares to five decimals: more would be noise, and three times the bytes. */
 function rounded(timeline: Timeline): Timeline {
   const round = (value: number) => Math.round(value * 1e5) / 1e5;
   return { ...timeline, level: timeline.level.map(round), threshold: timeline.threshold.map(round) };

@@ -1,29 +1,31 @@
 import type { PageState } from './payloads.js';
 import { uploaderStatus } from '../contract/payloads.js';
+import { parseJson } from '../contract/read-json.js';
 
 type Uploader = PageState['uploaders'][number];
 
-/** A stranger may claim any number of names. */
-const mostUploaders = 50;
+/** A limit, because any client of the broker may publish under any number of names. */
+const maxUploaders = 50;
 
-/** The uploaders that were heard of, as they said last. */
+/** The uploaders known from their messages, each with its newest availability and status. */
 export type KnownUploaders = {
-  /** Takes a message of `<base>/uploaders/<name>/availability` or `…/status`; what fits neither is passed over. */
+  /** Receives a message of `<base>/uploaders/<name>/availability` or `…/status`; ignores a payload that fits neither. */
   receive(topic: string, payload: string): void;
+  /** sorted by name */
   list(): Uploader[];
 };
 
-/** Knows nobody yet: retained messages tell. */
+/** Starts empty; the retained messages fill it. */
 export function createKnownUploaders(): KnownUploaders {
   const uploaders = new Map<string, Uploader>();
   return {
     receive(topic, payload) {
       const [name = '', what] = topic.split('/').slice(-2);
-      // An empty retained message is how a broker is told to forget.
+      // An empty retained message removes the retained value (MQTT 5 §3.3.1.3): the uploader was removed.
       if (payload === '') return void uploaders.delete(name);
       const known = uploaders.get(name) ?? { name, online: false, status: null };
       const changed = what === 'status' ? withStatus(known, payload) : withAvailability(known, payload);
-      if (changed && (uploaders.has(name) || uploaders.size < mostUploaders)) uploaders.set(name, changed);
+      if (changed && (uploaders.has(name) || uploaders.size < maxUploaders)) uploaders.set(name, changed);
     },
     list: () => [...uploaders.values()].sort((a, b) => a.name.localeCompare(b.name)),
   };
@@ -34,10 +36,6 @@ function withAvailability(uploader: Uploader, payload: string): Uploader | undef
 }
 
 function withStatus(uploader: Uploader, payload: string): Uploader | undefined {
-  try {
-    const status = uploaderStatus.safeParse(JSON.parse(payload));
-    return status.success ? { ...uploader, status: status.data } : undefined;
-  } catch {
-    return undefined;
-  }
+  const status = uploaderStatus.safeParse(parseJson(payload));
+  return status.success ? { ...uploader, status: status.data } : undefined;
 }

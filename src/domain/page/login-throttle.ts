@@ -1,48 +1,48 @@
 const freeTries = 3;
-const longestPauseSeconds = 60;
-/** Wrong tries from everywhere together: many addresses do not buy many guesses, and never lock the owner out for long. */
-const freeTriesOfAll = 30;
-const longestPauseOfAllSeconds = 5;
-const forgottenAfterSeconds = 900;
-const mostRemembered = 1000;
+const maxPauseSeconds = 60;
+/** Wrong tries of all addresses together: many addresses give no more guesses, and never lock the owner out for long. */
+const freeTriesShared = 30;
+const maxSharedPauseSeconds = 5;
+const forgetAfterSeconds = 900;
+const maxAddresses = 1000;
 
-/** Slows those who guess passwords: every wrong try after the third doubles the pause before the next. */
+/** Slows down password guessing: from the third wrong try on, each one doubles the pause before the next. */
 export type LoginThrottle = {
-  /** How long `who` has to wait before a try counts; 0 where it may be made now. */
-  waitSeconds(who: string, at: number): number;
-  loginFailed(who: string, at: number): void;
-  loginSucceeded(who: string): void;
+  /** How many seconds this address must wait before its next try; 0 if it may try now. */
+  waitSeconds(address: string, at: number): number;
+  loginFailed(address: string, at: number): void;
+  loginSucceeded(address: string): void;
 };
 
-type Record = { readonly wrong: number; readonly lastAt: number };
+type Tries = { readonly wrong: number; readonly lastAt: number };
 
-/** Remembers at most a thousand addresses, and each for a quarter of an hour after its last wrong try. */
+/** Keeps at most 1000 addresses, each for 15 minutes after its last wrong try. */
 export function createLoginThrottle(): LoginThrottle {
-  const records = new Map<string, Record>();
-  let all: Record = { wrong: 0, lastAt: -Infinity };
+  const records = new Map<string, Tries>();
+  let all: Tries = { wrong: 0, lastAt: -Infinity };
 
-  const fresh = (record: Record | undefined, at: number) =>
-    record !== undefined && at - record.lastAt < forgottenAfterSeconds ? record : undefined;
-  const wait = (record: Record | undefined, at: number, free: number, longest: number) => {
+  const current = (record: Tries | undefined, at: number) =>
+    record !== undefined && at - record.lastAt < forgetAfterSeconds ? record : undefined;
+  const wait = (record: Tries | undefined, at: number, free: number, longest: number) => {
     if (record === undefined || record.wrong < free) return 0;
     return Math.max(0, record.lastAt + Math.min(longest, 2 ** (record.wrong - free)) - at);
   };
 
   return {
-    waitSeconds: (who, at) =>
+    waitSeconds: (address, at) =>
       Math.max(
-        wait(fresh(records.get(who), at), at, freeTries, longestPauseSeconds),
-        wait(fresh(all, at), at, freeTriesOfAll, longestPauseOfAllSeconds),
+        wait(current(records.get(address), at), at, freeTries, maxPauseSeconds),
+        wait(current(all, at), at, freeTriesShared, maxSharedPauseSeconds),
       ),
-    loginFailed(who, at) {
-      const before = fresh(records.get(who), at);
-      // Taken out and put in again: the first key of the map is the one that has been quiet the longest.
-      records.delete(who);
-      records.set(who, { wrong: (before?.wrong ?? 0) + 1, lastAt: at });
+    loginFailed(address, at) {
+      const before = current(records.get(address), at);
+      // Deleted and set again, so that the first key of the map is always the address with the oldest wrong try.
+      records.delete(address);
+      records.set(address, { wrong: (before?.wrong ?? 0) + 1, lastAt: at });
       const oldest = records.keys().next();
-      if (records.size > mostRemembered && oldest.done !== true) records.delete(oldest.value);
-      all = { wrong: (fresh(all, at)?.wrong ?? 0) + 1, lastAt: at };
+      if (records.size > maxAddresses && oldest.done !== true) records.delete(oldest.value);
+      all = { wrong: (current(all, at)?.wrong ?? 0) + 1, lastAt: at };
     },
-    loginSucceeded: (who) => void records.delete(who),
+    loginSucceeded: (address) => void records.delete(address),
   };
 }

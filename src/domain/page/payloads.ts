@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { health, id, instant, liveSettings, roomName, roomStatus, uploaderStatus } from '../contract/payloads.js';
 
-// What the page's API takes and gives; the OpenAPI document is made from these.
+// The requests and answers of the page's API; the OpenAPI document is made from these schemas.
 
 const share = z.number().min(0).max(1);
 const seconds = z.number().describe('seconds since the Unix epoch');
 
-/** Polygons left out of detection, points as shares of the frame from the top left. */
+/** Polygons excluded from detection; points are shares of the frame (0 to 1) from the top left. */
 export const masks = z
   .array(
     z
@@ -15,16 +15,16 @@ export const masks = z
       .max(64),
   )
   .max(32)
-  .describe('polygons left out of detection, points as shares of the frame');
+  .describe('polygons excluded from detection; points are shares of the frame (0 to 1) from the top left');
 export type Masks = z.infer<typeof masks>;
 
-/** What can be looked at live: the picture, or what the detector makes of it. */
+/** The live views: the camera's picture, or a picture of what the detector computes from it. */
 export const liveView = z.enum(['picture', 'difference', 'foreground', 'background']);
 export type LiveView = z.infer<typeof liveView>;
 
 const part = z.strictObject({ ok: z.boolean(), why: z.string().optional() });
 
-/** Everything small there is to know about the room now. */
+/** The current state of the room, its settings and its health. */
 export const pageState = z.strictObject({
   room: roomName,
   at: instant,
@@ -40,7 +40,7 @@ export const pageState = z.strictObject({
 });
 export type PageState = z.infer<typeof pageState>;
 
-/** Columns of equal length. `state`: 0 unknown, 1 unoccupied, 2 occupied by somebody still, 3 occupied with motion. */
+/** Columns of equal length. `state`: 0 unknown, 1 unoccupied, 2 occupied without motion, 3 occupied with motion. */
 export const timeline = z.strictObject({
   step_seconds: z.number(),
   at: z.array(seconds),
@@ -50,11 +50,11 @@ export const timeline = z.strictObject({
 });
 export type Timeline = z.infer<typeof timeline>;
 
-/** Something that happened at one moment: `snapshot`, or why a change was not taken for motion. */
+/** An event at one moment: `kind` is `snapshot`, or the reason why a change was not counted as motion (`light_change`). */
 export const mark = z.strictObject({ at: seconds, kind: z.string(), id: id.optional() });
 export type Mark = z.infer<typeof mark>;
 
-/** Five minutes finely, two hours coarsely, and what happened in them. */
+/** The last five minutes in fine steps, the last two hours in coarse steps, and the events in them. */
 export const history = z.strictObject({ fine: timeline, coarse: timeline, marks: z.array(mark) });
 export type History = z.infer<typeof history>;
 
@@ -72,7 +72,7 @@ const visitSnapshot = z.strictObject({
   }),
 });
 
-/** A stay with its newest pictures; `visit` is null for a picture that was asked for while nobody was there. */
+/** A visit with its newest snapshots; `visit` is null for a snapshot that was requested while the room was not occupied. */
 export const visit = z.strictObject({
   key: id,
   visit: id.nullable(),
@@ -83,7 +83,7 @@ export const visit = z.strictObject({
 });
 export type Visit = z.infer<typeof visit>;
 
-/** What to try out; what is left out stays as it is. */
+/** The settings and masks to try; a missing one keeps its current value. */
 export const rehearsalRequest = z.strictObject({
   settings: liveSettings.partial().optional(),
   masks: masks.optional(),
@@ -97,7 +97,7 @@ const rehearsalRun = z.strictObject({
 });
 export type RehearsalRun = z.infer<typeof rehearsalRun>;
 
-/** The last minutes judged twice: with the settings as they are, and as they would be. */
+/** The last minutes judged twice: `before` with the current settings, `after` with the requested ones. */
 export const rehearsal = z.strictObject({
   from: seconds.nullable(),
   to: seconds.nullable(),
@@ -106,7 +106,7 @@ export const rehearsal = z.strictObject({
 });
 export type Rehearsal = z.infer<typeof rehearsal>;
 
-/** One judged frame, as a live viewer hears of it. */
+/** One judged frame, as it is sent to an open page. */
 export const moment = z.strictObject({
   at: seconds,
   level: share,

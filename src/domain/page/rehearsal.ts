@@ -8,34 +8,34 @@ import { createTimelineRing } from './timeline-ring.js';
 
 const anyId = '00000000-0000-7000-8000-000000000000';
 
-/** So much of the tape is enough to know its scene. */
+/** This much of the recording is enough to learn its scene. */
 const learnSeconds = 30;
 
 /**
- * Plays the tape to a judge and a room of their own and tells what they would have made of it. The end of the tape is
- * played first, only to learn the scene, which the detector knew when the tape began.
- * @param judge judges small pictures as the detector does frames, and remembers them
+ * Judges recorded frames again with other rules, in a room of their own. The last half minute is judged once before, only to
+ * learn the scene, because the detector already knew the scene when the recording began.
+ * @param judge judges small pictures as the detector judges frames; keeps its state between calls
  */
 export function rehearse(
-  tape: readonly BufferedFrame[],
+  frames: readonly BufferedFrame[],
   judge: (gray: Gray, at: number, occupied: boolean) => Judgement,
   rule: RoomRule,
 ): RehearsalRun {
-  const first = tape[0];
-  const last = tape.at(-1);
+  const first = frames[0];
+  const last = frames.at(-1);
   const ring = createTimelineRing(0.25, Math.max(1, Math.ceil(((last?.at ?? 0) - (first?.at ?? 0)) / 0.25) + 1));
   const visits: RehearsalRun['visits'] = [];
   const snapshots: number[] = [];
   if (first === undefined || last === undefined) return { visits, snapshots, timeline: ring.read() };
 
-  const seam = 0.25;
-  const earlier = last.at - first.at + seam;
-  for (const { at, gray } of tape) if (last.at - at <= learnSeconds) judge(gray, at - earlier, false);
+  // The learning pass ends just before the first frame, so that time only goes forward.
+  const shift = last.at - first.at + 0.25;
+  for (const { at, gray } of frames) if (last.at - at <= learnSeconds) judge(gray, at - shift, false);
 
-  // Warm from its first frame on: what the tape begins with is not the camera's start.
+  // No warm-up: the recording does not begin when the camera opens.
   const armed: RoomRule = { ...rule, armed: true, warmupSeconds: 0 };
   let [room] = step(initialRoom(first.at, armed), { kind: 'opened', at: first.at }, armed, () => anyId);
-  for (const { at, gray } of tape) {
+  for (const { at, gray } of frames) {
     const judgement = judge(gray, at, room.published.status === 'occupied');
     const [next, effects] = step(room, { kind: 'frame', at, judgement }, armed, () => anyId);
     room = next;

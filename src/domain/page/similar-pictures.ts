@@ -1,17 +1,17 @@
 import type { Gray } from '../motion/judgement.js';
 
-/** Gray levels that the noise of a camera seldom reaches in a small picture. */
-const noise = 10;
-/** So many pixels may be further apart than that. */
-const most = 3;
+/** The noise of a camera seldom changes a pixel of a small picture by more gray levels than this. */
+const noiseLevels = 10;
+/** At most this many pixels of similar pictures differ by more than the noise. */
+const maxDifferentPixels = 3;
 
-/** Whether nobody would see a difference between two small pictures. */
+/** Whether two small pictures look the same to a person. */
 export function areSimilar(one: Gray, other: Gray): boolean {
   if (one === other) return true;
   if (one.width !== other.width || one.height !== other.height) return false;
-  let apart = 0;
+  let different = 0;
   for (let p = 0; p < one.pixels.length; p++) {
-    if (Math.abs(one.pixels[p]! - other.pixels[p]!) > noise && ++apart > most) return false;
+    if (Math.abs(one.pixels[p]! - other.pixels[p]!) > noiseLevels && ++different > maxDifferentPixels) return false;
   }
   return true;
 }

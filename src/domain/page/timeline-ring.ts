@@ -2,12 +2,12 @@ import type { Moment, Timeline } from './payloads.js';
 
 type Sample = Pick<Moment, 'at' | 'level' | 'threshold' | 'state'>;
 
-/** The newest `length` steps of a timeline, in memory taken once. */
+/** A ring buffer of the newest `length` steps of a timeline; it never allocates again. */
 export type TimelineRing = { record(sample: Sample): void; read(): Timeline };
 
 /**
- * Gathers samples into steps of `stepSeconds`: the highest level and state of a step count, and its newest threshold.
- * A clock that was set back begins anew.
+ * Collects samples into steps of `stepSeconds`: a step has the highest level and state of its samples, and the newest threshold.
+ * If the clock was set back, the timeline starts again.
  */
 export function createTimelineRing(stepSeconds: number, length: number): TimelineRing {
   const at = new Float64Array(length);
@@ -35,7 +35,7 @@ export function createTimelineRing(stepSeconds: number, length: number): Timelin
     },
     read() {
       const order = Array.from({ length: count }, (_, step) => (newest - count + 1 + step + length) % length);
-      const column = (values: ArrayLike<number>) => order.map((place) => values[place] ?? 0);
+      const column = (values: ArrayLike<number>) => order.map((index) => values[index] ?? 0);
       return {
         step_seconds: stepSeconds,
         at: column(at),

@@ -2,33 +2,33 @@ import * as z from 'zod';
 import { type Visit, visit as visitSchema } from './payloads.js';
 import type { RoomStatus, SnapshotReceipt, UploadResult } from '../contract/payloads.js';
 
-const mostVisits = 100;
-const mostSnapshots = 24;
+const maxVisits = 100;
+const maxSnapshots = 24;
 
-/** The last visits, newest first, put together from what the room says. Each method gives the visit it changed. */
+/** The last visits, newest first, collected from the room's events. Each method returns the visit it changed. */
 export type VisitLog = {
-  statusPublished(said: Pick<RoomStatus, 'visit' | 'at' | 'since'>): Visit | undefined;
-  snapshotStored(taken: Pick<SnapshotReceipt, 'id' | 'visit' | 'reason' | 'taken_at' | 'bytes'>): Visit;
+  statusPublished(status: Pick<RoomStatus, 'visit' | 'at' | 'since'>): Visit | undefined;
+  snapshotStored(receipt: Pick<SnapshotReceipt, 'id' | 'visit' | 'reason' | 'taken_at' | 'bytes'>): Visit;
   uploadFinished(
     result: Pick<UploadResult, 'snapshot' | 'result' | 'archive' | 'path' | 'finished_at' | 'error'>,
   ): Visit | undefined;
   list(): readonly Visit[];
 };
 
-/** Reads what `list` gave once and was kept as JSON; nothing, where that does not fit any more. */
+/** Reads the stored JSON of an earlier `list`; returns no visits if it does not fit the schema any more. */
 export function parseStoredVisits(json: unknown): readonly Visit[] {
   return z.array(visitSchema).safeParse(json).data ?? [];
 }
 
-/** @param kept what an earlier run's `list` gave; a visit it left open ended with its last picture */
-export function createVisitLog(kept: readonly Visit[] = []): VisitLog {
-  const visits: Visit[] = kept.slice(0, mostVisits).map((visit) => ({
+/** @param stored the `list` of an earlier run; a visit that was still open then ended with its last snapshot */
+export function createVisitLog(stored: readonly Visit[] = []): VisitLog {
+  const visits: Visit[] = stored.slice(0, maxVisits).map((visit) => ({
     ...visit,
     ended_at: visit.ended_at ?? visit.snapshots[0]?.taken_at ?? visit.began_at,
   }));
-  const begin = (visit: Visit) => {
+  const add = (visit: Visit) => {
     visits.unshift(visit);
-    visits.length = Math.min(visits.length, mostVisits);
+    visits.length = Math.min(visits.length, maxVisits);
     return visit;
   };
   const find = (id: string | null) => (id === null ? undefined : visits.find((visit) => visit.visit === id));
@@ -39,19 +39,19 @@ export function createVisitLog(kept: readonly Visit[] = []): VisitLog {
       const open = visits.find((visit) => visit.ended_at === null);
       if (open !== undefined && open.visit !== id) open.ended_at = at;
       if (id === null || find(id) !== undefined) return open;
-      return begin({ key: id, visit: id, began_at: since, ...empty });
+      return add({ key: id, visit: id, began_at: since, ...empty });
     },
-    snapshotStored({ id, visit: of, reason, taken_at, bytes }) {
-      const visit = find(of) ?? begin({ key: of ?? id, visit: of, began_at: taken_at, ...empty });
-      if (of === null) visit.ended_at = taken_at;
+    snapshotStored({ id, visit: visitId, reason, taken_at, bytes }) {
+      const visit = find(visitId) ?? add({ key: visitId ?? id, visit: visitId, began_at: taken_at, ...empty });
+      if (visitId === null) visit.ended_at = taken_at;
       const upload = { state: 'queued' as const, archive: null, path: null, finished_at: null, error: null };
-      visit.snapshots = [{ id, taken_at, reason, bytes, upload }, ...visit.snapshots].slice(0, mostSnapshots);
+      visit.snapshots = [{ id, taken_at, reason, bytes, upload }, ...visit.snapshots].slice(0, maxSnapshots);
       visit.snapshot_count += 1;
       return visit;
     },
     uploadFinished({ snapshot: id, result, archive, path, finished_at, error }) {
       for (const visit of visits) {
-        const snapshot = visit.snapshots.find((taken) => taken.id === id);
+        const snapshot = visit.snapshots.find((one) => one.id === id);
         if (snapshot === undefined) continue;
         snapshot.upload = { state: result, archive, path, finished_at, error };
         return visit;

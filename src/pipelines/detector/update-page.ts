@@ -6,109 +6,138 @@ import type { Observation } from '../../domain/room/observation.js';
 import { stateCode } from '../../domain/room/status-code.js';
 import type { MotionHistory } from '../../domain/page/history.js';
 
+type Viewers = {
+  /** the live views that are watched and can take a picture now */
+  wantedViews(): ReadonlySet<LiveView>;
+  sendPicture(view: LiveView, jpeg: Uint8Array): void;
+  /** how many pages are open */
+  listenerCount(): number;
+  sendEvent(event: { name: 'moment'; data: Moment } | { name: 'mark'; data: Mark }): void;
+};
+
 type Needs<Image> = {
   history: MotionHistory;
-  tape: FrameBuffer;
-  /** The small gray picture that is judged; asked only while somebody has the page open. */
+  buffer: FrameBuffer;
+  /** The small gray picture that is judged; called only while a page is open. */
   gray(image: Image): Gray | undefined;
   /** Whether the last frame was analysed to be judged. */
   analysed(): boolean;
   /** A JPEG of one view; must be quick. */
   render(view: LiveView, image: Image, judgement: Judgement | undefined): Uint8Array;
-  viewers: {
-    wanted(): ReadonlySet<LiveView>;
-    show(view: LiveView, jpeg: Uint8Array): void;
-    listeners(): number;
-    say(event: { name: 'moment'; data: Moment } | { name: 'mark'; data: Mark }): void;
-  };
-  /** seconds of a clock that runs at its own pace, whatever the frames' times do */
+  viewers: Viewers;
+  /** seconds of a clock that only runs forward, independent of the frames' times */
   clock(): number;
+  /** Receives the error when a picture cannot be rendered. */
   failed(error: unknown): void;
 };
 
 const pictureSeconds = 0.2;
-/** Between pictures, and between moments, of a scene in which nothing changes. */
-const restSeconds = 1;
 const momentSeconds = 0.25;
-/** The tape is kept for so long after the last person left the page. */
-const tapeKeptSeconds = 600;
+/** The interval of pictures and of moments while nothing changes in the scene. */
+const calmSeconds = 1;
+/** Frames come at their own times: an interval that is shorter by this much counts as over. */
+const toleranceSeconds = 0.01;
+/** The frame buffer is cleared this long after the last page was closed. */
+const bufferKeptSeconds = 600;
 
 /**
- * Shows people what the detector sees, frame by frame. The gauge is always kept; a picture is made only for a view that
- * somebody watches, once for all of them: five times a second while there is anything new to be seen, else once. Who listens
- * hears four moments a second while anything happens, else one.
+ * Returns the function that updates the page with each observed frame. The motion history is always recorded. The rest costs
+ * nothing while nobody watches: a picture is rendered only for views that are watched, once for all viewers, five times a
+ * second while the scene changes and once a second otherwise; open pages receive four moments a second while something
+ * happens, and one a second otherwise.
  */
 export function createPageUpdater<Image>(needs: Needs<Image>): (seen: Observation, image: Image) => void {
-  const { history, tape, viewers } = needs;
-  let picturesAt = -Infinity;
-  let shown: Gray | undefined;
-  let compared: Gray | undefined;
-  let said: Moment | undefined;
-  let saidAt = -Infinity;
+  const { history, buffer, viewers } = needs;
+  const sendMoment = createMomentSender(viewers);
+  const sendPictures = createPictureSender(needs);
   let listenedAt = -Infinity;
 
-  function show(view: LiveView, image: Image, judgement: Judgement | undefined) {
-    try {
-      viewers.show(view, needs.render(view, image, judgement));
-    } catch (error) {
-      needs.failed(error);
-    }
-  }
-
-  /** Looks at each picture of the tape once; one that differs is shown, and no more compared. */
-  function nothingNew(newest: Gray | undefined): boolean {
-    if (newest === undefined || shown === undefined) return false;
-    if (newest === compared) return true;
-    compared = newest;
-    return areSimilar(newest, shown);
-  }
-
-  return ({ at, judgement, room }, image) => {
-    const state = stateCode(room.published);
-    const level = judgement?.changed ?? 0;
-    const threshold = judgement?.threshold ?? 0;
-    history.record({ at, level, threshold, state });
+  return (seen, image) => {
+    const { at, judgement } = seen;
+    history.record(levelOf(seen));
     if (judgement?.suppressed !== undefined) {
       const mark = { at, kind: judgement.suppressed };
       history.addMark(mark);
-      viewers.say({ name: 'mark', data: mark });
+      viewers.sendEvent({ name: 'mark', data: mark });
     }
-
     const now = needs.clock();
-    if (viewers.listeners() > 0) {
+    if (viewers.listenerCount() > 0) {
       listenedAt = now;
-      tape.record(at, () => needs.gray(image));
-      if (now - saidAt >= momentSeconds - 0.01) {
-        const regions = judgement?.regions.map(corners) ?? [];
-        const moment = { at, level, threshold, state, moving: judgement?.moving ?? false, regions };
-        if (now - saidAt >= restSeconds - 0.01 || said === undefined || !asCalm(moment, said)) {
-          said = moment;
-          saidAt = now;
-          viewers.say({ name: 'moment', data: moment });
-        }
-      }
-    } else if (now - listenedAt > tapeKeptSeconds) tape.clear();
-
-    if (now - picturesAt < pictureSeconds - 0.01) return;
-    const wanted = viewers.wanted();
-    // The regions are those of the last frame that was looked at, and a clip gives its picture once more.
-    if (!needs.analysed() && now - picturesAt < 2 * pictureSeconds) return;
-    if (wanted.size === 0) return;
-    const newest = viewers.listeners() > 0 ? tape.newest() : undefined;
-    if (now - picturesAt < restSeconds && nothingNew(newest)) return;
-    picturesAt = now;
-    shown = compared = newest;
-    for (const view of wanted) show(view, image, judgement);
+      buffer.record(at, () => needs.gray(image));
+      sendMoment(seen, now);
+    } else if (now - listenedAt > bufferKeptSeconds) buffer.clear();
+    sendPictures(image, judgement, now);
   };
 }
 
-/** Whether nothing happens in either, and both say the same. */
-function asCalm(one: Moment, other: Moment): boolean {
-  const { level, threshold, state, regions } = one;
-  const nothing = level === 0 && regions.length === 0 && other.regions.length === 0;
-  return nothing && other.level === 0 && other.threshold === threshold && other.state === state;
+function createMomentSender({ sendEvent }: Viewers) {
+  let last: Moment | undefined;
+  let sentAt = -Infinity;
+  return (seen: Observation, now: number): void => {
+    const passed = now - sentAt + toleranceSeconds;
+    if (passed < momentSeconds) return;
+    const moment = momentOf(seen);
+    if (passed < calmSeconds && last !== undefined && bothCalm(moment, last)) return;
+    last = moment;
+    sentAt = now;
+    sendEvent({ name: 'moment', data: moment });
+  };
 }
 
-function corners({ x, y, width, height }: Region): [number, number, number, number] {
+function createPictureSender<Image>({ buffer, viewers, render, analysed, failed }: Needs<Image>) {
+  let sentAt = -Infinity;
+  let sent: Gray | undefined;
+  let compared: Gray | undefined;
+
+  /** Compares each buffered picture once: a picture that differs from the one sent last is sent now. */
+  const looksUnchanged = (newest: Gray | undefined): boolean => {
+    if (newest === undefined || sent === undefined) return false;
+    if (newest === compared) return true;
+    compared = newest;
+    return areSimilar(newest, sent);
+  };
+  const sendView = (view: LiveView, image: Image, judgement: Judgement | undefined) => {
+    try {
+      viewers.sendPicture(view, render(view, image, judgement));
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  return (image: Image, judgement: Judgement | undefined, now: number): void => {
+    if (now - sentAt < pictureSeconds - toleranceSeconds) return;
+    const wanted = viewers.wantedViews();
+    // The regions are those of the last frame that was analysed, and a clip gives its picture once more.
+    if (!analysed() && now - sentAt < 2 * pictureSeconds) return;
+    if (wanted.size === 0) return;
+    const newest = viewers.listenerCount() > 0 ? buffer.newest() : undefined;
+    if (now - sentAt < calmSeconds && looksUnchanged(newest)) return;
+    sentAt = now;
+    sent = compared = newest;
+    for (const view of wanted) sendView(view, image, judgement);
+  };
+}
+
+function levelOf({ at, judgement, room }: Observation) {
+  return {
+    at,
+    level: judgement?.changed ?? 0,
+    threshold: judgement?.threshold ?? 0,
+    state: stateCode(room.published),
+  };
+}
+
+function momentOf(seen: Observation): Moment {
+  const { judgement } = seen;
+  return { ...levelOf(seen), moving: judgement?.moving ?? false, regions: judgement?.regions.map(toTuple) ?? [] };
+}
+
+function toTuple({ x, y, width, height }: Region): [number, number, number, number] {
   return [x, y, width, height];
+}
+
+/** Whether nothing happens in either moment, and both have the same threshold and state. */
+function bothCalm(one: Moment, other: Moment): boolean {
+  const nothing = one.level === 0 && one.regions.length === 0 && other.level === 0 && other.regions.length === 0;
+  return nothing && other.threshold === one.threshold && other.state === one.state;
 }

@@ -24,7 +24,7 @@ function cinema(audience: {
   const seconds = () => frame / 16;
   const observe = createPageUpdater<string>({
     history,
-    tape,
+    buffer: tape,
     analysed: () => audience.looked?.(seconds()) ?? true,
     gray: () => ({ width: 5, height: 1, pixels: new Uint8Array(5).fill(audience.scene?.(seconds()) ?? frame * 20) }),
     render: (view, image) => {
@@ -33,10 +33,10 @@ function cinema(audience: {
       return Buffer.from(view);
     },
     viewers: {
-      wanted: () => new Set(audience.views),
-      show: (view) => void said.push(`shown ${view}`),
-      listeners: () => audience.listeners ?? 0,
-      say: (event) => void said.push(event.name),
+      wantedViews: () => new Set(audience.views),
+      sendPicture: (view) => void said.push(`shown ${view}`),
+      listenerCount: () => audience.listeners ?? 0,
+      sendEvent: (event) => void said.push(event.name),
     },
     clock: seconds,
     failed: (error) => void failures.push(error),

@@ -1,0 +1,44 @@
+import { conflict } from '../../adapters/http/conflict.js';
+import type { LiveSettings } from '../../domain/contract/payloads.js';
+import type { BufferedFrame } from '../../domain/page/frame-buffer.js';
+import type { Masks, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
+import { withoutUndefined } from '../../domain/room/live-settings.js';
+import { createSideProcess } from '../../runtime/process/worker-process.js';
+import type { RehearsalQuestion } from './rehearsal-process.js';
+
+/** Judges the recorded frames again in a process of its own, one request at a time. */
+export type Rehearsals = {
+  /** Rejects with a 409 while another rehearsal is running. */
+  rehearse(request: RehearsalRequest): Promise<Rehearsal>;
+  close(): void;
+};
+
+const idleSeconds = 60;
+
+/** Starts no process before the first request; the process ends a minute after the last one. */
+export function openRehearsals(
+  detector: RehearsalQuestion['detector'],
+  frames: () => readonly BufferedFrame[],
+  rules: { settings(): LiveSettings; masks(): Masks },
+): Rehearsals {
+  const module = new URL('./rehearsal-process.js', import.meta.url);
+  const rehearsalProcess = createSideProcess<RehearsalQuestion, Rehearsal>(module, idleSeconds);
+  let running = false;
+  return {
+    async rehearse({ settings = {}, masks }) {
+      if (running) throw conflict('Another rehearsal is running.');
+      running = true;
+      try {
+        const before = { settings: rules.settings(), masks: rules.masks() };
+        const after = {
+          settings: { ...before.settings, ...withoutUndefined(settings) },
+          masks: masks ?? before.masks,
+        };
+        return await rehearsalProcess.ask({ frames: [...frames()], detector, before, after });
+      } finally {
+        running = false;
+      }
+    },
+    close: () => rehearsalProcess.close(),
+  };
+}
