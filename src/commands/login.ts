@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { beginLogin, finishLogin } from '../adapters/dropbox/login.js';
+import { beginLogin } from '../adapters/dropbox/login.js';
 import type { Config } from '../runtime/config/config.js';
 import { writeStoredLogin } from '../adapters/files/stored-login.js';
 
@@ -29,10 +29,10 @@ export async function loginDropbox(config: Config, signal: AbortSignal, terminal
     const appKey =
       config.dropbox.app_key ??
       (await ask('App key of your Dropbox app (https://www.dropbox.com/developers/apps, Settings): ', 'app key'));
-    const login = beginLogin(appKey, config.dropbox.api_url);
+    const login = await beginLogin({ appKey, apiUrl: config.dropbox.api_url, signal });
     stdout.write(`Open this page in a browser, on any device, and allow access:\n\n  ${login.url}\n\n`);
     const code = await ask('Code shown there: ', 'code');
-    const refreshToken = await finishLogin(login, code, signal);
+    const refreshToken = await login.finish(code);
     const path = writeStoredLogin(config.data_dir, { app_key: appKey, refresh_token: refreshToken });
     stdout.write(
       `\nThe login is in ${path}, for your eyes only. With archive.kind dropbox, the uploader finds it there.\n`,

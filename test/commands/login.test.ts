@@ -26,7 +26,7 @@ function configured(env: Record<string, string>): Config {
   return loaded.config;
 }
 
-/** A user who answers what he is asked: with what the page shows, unless told. */
+/** A user who answers each question: with what the page shows, unless other answers are given. */
 function user(answers: { appKey?: string; code?: string } = {}) {
   const stdin = new PassThrough();
   const stdout = new PassThrough({ encoding: 'utf8' });
@@ -46,7 +46,7 @@ function user(answers: { appKey?: string; code?: string } = {}) {
 const { signal } = new AbortController();
 const stored = () => readStoredLogin(join(home, 'data'));
 
-test('a login is stored for its owner only, and serves an uploader that has none configured', async () => {
+test('stores a login for its owner only; an uploader without a configured one uses it', async () => {
   const terminal = user();
   await loginDropbox(configured({}), signal, terminal);
   const login = stored();
@@ -66,7 +66,7 @@ test('a login is stored for its owner only, and serves an uploader that has none
   expect(otherApp).toHaveProperty('problems');
 });
 
-test('the app key of the configuration is not asked for, and a new login replaces the old', async () => {
+test('does not ask for a configured app key; a new login replaces the old one', async () => {
   const config = configured({ ROOMWATCH_DROPBOX_APP_KEY: 'app-key' });
   const terminal = user();
   await loginDropbox(config, signal, terminal);
@@ -77,21 +77,21 @@ test('the app key of the configuration is not asked for, and a new login replace
   expect(await readdir(join(home, 'data'))).toEqual(['dropbox-login.json']);
 });
 
-test('a wrong code and a missing permission are told, and nothing is stored', async () => {
-  await expect(loginDropbox(configured({}), signal, user({ code: 'made-up' }))).rejects.toThrow(
-    /did not take the code/,
+test('reports a wrong code and a missing permission, and stores nothing', async () => {
+  await expect(loginDropbox(configured({}), signal, user({ code: 'made&up=1' }))).rejects.toThrow(
+    /did not accept the code/,
   );
   server.oauth.state.scopes = new Set(['account_info.read']);
   await expect(loginDropbox(configured({}), signal, user())).rejects.toThrow(/files.content.write/);
   expect(stored()).toBeUndefined();
 });
 
-test('no answer at all', async () => {
+test('fails without an answer', async () => {
   const terminal = { stdin: new PassThrough().end(), stdout: new PassThrough() };
   await expect(loginDropbox(configured({}), signal, terminal)).rejects.toThrow('no app key was given');
 });
 
-test('a stop while it waits', async () => {
+test('stops while it waits for an answer', async () => {
   const stop = new AbortController();
   const stdout = new PassThrough({ encoding: 'utf8' }).once('data', () => stop.abort());
   await expect(loginDropbox(configured({}), stop.signal, { stdin: new PassThrough(), stdout })).rejects.toThrow(
@@ -99,7 +99,7 @@ test('a stop while it waits', async () => {
   );
 });
 
-test('a stored login that is none is a problem of the configuration, except for who logs in anew', async () => {
+test('a damaged stored login is a problem of the configuration, except for a new login', async () => {
   await writeFile(join(home, 'dropbox-login.json'), '{}');
   const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: home };
   const loaded = loadConfig({ file: undefined, env, readLogin: readStoredLogin });
@@ -107,7 +107,7 @@ test('a stored login that is none is a problem of the configuration, except for 
   expect(loadConfig({ file: undefined, env, secrets: 'later', readLogin: readStoredLogin })).toHaveProperty('config');
 });
 
-test('a login goes before an access token that is configured, which ends after hours', async () => {
+test('a stored login takes precedence over a configured access token, which expires after hours', async () => {
   await writeFile(join(home, 'dropbox-login.json'), '{"app_key":"app","refresh_token":"stored"}');
   const env = { ROOMWATCH_ARCHIVE_KIND: 'dropbox', ROOMWATCH_DATA_DIR: home, ROOMWATCH_DROPBOX_ACCESS_TOKEN: 'old' };
   expect(loadConfig({ file: undefined, env, readLogin: readStoredLogin })).toHaveProperty(

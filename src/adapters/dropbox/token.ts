@@ -1,82 +1,53 @@
-import { monotonicSeconds } from '../../async/clock.js';
-import { parseJsonObject } from '../../domain/contract/read-json.js';
+import { DropboxAuth } from 'dropbox';
+import { createDropboxAuth } from './auth.js';
 import { type Fetch, UnreachableError } from './fetch.js';
 
-/** How the program proves whose Dropbox it writes into; a refresh token lasts, an access token alone for hours at most. */
+/** How the program gets access to a Dropbox: a refresh token lasts, an access token alone expires after hours. */
 export type DropboxLogin =
   { readonly appKey: string; readonly refreshToken: string } | { readonly accessToken: string };
 
-type Token = { readonly text: string; readonly renewAt: number };
-type Refreshed = { readonly token: Token } | { readonly refusal: Response };
-
-/** A token is renewed so long before its end, or at half its life when that is shorter. */
-const earlySeconds = 300;
-
 /**
- * A fetch that sends the access token along. It gets one from the refresh token, early before it expires and once more when
- * Dropbox says that it has; all callers share one request for it. Where no token is to be had, the authorization server's
- * refusal is the answer to the call itself.
- * @param seconds a clock that never jumps
+ * A fetch that sends the access token along. With a refresh token it gets a new one five minutes before the old one
+ * expires, and once more if Dropbox refuses it; all callers share one request. Throws the DropboxResponseError of the
+ * authorization server if it gives no token.
  */
-export function createAuthorizedFetch(
-  login: DropboxLogin,
-  fetch: Fetch,
-  seconds: () => number = monotonicSeconds,
-): Fetch {
-  const fixed: Token | undefined = 'accessToken' in login ? { text: login.accessToken, renewAt: Infinity } : undefined;
-  let current = fixed;
-  let refreshing: Promise<Refreshed> | undefined;
+export function createAuthorizedFetch(login: DropboxLogin, fetch: Fetch): Fetch {
+  const renewable = 'refreshToken' in login;
+  const auth = renewable ? createDropboxAuth(login, fetch) : new DropboxAuth({ accessToken: login.accessToken });
+  let checking: Promise<void> | undefined;
 
-  async function refresh(): Promise<Refreshed> {
-    if ('accessToken' in login) throw new Error('an access token alone cannot be renewed');
-    const { appKey, refreshToken } = login;
-    const answer = await fetch('https://api.dropboxapi.com/oauth2/token', {
-      method: 'POST',
-      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: appKey }),
-    });
-    if (!answer.ok) return { refusal: answer };
-    const { text, lifeSeconds } = readToken(await answer.text());
-    if (text === undefined) return { refusal: new Response('no access token in the answer', { status: 502 }) };
-    current = { text, renewAt: seconds() + lifeSeconds - Math.min(earlySeconds, lifeSeconds / 2) };
-    return { token: current };
+  async function getToken(signal: AbortSignal | null | undefined): Promise<string> {
+    let token = '';
+    // A check that began before the token was refused ends without one.
+    while (token === '') {
+      checking ??= auth.checkAndRefreshAccessToken().finally(() => (checking = undefined));
+      await orAborted(checking, signal);
+      token = auth.getAccessToken();
+    }
+    return token;
   }
 
-  /** @param stale a token that Dropbox would not take */
-  async function getToken(stale: string | undefined, signal: AbortSignal | null | undefined): Promise<Refreshed> {
-    if (current !== undefined && current.text !== stale && seconds() < current.renewAt) return { token: current };
-    refreshing ??= refresh().finally(() => (refreshing = undefined));
-    return orAborted(refreshing, signal);
+  function send(token: string, url: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${token}`);
+    return fetch(url, { ...init, headers });
   }
 
   return async (url, init = {}) => {
-    const send = (token: Token) => {
-      const headers = new Headers(init.headers);
-      headers.set('Authorization', `Bearer ${token.text}`);
-      return fetch(url, { ...init, headers });
-    };
-    const first = await getToken(undefined, init.signal);
-    if ('refusal' in first) return first.refusal.clone();
-    const answer = await send(first.token);
-    if (answer.status !== 401 || fixed !== undefined || !isTokenTrouble(await answer.clone().text())) return answer;
-    const second = await getToken(first.token.text, init.signal);
-    return 'refusal' in second ? second.refusal.clone() : send(second.token);
+    const token = await getToken(init.signal);
+    const answer = await send(token, url, init);
+    if (answer.status !== 401 || !renewable || !isTokenRefused(await answer.clone().text())) return answer;
+    if (auth.getAccessToken() === token) auth.setAccessToken('');
+    return send(await getToken(init.signal), url, init);
   };
 }
 
-/** Also `invalid_access_token`: a new token either mends it, or its refusal says why it cannot be mended. */
-function isTokenTrouble(body: string): boolean {
+/** Also `invalid_access_token`: either a new token helps, or its refusal says why none can. */
+function isTokenRefused(body: string): boolean {
   return /"\.tag"\s*:\s*"(expired|invalid)_access_token"/.test(body);
 }
 
-function readToken(body: string): { text?: string; lifeSeconds: number } {
-  const { access_token, expires_in } = parseJsonObject(body);
-  const lifeSeconds = typeof expires_in === 'number' && expires_in > 0 ? expires_in : 4 * 3600;
-  return typeof access_token === 'string' && access_token !== ''
-    ? { text: access_token, lifeSeconds }
-    : { lifeSeconds };
-}
-
-/** The refresh is everybody's, so it goes on when one who waits for it is stopped. */
+/** Stops waiting once `signal` is aborted; the promise, which other callers share, goes on. */
 async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   if (!signal) return promise;
   let stop = () => {};

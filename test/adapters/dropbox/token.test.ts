@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createDropboxFetch, type Fetch } from '../../../src/adapters/dropbox/fetch.js';
 import { createAuthorizedFetch } from '../../../src/adapters/dropbox/token.js';
 import { type DropboxServer, openDropboxServer } from '../../support/dropbox-server.js';
@@ -36,10 +36,12 @@ test('all callers share one refresh, whose secrets are in no URL', async () => {
 });
 
 test('a token is renewed five minutes before its end', async () => {
-  let now = 0;
-  const authorized = createAuthorizedFetch(login, fetch, () => now);
+  const begun = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const authorized = createAuthorizedFetch(login, fetch);
   const refreshesAt = async (seconds: number) => {
-    now = seconds;
+    vi.setSystemTime(begun + seconds * 1000);
     expect((await check(authorized)).status).toBe(200);
     return server.oauth.state.refreshes;
   };
@@ -75,14 +77,12 @@ test('a missing scope is no reason to refresh', async () => {
   expect(server.oauth.state.refreshes).toBe(1);
 });
 
-test('the refusal of a revoked login answers every call, and can be read by each', async () => {
+test('every call is refused after the login was revoked', async () => {
   server.oauth.revoke();
   const authorized = createAuthorizedFetch(login, fetch);
-  const answers = await Promise.all([check(authorized), check(authorized)]);
-  for (const answer of answers) {
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: 'invalid_grant' });
-  }
+  const answers = await Promise.allSettled([check(authorized), check(authorized)]);
+  const refusal = { status: 400, error: { error: 'invalid_grant' } };
+  expect(answers).toMatchObject(Array(2).fill({ status: 'rejected', reason: refusal }));
   expect(server.count('check/user')).toBe(0);
 });
 
@@ -93,9 +93,9 @@ test.each(['error_500', 'garbage', 'reset_before'] as const)(
     const authorized = createAuthorizedFetch(login, fetch);
     const first = await check(authorized).then(
       ({ status }) => status,
-      () => 'thrown',
+      (error: { status?: number }) => error.status ?? 'unreachable',
     );
-    expect(first).toBe({ error_500: 500, garbage: 502, reset_before: 'thrown' }[kind]);
+    expect(first).toBe({ error_500: 500, garbage: 502, reset_before: 'unreachable' }[kind]);
     expect((await check(authorized)).status).toBe(200);
   },
 );
@@ -108,11 +108,31 @@ test('an access token alone is used as it is', async () => {
   expect(server.oauth.state.refreshes).toBe(0);
 });
 
-test('one who is stopped does not wait for the refresh', async () => {
+test('a call that is stopped does not wait for the refresh', async () => {
   server.faults.plan({ script: [{ kind: 'stall', route: 'oauth2/token' }] });
   const stop = new AbortController();
   const call = check(createAuthorizedFetch(login, fetch), stop.signal);
   await expect.poll(() => server.count('oauth2/token')).toBe(1);
   stop.abort();
   await expect(call).rejects.toMatchObject({ code: 'stopped' });
+});
+
+test('a token that is refused while others are checked is still refreshed only once', async () => {
+  const authorized = createAuthorizedFetch(login, fetch);
+  await check(authorized);
+  server.oauth.expireAll();
+  const calls = Array.from({ length: 20 }, async (_, n) => {
+    for (let turn = 0; turn < n; turn += 1) await Promise.resolve();
+    return (await check(authorized)).status;
+  });
+  expect(await Promise.all(calls)).toEqual(Array(20).fill(200));
+  expect(server.oauth.state.refreshes).toBe(2);
+});
+
+test('characters that mean something in a URL reach the authorization server as they are', async () => {
+  await server.close();
+  server = await openDropboxServer({ oauth: { appKey: 'a&b=c', refreshToken: 'x+y/z%20?#' } });
+  const toServer = createDropboxFetch({ apiUrl: server.url });
+  const authorized = createAuthorizedFetch({ appKey: 'a&b=c', refreshToken: 'x+y/z%20?#' }, toServer);
+  expect((await check(authorized)).status).toBe(200);
 });
