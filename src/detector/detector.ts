@@ -1,207 +1,219 @@
-import { join } from 'node:path';
 import { openMqtt } from '../adapters/mqtt/client.js';
-import { giveBackMemory } from '../adapters/opencv/memory.js';
+import type { MqttOptions } from '../adapters/mqtt/options.js';
+import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
 import type { Picture } from '../adapters/opencv/picture.js';
+import { createBackgroundTasks } from '../async/background-tasks.js';
+import { createBoundedQueue } from '../async/bounded-queue.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
+import { merge } from '../async/merge.js';
 import { announceRoom } from '../discovery/announce-device.js';
+import type { CameraEvent } from '../domain/camera/camera-event.js';
+import { healthMessage, settingsMessage } from '../domain/contract/messages.js';
+import type { UploadResult } from '../domain/contract/payloads.js';
+import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
+import { roomRule } from '../domain/room/live-settings.js';
+import type { Observation } from '../domain/room/observation.js';
+import type { Effect, SnapshotOrder } from '../domain/room/state.js';
+import { initialRoom } from '../domain/room/step.js';
+import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
+import { handleCommands } from '../pipelines/detector/handle-commands.js';
+import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
+import { performEffects } from '../pipelines/detector/perform-effects.js';
+import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
+import type { Config } from '../runtime/config/config.js';
+import { newId } from '../runtime/ids.js';
+import { localSeconds } from '../runtime/local-time.js';
+import type { Log } from '../runtime/log.js';
+import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
+import { signUrl } from '../runtime/signed-url.js';
+import { version } from '../version.js';
+import { createDiskTrouble } from './disk-trouble.js';
+import { openDisplay, type Display } from './display.js';
 import { createDetectorHealth } from './health.js';
 import { openDetectorHttp } from './http.js';
-import { openDetectorPage } from './page.js';
 import { openDetectorRules } from './live-rules.js';
-import { openDetectorStore } from './snapshot-store.js';
-import { createPublisher } from './publisher.js';
-import { makeSnapshot } from './make-snapshot.js';
-import { roomRule } from '../domain/room/live-settings.js';
-import type { UploadResult } from '../domain/contract/payloads.js';
-import type { SnapshotOrder } from '../domain/room/state.js';
-import { initialRoom } from '../domain/room/step.js';
-import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
-import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
+import { startMaintenance } from './maintenance.js';
+import { makeSnapshot, type SnapshotContext } from './make-snapshot.js';
 import { openMotionDetector } from './motion-detectors.js';
-import { openCamera, cameraEvents } from './open-camera.js';
-import { openDisplay } from './display.js';
-import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
-import { handleCommands } from '../pipelines/detector/handle-commands.js';
-import { performEffects } from '../pipelines/detector/perform-effects.js';
-import type { Observation } from '../domain/room/observation.js';
-import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
-import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
-import type { Config } from '../runtime/config/config.js';
-import { ensureDataLayout } from '../adapters/files/data-layout.js';
-import { newId } from '../runtime/ids.js';
-import { createBoundedQueue } from '../async/bounded-queue.js';
-import { localSeconds } from '../runtime/local-time.js';
-import { lockDirectory } from '../runtime/process/lock.js';
-import type { Log } from '../runtime/log.js';
-import { merge } from '../async/merge.js';
-import { signUrl } from '../runtime/signed-url.js';
-import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
-import { createBackgroundTasks } from '../async/background-tasks.js';
-import { version } from '../version.js';
-import { monotonicSeconds, wallSeconds } from '../async/clock.js';
+import { cameraEvents, openCamera } from './open-camera.js';
+import { openDetectorPage } from './page.js';
+import { createPublisher } from './publisher.js';
+import { claimRoomFolder } from './room-folder.js';
+import { openDetectorStore } from './snapshot-store.js';
+import { untilFirstEnds } from './until-first-ends.js';
 
-/** Snapshot URLs are good for so long, and removed snapshots remembered: an uploader may be away for days. */
+/** How long a snapshot URL is valid, and a removed snapshot is known as gone: an uploader may be away for days. */
 const urlSeconds = 7 * 24 * 3600;
-const healthSeconds = 30;
 
 /**
- * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. A clip that ends leaves the room unknown,
- * and its snapshots to be fetched. Rejects where something cannot be opened, or another detector has this room.
+ * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. When a clip ends, the room becomes unknown, and
+ * its snapshots can still be fetched. Rejects if something cannot be opened, or if another detector has this room.
  */
 export async function runDetector(config: Config, log: Log, signal: AbortSignal): Promise<void> {
   await withCloseStack(signal, (opened, stopping) => detect(config, log, stopping, opened));
 }
 
 async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {
-  const { room } = config;
   const { signal } = stopping;
-  const topics = roomTopics(config.mqtt.base_topic, room);
-  const folder = join(config.data_dir, 'rooms', room);
-  const beganAt = wallSeconds();
+  const room = await openRoom(config, log, opened);
+  const outputs = await openOutputs(config, room, log, opened);
+  connectOutputs(config, room, outputs, log);
+  void announceRoom({ config, mqtt: outputs.mqtt, log, signal }, `${outputs.publicUrl}/`, outputs.publishHealth);
+  outputs.mqtt.connect();
+  startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
 
-  ensureDataLayout(config.data_dir);
-  const lock = await lockDirectory(folder, `detector for room ${room}`);
-  opened.defer(() => lock.release());
-  const secret = config.http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
-  const { outbox, snapshots, ...store } = await openDetectorStore(
-    config.snapshots,
-    folder,
-    urlSeconds,
-    monotonicSeconds,
-    (error) => health.disk(error),
-    log,
-    opened,
-  );
-
-  const controls = createBoundedQueue<Control>();
-  const rules = await openDetectorRules(config, folder, log, (what) => {
-    detector.update(rules.motion());
-    controls.put({ kind: 'rule_changed', at: wallSeconds() });
-    if (what === 'settings') mqtt.publishState(topics.settings, JSON.stringify(settings.now()));
-    page.settingsChanged();
-  });
-  const { settings } = rules;
-  const detector = opened.use(openMotionDetector(config.motion.detector, rules.motion()));
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
-  let seen: Observation = { at: beganAt, judgement: undefined, room: initialRoom(beganAt, settings.now()) };
-  let said = seen.room.published.status;
+  const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
+  const watching = watch(config, room, outputs, { display, takeSnapshot: snapshots.take }, log, signal);
+  const delivering = room.store.outbox.deliver(outputs.publisher.deliver, signal);
+  await untilFirstEnds({ watching, delivering, failures: [outputs.mqtt.failed, snapshots.failed] }, opened);
+}
 
-  const mqtt = opened.use(
-    openMqtt(
-      {
-        ...config.mqtt,
-        clientId: `${config.mqtt.base_topic.replaceAll('/', '-')}-${room}`,
-        availabilityTopic: topics.availability,
-        who: `detector for room ${room}`,
-      },
-      log,
-    ),
-  );
-  const health = createDetectorHealth({
-    room,
-    version,
-    beganAt,
-    outbox,
-    snapshots,
-    mqtt,
-    status: () => said,
-  });
+/** What belongs to the room alone: its folder and store, the rules that may change, the motion detector. */
+async function openRoom(config: Config, log: Log, opened: CloseStack) {
+  const { http, motion, snapshots } = config;
+  const folder = await claimRoomFolder(config.data_dir, config.room, opened);
+  const secret = http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
+  const disk = createDiskTrouble();
+  const store = await openDetectorStore(snapshots, folder, urlSeconds, monotonicSeconds, disk.record, log, opened);
+  const rules = await openDetectorRules(config, folder, log);
+  const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
+  const controls = createBoundedQueue<Control>();
+  const requestSnapshot = () => controls.put({ kind: 'snapshot_requested' });
+  const beganAt = wallSeconds();
+  return { beganAt, folder, secret, disk, store, rules, detector, controls, requestSnapshot };
+}
+
+type OpenRoom = Awaited<ReturnType<typeof openRoom>>;
+
+/** Where others see the room: the broker, health, the page and HTTP. The broker is not connected yet. */
+async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: CloseStack) {
+  const { beganAt, folder, secret, disk, store, rules, detector } = room;
+  const topics = roomTopics(config.mqtt.base_topic, config.room);
+  const status = initialRoom(beganAt, rules.settings.now()).published;
+
+  const mqtt = opened.use(openMqtt(connectionOptions(config.mqtt, config.room), log));
+  const publisher = createPublisher(mqtt, { room: config.room, topics, status }, log);
+  const health = createDetectorHealth({ room: config.room, version, beganAt, disk, mqtt, publisher, ...store });
+  const { report, metrics } = health;
+  const currentHealth = () => health.read(wallSeconds());
   const page = opened.use(
     await openDetectorPage(config, log, {
-      folder,
-      detector,
-      rules,
-      status: seen.room.published,
-      health: () => health.read(wallSeconds()),
-      report: health.report,
-      takeSnapshot: () => controls.put({ kind: 'snapshot_requested' }),
+      ...{ folder, detector, rules, status, report },
+      health: currentHealth,
+      takeSnapshot: room.requestSnapshot,
     }),
   );
-  const answers = { log, findSnapshot: snapshots.find, health: health.report, metrics: health.metrics };
-  const http = opened.use(await openDetectorHttp(config, secret, answers, page));
+  const answers = { log, findSnapshot: store.snapshots.find, health: report, metrics };
+  const { publicUrl } = opened.use(await openDetectorHttp(config, secret, answers, page));
+  const publishHealth = () => publisher.publish(healthMessage(currentHealth(), topics));
+  return { topics, mqtt, publisher, health, page, publicUrl, publishHealth };
+}
 
-  const darkroom = {
-    room,
-    urlFor: (file: string, at: number) => signUrl(`${http.publicUrl}/${file}`, secret, at + urlSeconds),
-    timeOn: (at: number) => tutorialTime(localSeconds(at)),
-  };
+type Outputs = Awaited<ReturnType<typeof openOutputs>>;
 
-  async function takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void> {
-    const snapshot = await makeSnapshot(order, picture, darkroom);
-    if (!(await store.keep(snapshot, order.at))) return;
-    health.countSnapshot();
-    page.snapshotStored(snapshot.receipt);
-    mqtt.publishPicture(topics.image, snapshot.jpeg);
-  }
+/** Connects what changes the room to what shows it. Subscriptions come before the connection. */
+function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, outputs: Outputs, log: Log): void {
+  const { rules, store, detector, controls } = room;
+  const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
+  const publishSettings = () => publisher.publish(settingsMessage(rules.settings.now(), topics));
+  publisher.onStatus(page.statusPublished);
+  publishSettings();
+  rules.onChange((what) => {
+    detector.update(rules.motion());
+    controls.put({ kind: 'rule_changed', at: wallSeconds() });
+    if (what === 'settings') publishSettings();
+    page.settingsChanged();
+  });
 
-  mqtt.publishState(topics.roomStatus, JSON.stringify(seen.room.published));
-  mqtt.publishState(topics.settings, JSON.stringify(settings.now()));
   handleCommands({
     topics,
     subscribe: mqtt.subscribe,
-    changeSettings: settings.change,
-    publishSettings: () => mqtt.publishState(topics.settings, JSON.stringify(settings.now())),
-    takeSnapshot: () => controls.put({ kind: 'snapshot_requested' }),
-    republishStates: () => mqtt.republishStates(),
+    changeSettings: rules.settings.change,
+    publishSettings,
+    takeSnapshot: room.requestSnapshot,
+    republishStates: mqtt.republishStates,
     warn: (fields, words) => log.warn(fields, words),
   });
   const ended = (result: UploadResult) => {
     health.countUpload(result.result);
     page.uploadFinished(result);
   };
-  mqtt.subscribe(topics.upload, handleUploadResults({ snapshots, outbox, ended, log }));
-  mqtt.onConnect(outbox.connected);
-
-  const sayHealth = () => mqtt.publishReading(topics.health, JSON.stringify(health.read(wallSeconds())));
-  mqtt.onConnect(sayHealth);
-  void announceRoom({ config, mqtt, log, signal }, `${http.publicUrl}/`, sayHealth);
-  const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
+  mqtt.subscribe(topics.upload, handleUploadResults({ ...store, ended, log }));
+  const { availability, status } = uploaderTopics(base_topic, '+');
   for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderReported);
-  mqtt.connect();
+  mqtt.onConnect(store.outbox.connected);
+  mqtt.onConnect(publishHealth);
+}
 
-  const healthTimer = setInterval(() => {
-    sayHealth();
-    outbox.repeat();
-    void store.sweep(wallSeconds());
-    giveBackMemory();
-  }, healthSeconds * 1000);
-  opened.defer(() => clearInterval(healthTimer));
-  // Frames go on while a picture is encoded and written.
-  const snapshotTasks = createBackgroundTasks();
-  opened.defer(snapshotTasks.finish);
-  const beginSnapshot = (order: SnapshotOrder, picture: Picture) =>
-    snapshotTasks.start(() => takeSnapshot(order, picture));
+/** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */
+function openSnapshotTasks(room: string, { secret, store }: OpenRoom, outputs: Outputs, opened: CloseStack) {
+  const { publicUrl, health, page, mqtt, topics } = outputs;
+  const tasks = createBackgroundTasks();
+  opened.defer(tasks.finish);
+  const context: SnapshotContext = {
+    room,
+    urlFor: (file, at) => signUrl(`${publicUrl}/${file}`, secret, at + urlSeconds),
+    timeOn: (at) => tutorialTime(localSeconds(at)),
+  };
+  const take = async (order: SnapshotOrder, picture: Picture): Promise<void> => {
+    const snapshot = await makeSnapshot(order, picture, context);
+    if (!(await store.keep(snapshot, order.at))) return;
+    health.countSnapshot();
+    page.snapshotStored(snapshot.receipt);
+    mqtt.publishPicture(topics.image, snapshot.jpeg);
+  };
+  return {
+    take: (order: SnapshotOrder, picture: Picture) => tasks.start(() => take(order, picture)),
+    failed: tasks.failed,
+  };
+}
 
-  const say = createPublisher(mqtt, topics, room, log, (status) => {
-    said = status.status;
-    page.statusPublished(status);
-  });
-  const delivering = outbox.deliver((receipt) => mqtt.deliver(topics.snapshot, JSON.stringify(receipt)), signal);
-  // A window shows every frame.
-  const lookSeconds = config.display ? 0 : detector.analysisSeconds;
-  const watching = watchRoom<Picture>(
-    {
-      inputs: merge(cameraEvents(openCamera(config.camera, signal, lookSeconds), signal), controls),
-      detector,
-      rule: () => roomRule(room, settings.now(), config.camera.warmup_seconds),
-      newId,
-      perform: (effects, picture) =>
-        performEffects(effects, picture, { topics, publish: say, takeSnapshot: beginSnapshot }),
-      observe(observed, picture) {
-        seen = observed;
-        health.recordObservation(observed);
-        display?.show(picture, observed);
-        page.observe(observed, picture);
-      },
-      handleCameraEvent(event) {
-        health.handleCameraEvent(event);
-        page.cameraChanged(event);
-        if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
-        if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
-        if (event.kind === 'lost') sayHealth();
-      },
+type WatchNeeds = {
+  readonly display: Display | undefined;
+  takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void>;
+};
+
+/** The frame loop: camera events in, effects and observations out. */
+function watch(
+  { room, camera, display: everyFrame }: Pick<Config, 'room' | 'camera' | 'display'>,
+  { rules, detector, controls, beganAt }: OpenRoom,
+  { topics, publisher, health, page, publishHealth }: Outputs,
+  { display, takeSnapshot }: WatchNeeds,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const analysisSeconds = everyFrame ? 0 : detector.analysisSeconds;
+  const events = cameraEvents(openCamera(camera, signal, analysisSeconds), signal);
+  const needs = {
+    inputs: merge(events, controls),
+    detector,
+    rule: () => roomRule(room, rules.settings.now(), camera.warmup_seconds),
+    newId,
+    perform: (effects: readonly Effect[], picture: Picture | undefined) =>
+      performEffects(effects, picture, { topics, publish: publisher.publish, takeSnapshot }),
+    observe(observation: Observation, picture: Picture) {
+      health.recordObservation(observation);
+      display?.show(picture, observation);
+      page.observe(observation, picture);
     },
-    beganAt,
-  );
-  await Promise.race([watching, delivering, mqtt.failed, snapshotTasks.failed]);
+    handleCameraEvent(event: CameraEvent<Picture>) {
+      health.handleCameraEvent(event);
+      page.cameraChanged(event);
+      if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
+      if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
+      if (event.kind === 'lost') publishHealth();
+    },
+  };
+  return watchRoom(needs, beganAt);
+}
+
+function connectionOptions(mqtt: Config['mqtt'], room: string): MqttOptions {
+  return {
+    ...mqtt,
+    clientId: `${mqtt.base_topic.replaceAll('/', '-')}-${room}`,
+    availabilityTopic: roomTopics(mqtt.base_topic, room).availability,
+    who: `detector for room ${room}`,
+  };
 }

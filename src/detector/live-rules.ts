@@ -8,29 +8,34 @@ import { openSettingsKeeper, type SettingsKeeper } from '../pipelines/detector/s
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 
-/** What can be changed while a detector runs. */
+type Listener = (what: 'settings' | 'masks') => void;
+
+/** Everything that can be changed while a detector runs. */
 export type DetectorRules = {
   readonly settings: SettingsKeeper;
   readonly masks: MasksKeeper;
-  /** the motion rule as it is now */
+  /** the motion rule that applies now */
   motion(): MotionRule;
+  /** Calls the listener on every change, before the change is stored. */
+  onChange(listener: Listener): void;
 };
 
-/** Opens the rules with what earlier runs kept in `folder`; `changed` hears of every change, before it is kept. */
+/** Opens the rules as configured, with the changes that earlier runs stored in `folder`. */
 export async function openDetectorRules(
-  config: Config,
+  config: Pick<Config, 'room' | 'motion' | 'occupancy' | 'snapshots'>,
   folder: string,
   log: Log,
-  changed: (what: 'settings' | 'masks') => void,
 ): Promise<DetectorRules> {
   const { room } = config;
+  const listeners: Listener[] = [];
+  const changed: Listener = (what) => listeners.forEach((listener) => listener(what));
   const settings = await openSettingsKeeper(config, {
     ...openSettingsFile<Partial<LiveSettings>>(join(folder, 'settings.json')),
     changed(now) {
       changed('settings');
       log.info({ room, ...now }, 'settings changed');
     },
-    failed: (err) => log.error({ err }, 'settings cannot be kept: they hold until the next start only'),
+    failed: (err) => log.error({ err }, 'settings cannot be stored: they apply until the next start only'),
   });
   const masks = await openMasksKeeper(config.motion.masks, {
     ...openSettingsFile(join(folder, 'masks.json')),
@@ -38,7 +43,12 @@ export async function openDetectorRules(
       changed('masks');
       log.info({ room, masks: now.length }, 'masks changed');
     },
-    failed: (err) => log.error({ err }, 'masks cannot be kept: they hold until the next start only'),
+    failed: (err) => log.error({ err }, 'masks cannot be stored: they apply until the next start only'),
   });
-  return { settings, masks, motion: () => motionRule(settings.now(), masks.now()) };
+  return {
+    settings,
+    masks,
+    motion: () => motionRule(settings.now(), masks.now()),
+    onChange: (listener) => void listeners.push(listener),
+  };
 }

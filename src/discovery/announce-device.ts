@@ -12,16 +12,16 @@ import { pause } from '../async/pause.js';
 import { version } from '../version.js';
 
 type Process = {
-  readonly config: Config;
+  readonly config: Pick<Config, 'room' | 'data_dir' | 'camera' | 'mqtt' | 'home_assistant' | 'uploader'>;
   readonly mqtt: MqttClient;
   readonly log: Log;
   readonly signal: AbortSignal;
 };
 
 /**
- * Announces the detector's room to Home Assistant, or takes back what was announced; trouble with it stops nothing else.
- * A room is known again under another name by its camera.
- * @param publishHealth is called with every state after Home Assistant's start: health is not retained
+ * Announces the detector's room to Home Assistant, or removes an earlier announcement; a failure is logged and stops nothing
+ * else. A room with a new name is recognised by its camera, so that the old name's device is removed.
+ * @param publishHealth called when Home Assistant has started, since health is not retained
  */
 export function announceRoom(detector: Process, pageUrl: string, publishHealth: () => void): Promise<void> {
   const { config, mqtt } = detector;
@@ -35,7 +35,7 @@ export function announceRoom(detector: Process, pageUrl: string, publishHealth: 
   return announceDevice(detector, device, folder, config.camera.source, republishAll);
 }
 
-/** Announces the uploader to Home Assistant, or takes back what was announced; trouble with it stops nothing else. */
+/** Announces the uploader to Home Assistant, or removes an earlier announcement; a failure is logged and stops nothing else. */
 export function announceUploader(uploader: Process): Promise<void> {
   const { config, mqtt } = uploader;
   const { name } = config.uploader;
@@ -44,7 +44,7 @@ export function announceUploader(uploader: Process): Promise<void> {
   return announceDevice(uploader, device, folder, `uploader ${name}`, mqtt.republishStates);
 }
 
-function contextOf({ mqtt, home_assistant }: Config) {
+function contextOf({ mqtt, home_assistant }: Process['config']) {
   return { base: mqtt.base_topic, prefix: home_assistant.prefix, version };
 }
 
@@ -66,7 +66,7 @@ async function announceDevice(
   try {
     await announceHomeAssistant(needs, prefix, discovery ? device : undefined);
   } catch (err) {
-    if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or take back what was announced');
+    if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or remove an earlier announcement');
   }
 }
 

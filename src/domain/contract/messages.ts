@@ -1,8 +1,8 @@
-import type { SnapshotReceipt } from './payloads.js';
+import type { Health, LiveSettings, RoomStatus, SnapshotReceipt } from './payloads.js';
 import type { Effect } from '../room/state.js';
 import type { RoomTopics } from './topics.js';
 
-/** One MQTT message as the contract has it; the payload is sent as JSON, a string as it is. */
+/** One MQTT message of docs/contract.md §2; the payload is sent as JSON, a string as it is. */
 export type Message = {
   readonly topic: string;
   readonly payload: object | string;
@@ -10,14 +10,29 @@ export type Message = {
   readonly retain: boolean;
 };
 
-/** What is said of a change of status or of motion: state is retained, events never are. */
+/** The room status, retained. */
+export function statusMessage(status: RoomStatus, topics: RoomTopics): Message {
+  return { topic: topics.roomStatus, payload: status, qos: 1, retain: true };
+}
+
+/** The live settings, retained. */
+export function settingsMessage(settings: LiveSettings, topics: RoomTopics): Message {
+  return { topic: topics.settings, payload: settings, qos: 1, retain: true };
+}
+
+/** Health: a reading that may be lost. */
+export function healthMessage(health: Health, topics: RoomTopics): Message {
+  return { topic: topics.health, payload: health, qos: 0, retain: false };
+}
+
+/** The message about a change of status or of motion: states are retained, events never are. */
 export function effectMessage(effect: Exclude<Effect, { kind: 'snapshot' }>, topics: RoomTopics): Message {
   return effect.kind === 'room_status'
-    ? { topic: topics.roomStatus, payload: effect.status, qos: 1, retain: true }
+    ? statusMessage(effect.status, topics)
     : { topic: topics.motion, payload: effect.event, qos: 1, retain: false };
 }
 
-/** How a kept snapshot is announced. */
+/** The receipt of a stored snapshot: an event. */
 export function receiptMessage(receipt: SnapshotReceipt, topics: RoomTopics): Message {
   return { topic: topics.snapshot, payload: receipt, qos: 1, retain: false };
 }

@@ -1,26 +1,26 @@
 import type { Discovery } from '../../domain/home-assistant/document.js';
 
 type Needs = {
-  /** Says a retained state, on every connection. */
+  /** Publishes a retained state, on every connection. */
   publishState(topic: string, payload: string): void;
-  /** Takes a retained message away; resolves when the broker has done it. */
+  /** Removes a retained message; resolves when the broker has acknowledged it. */
   clear(topic: string): Promise<void>;
   subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
-  /** Says every state again. */
+  /** Publishes every state again. */
   republishStates(): void;
-  /** What earlier runs announced and perhaps still stands at the broker. */
+  /** The announcements of earlier runs, which the broker may still hold. */
   announced: {
     earlier(): Promise<readonly string[]>;
     remember(topics: readonly string[]): Promise<void>;
   };
-  /** Waits 1 to 5 s; false when the process ends meanwhile. */
+  /** Waits 1 to 5 s; false if the process ends meanwhile. */
   pauseBeforeAnswer(): Promise<boolean>;
 };
 
 /**
- * Announces one device to Home Assistant, or none where discovery is off, and takes away what earlier runs announced
- * under another name or prefix. Resolves when that is gone from the broker, which may be long after. Every birth of
- * Home Assistant is answered with all states, after a pause: one that has just started loses what comes at once.
+ * Announces one device to Home Assistant, or none if discovery is off, and removes what earlier runs announced under another
+ * name or prefix. Resolves when the broker has removed that, which may take long. Every birth message of Home Assistant is
+ * answered with all states, after a pause: just after its start Home Assistant is not ready to receive them.
  */
 export async function announceHomeAssistant(
   needs: Needs,
@@ -41,12 +41,12 @@ export async function announceHomeAssistant(
 function answerBirthMessages(needs: Needs, prefix: string): void {
   let answering = false;
   needs.subscribe(`${prefix}/status`, ({ payload, retain }) => {
-    // A retained birth is an old one, and this connection has just said everything.
+    // A retained birth message is an old one, and the states were published when this connection began.
     if (retain || answering || Buffer.from(payload).toString() !== 'online') return Promise.resolve();
     answering = true;
-    void needs.pauseBeforeAnswer().then((awake) => {
+    void needs.pauseBeforeAnswer().then((running) => {
       answering = false;
-      if (awake) needs.republishStates();
+      if (running) needs.republishStates();
     });
     return Promise.resolve();
   });
