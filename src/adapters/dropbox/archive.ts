@@ -4,27 +4,27 @@ import { uploadBatch } from './batch.js';
 import { createDropboxFetch } from './fetch.js';
 import { createAuthorizedFetch, type DropboxLogin } from './token.js';
 import { concernsAll, troubleOf } from './errors.js';
-import { pack, uploadParcel } from './upload.js';
+import { prepareUpload, uploadPicture } from './upload.js';
 
 type DropboxOptions = {
   readonly login: DropboxLogin;
-  /** folder in Dropbox that holds the archive, with or without a slash at its ends */
+  /** folder of the archive in Dropbox, with or without slashes around it */
   readonly basePath?: string | undefined;
   /** one origin instead of Dropbox's own */
   readonly apiUrl?: string | undefined;
-  /** for an answer; a large upload gets more */
+  /** how long to wait for an answer; a large upload gets more */
   readonly timeoutSeconds?: number;
 };
 
-/** From so many pictures on, sessions and one commit cost less than a lock on the account for each. */
+/** From this number on, sessions and one commit take less time than a lock on the account for each picture. */
 const batchFrom = 4;
-/** A commit for so many: what Dropbox's rate limit interrupts must not have to begin again at nothing. */
+/** Pictures in one commit: a rate limit must not undo too much work. */
 const batchSize = 100;
 
 /**
- * An archive in Dropbox. Every picture is sent with its content hash and stored under exactly its path; nothing is ever
- * replaced or renamed, so that a repeat after a lost answer finds its work done. Pictures are committed one batch after the
- * other, since simultaneous writes into one account refuse each other. Trouble that concerns everybody ends the round.
+ * An archive in Dropbox. Every picture is sent with its content hash and stored at exactly its path; nothing is ever
+ * replaced or renamed, so a repetition after a lost answer changes nothing. Batches are committed one after the other,
+ * because Dropbox refuses simultaneous writes to one account. Trouble that concerns every picture ends the round.
  */
 export function createDropboxArchive(options: DropboxOptions): Archive {
   const { login, basePath = '', apiUrl, timeoutSeconds = 60 } = options;
@@ -46,14 +46,14 @@ export function createDropboxArchive(options: DropboxOptions): Archive {
   }
 
   async function storeRound(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]> {
-    const parcels = deposits.map((deposit) => pack(base, deposit));
-    const [first, second] = parcels;
+    const pictures = deposits.map((deposit) => prepareUpload(base, deposit));
+    const [first, second] = pictures;
     return first !== undefined && second === undefined
-      ? [await uploadParcel(client, first, signal)]
-      : uploadBatch(client, parcels, signal);
+      ? [await uploadPicture(client, first, signal)]
+      : uploadBatch(client, pictures, signal);
   }
 
-  /** `check/user` tells whether the token is good, an upload session that is never committed whether it may write. */
+  /** `check/user` shows whether the token is valid; an upload session that is never committed, whether it may write. */
   async function check(signal: AbortSignal): Promise<string | undefined> {
     try {
       await client.checkUser({ query: 'roomwatch' }, { signal });

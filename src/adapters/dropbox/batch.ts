@@ -1,46 +1,48 @@
 import type { Dropbox, files } from 'dropbox';
 import type { DepositOutcome } from '../../domain/uploads/archive.js';
 import { badAnswer, concernsAll, type Trouble, troubleOf, troubleOfEntry } from './errors.js';
-import { commitOf, type Parcel, receiptOf, uploadParcel } from './upload.js';
+import { commitOf, type PreparedUpload, outcomeOf, uploadPicture } from './upload.js';
 
-/** Uploads without a commit do not get into each other's way; more at a time only meet the rate limit sooner. */
+/** Uploads without a commit do not lock the account; more at a time would only reach the rate limit sooner. */
 const uploadsAtATime = 4;
 const badBatch = 'bad_batch';
 
 /**
- * Uploads pictures into sessions, then commits them with one request, and so with one lock on the account. What was uploaded
- * before a trouble that concerns everybody is still committed, so that every round gets on. A picture that is refused for a
- * reason that a second look may change is tried once more on its own. At most 1,000 pictures.
+ * Uploads pictures into sessions, then commits them in one request, which locks the account once. If trouble that concerns
+ * every picture ends the uploads, those already uploaded are still committed, so that each round makes progress. A refused
+ * picture that a second try may save is uploaded once more on its own. At most 1,000 pictures.
  */
 export async function uploadBatch(
   client: Dropbox,
-  parcels: readonly Parcel[],
+  pictures: readonly PreparedUpload[],
   signal: AbortSignal,
 ): Promise<readonly DepositOutcome[]> {
-  const started = await startSessions(client, parcels, signal);
-  const committed = await commit(client, parcels, started, signal);
+  const started = await startSessions(client, pictures, signal);
+  const committed = await commit(client, pictures, started, signal);
   const outcomes: DepositOutcome[] = [];
   let halt: DepositOutcome | undefined = committed.find(({ outcome }) => concernsAll(outcome))?.outcome;
-  for (const { parcel, outcome } of committed) {
-    const final = mayChange(parcel, outcome) ? (halt ?? (await uploadParcel(client, parcel, signal))) : outcome;
+  for (const { picture, outcome } of committed) {
+    const final = deservesSecondTry(picture, outcome)
+      ? (halt ?? (await uploadPicture(client, picture, signal)))
+      : outcome;
     outcomes.push(final);
     if (concernsAll(final)) halt = final;
   }
   return outcomes;
 }
 
-/** The id of each picture's session, or why it has none. */
+/** Gives the id of each picture's session, or why it has none. */
 async function startSessions(
   client: Dropbox,
-  parcels: readonly Parcel[],
+  pictures: readonly PreparedUpload[],
   signal: AbortSignal,
 ): Promise<(string | Trouble)[]> {
   const started: (string | Trouble)[] = [];
   let halt: Trouble | undefined;
-  const queue = parcels.entries();
+  const queue = pictures.entries();
   const work = async () => {
-    for (const [index, parcel] of queue) {
-      const session = halt ?? (await startSession(client, parcel, signal));
+    for (const [index, picture] of queue) {
+      const session = halt ?? (await startSession(client, picture, signal));
       started[index] = session;
       if (typeof session !== 'string' && concernsAll(session)) halt = session;
     }
@@ -49,8 +51,8 @@ async function startSessions(
   return started;
 }
 
-async function startSession(client: Dropbox, parcel: Parcel, signal: AbortSignal): Promise<string | Trouble> {
-  const args = { close: true, contents: parcel.bytes, content_hash: parcel.hash };
+async function startSession(client: Dropbox, picture: PreparedUpload, signal: AbortSignal): Promise<string | Trouble> {
+  const args = { close: true, contents: picture.bytes, content_hash: picture.hash };
   try {
     const { result } = await client.filesUploadSessionStart(args, { signal });
     const { session_id } = Object(result) as { session_id?: unknown };
@@ -62,22 +64,22 @@ async function startSession(client: Dropbox, parcel: Parcel, signal: AbortSignal
 
 async function commit(
   client: Dropbox,
-  parcels: readonly Parcel[],
+  pictures: readonly PreparedUpload[],
   started: readonly (string | Trouble)[],
   signal: AbortSignal,
-): Promise<{ parcel: Parcel; outcome: DepositOutcome }[]> {
-  const entries = parcels.flatMap((parcel, index) => {
+): Promise<{ picture: PreparedUpload; outcome: DepositOutcome }[]> {
+  const entries = pictures.flatMap((picture, index) => {
     const session_id = started[index];
     return typeof session_id === 'string'
-      ? [{ cursor: { session_id, offset: parcel.bytes.length }, commit: commitOf(parcel) }]
+      ? [{ cursor: { session_id, offset: picture.bytes.length }, commit: commitOf(picture) }]
       : [];
   });
   const answers = entries.length === 0 ? [] : await finish(client, entries, signal);
   let next = 0;
-  return parcels.map((parcel, index) => {
+  return pictures.map((picture, index) => {
     const session = started[index] ?? badAnswer();
-    if (typeof session !== 'string') return { parcel, outcome: session };
-    return { parcel, outcome: 'kind' in answers ? answers : judge(parcel, answers[next++]) };
+    if (typeof session !== 'string') return { picture, outcome: session };
+    return { picture, outcome: 'kind' in answers ? answers : outcomeOfEntry(picture, answers[next++]) };
   });
 }
 
@@ -96,18 +98,18 @@ async function finish(
   }
 }
 
-function judge(parcel: Parcel, entry: unknown): DepositOutcome {
+function outcomeOfEntry(picture: PreparedUpload, entry: unknown): DepositOutcome {
   const { '.tag': tag, failure } = Object(entry) as { '.tag'?: unknown; failure?: unknown };
-  if (tag === 'success') return receiptOf(parcel, entry);
+  if (tag === 'success') return outcomeOf(picture, entry);
   return tag === 'failure' ? troubleOfEntry(failure) : badAnswer();
 }
 
-/** A damaged transfer, a name for which there is another, and a batch refused as a whole, perhaps for one bad entry. */
-function mayChange(parcel: Parcel, outcome: DepositOutcome): boolean {
+/** After a damaged transfer, a conflict with another path left, or a batch refused as a whole, perhaps for one bad entry. */
+function deservesSecondTry(picture: PreparedUpload, outcome: DepositOutcome): boolean {
   if (outcome.kind !== 'refused') return false;
   return (
     outcome.code === 'hash_mismatch' ||
     outcome.code === badBatch ||
-    (outcome.code === 'conflict' && parcel.otherPath !== undefined)
+    (outcome.code === 'conflict' && picture.otherPath !== undefined)
   );
 }

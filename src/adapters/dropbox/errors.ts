@@ -3,21 +3,21 @@ import type { DepositOutcome } from '../../domain/uploads/archive.js';
 import { UnreachableError } from './fetch.js';
 import { wallSeconds } from '../../async/clock.js';
 
-/** Why a picture is not stored. */
+/** Why a picture was not stored. */
 export type Trouble = Exclude<DepositOutcome, { kind: 'stored' }>;
 type Later = Extract<DepositOutcome, { kind: 'later' }>;
 
-/** A reason this program does not know: perhaps this picture's own. */
+/** A reason unknown to this program; it may concern this picture only. */
 const unknownError = 'unknown_error';
 const longestWaitSeconds = 3600;
 const relogin = 'run "roomwatch login dropbox"';
 
-/** Whether the next picture would meet the same trouble, so that asking again now is no use. */
+/** Whether the next picture would have the same trouble, so that trying it now is of no use. */
 export function concernsAll(outcome: DepositOutcome): outcome is Later {
   return outcome.kind === 'later' && outcome.code !== unknownError;
 }
 
-/** What an error of an SDK call means for the picture. An error that is none of Dropbox's is a bug, and thrown again. */
+/** Tells what an error of an SDK call means for the picture. Any error that is not Dropbox's is a bug, and is thrown again. */
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof UnreachableError) return later('unreachable', error.code, error.message);
   if (!(error instanceof DropboxResponseError)) throw error;
@@ -45,38 +45,41 @@ export function troubleOf(error: unknown): Trouble {
   }
 }
 
-/** What the failure of one entry of a batch means; the tags of a single upload's 409 are read the same way. */
+/** Tells what the failure of one entry of a batch means; a 409 for a single upload has the same tags. */
 export function troubleOfEntry(failure: unknown): Trouble {
   return troubleOfTags(tagsOf(failure), undefined);
 }
 
-/** Dropbox answered 200 with something that is not an answer; it may have done what was asked. */
+/** The outcome of an answer with status 200 that cannot be understood; Dropbox may have done what was asked. */
 export function badAnswer(): Trouble {
-  return later('unreachable', 'bad_answer', 'Dropbox gave an answer that makes no sense');
+  return later('unreachable', 'bad_answer', 'Dropbox gave an answer that cannot be understood');
 }
 
-/** By `.tag` alone, since `error_summary` is not for programs. Unions are open: an unknown tag keeps the picture. */
+/** Reads `.tag` only: `error_summary` is not meant for programs. After an unknown tag the picture is kept. */
 function troubleOfTags(tags: readonly string[], wait: number | undefined): Trouble {
-  // Of `path/conflict/file` the telling tag is the second; of `too_many_write_operations` the first.
+  // The second tag matters in `path/conflict/file`, the first in `too_many_write_operations`.
   const tag = (tags[0] === 'path' ? tags[1] : tags[0]) ?? 'unknown';
   switch (tag) {
     case 'conflict':
-      return refused('conflict', `another ${tags.at(-1) === 'folder' ? 'folder' : 'file'} is in the way in Dropbox`);
+      return refused(
+        'conflict',
+        `Dropbox already has another ${tags.at(-1) === 'folder' ? 'folder' : 'file'} at this path`,
+      );
     case 'malformed_path':
     case 'disallowed_name':
-      return refused(tag, 'Dropbox does not take this name');
+      return refused(tag, 'Dropbox does not allow this name');
     case 'payload_too_large':
     case 'too_large':
       return refused('payload_too_large', 'the picture is too large for Dropbox');
     case 'content_hash_mismatch':
-      return refused('hash_mismatch', 'the picture arrives damaged at Dropbox');
+      return refused('hash_mismatch', 'the picture arrived damaged at Dropbox');
     case 'too_many_write_operations':
     case 'too_many_requests':
       return busy(tag, wait);
     case 'insufficient_space':
     case 'team_folder_insufficient_space':
     case 'member_folder_insufficient_space':
-      return later('no_space', tag, 'the Dropbox account is full: make room, or buy some');
+      return later('no_space', tag, 'the Dropbox account is full: delete something, or buy more space');
     case 'upload_traffic_limit_reached':
       return later('no_space', tag, "the Dropbox account's monthly upload traffic is used up");
     case 'no_write_permission':
@@ -86,7 +89,7 @@ function troubleOfTags(tags: readonly string[], wait: number | undefined): Troub
       return later(
         'auth',
         tag,
-        'Dropbox does not let this account write there: check dropbox.base_path and its sharing',
+        'Dropbox does not allow this account to write there: check dropbox.base_path and its sharing',
       );
     default:
       return later('unreachable', unknownError, `Dropbox answered ${tags.join('/') || 'with an unknown error'}`);
@@ -98,33 +101,29 @@ function authTrouble(body: unknown): Trouble {
   const tag = tagsOf(error)[0] ?? 'access_denied';
   const scope = member(error, 'required_scope');
   const messages: Record<string, string> = {
-    expired_access_token: `the Dropbox access token has expired: ${relogin} for one that lasts`,
+    expired_access_token: `the Dropbox access token has expired: ${relogin} for a lasting one`,
     invalid_access_token: `Dropbox does not accept the access token: ${relogin}`,
-    missing_scope: `the Dropbox app lacks the permission ${typeof scope === 'string' && /^[\w.]{1,64}$/.test(scope) ? scope : 'it needs'}: tick it in the app console, then ${relogin}`,
+    missing_scope: `the Dropbox app lacks the permission ${typeof scope === 'string' && /^[\w.]{1,64}$/.test(scope) ? scope : 'it needs'}: select it in the app console, then ${relogin}`,
     user_suspended: 'the Dropbox account is suspended',
   };
-  return later(
-    'auth',
-    tag,
-    messages[tag] ?? `Dropbox does not let this app in (${tag}): check the app, then ${relogin}`,
-  );
+  return later('auth', tag, messages[tag] ?? `Dropbox denies this app access (${tag}): check the app, then ${relogin}`);
 }
 
-/** A 400 is text about this call; but a token that is no token, and OAuth's own refusals, come as 400 too. */
+/** A 400 is usually text about this call; a malformed token and the refusals of OAuth also have status 400. */
 function badRequest(body: unknown): Trouble {
   const code = member(body, 'error');
   if (typeof code === 'string' && /^\w{1,64}$/.test(code)) {
     const message = code === 'invalid_grant' ? 'the Dropbox login was revoked or is wrong' : `Dropbox login: ${code}`;
     return later('auth', code, `${message}: ${relogin}`);
   }
-  // It will stand in logs and on topics.
+  // It appears in logs and on topics.
   const text = typeof body === 'string' ? body.slice(0, 300).replace(/\p{Cc}+/gu, ' ') : 'no reason given';
   return /access token|oauth|authorization|\bapp (key|is)\b/i.test(text)
     ? later('auth', 'invalid_access_token', `${text}: ${relogin}`)
     : refused('bad_request', text);
 }
 
-/** The tags of a union from the outside in: `path`, `conflict`, `file`; what cannot be a tag ends it. */
+/** Lists the tags of a union from the outside in: `path`, `conflict`, `file`, up to the first value that is not a tag. */
 function tagsOf(value: unknown): readonly string[] {
   const tags: string[] = [];
   for (let at = value; tags.length < 5;) {
@@ -142,7 +141,7 @@ function member(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** Seconds that Dropbox asked to wait: the header (a number or a date), else the body of a 429. */
+/** Reads how many seconds Dropbox asks to wait: in the header (a number or a date), else in the body of a 429. */
 function readWait(header: string | null, body: unknown): number | undefined {
   const inBody = member(member(body, 'error'), 'retry_after');
   const asked = header === null || header.trim() === '' ? inBody : Number(header);
@@ -152,7 +151,7 @@ function readWait(header: string | null, body: unknown): number | undefined {
     : undefined;
 }
 
-/** Never below a second: Dropbox is known to ask for 0 where it means "not now". */
+/** At least a second: Dropbox is known to ask for 0 seconds when it means "not now". */
 function busy(code: string, wait: number | undefined): Trouble {
   return { ...later('busy', code, 'Dropbox asks for a pause'), waitSeconds: Math.max(1, wait ?? 1) };
 }

@@ -1,14 +1,14 @@
-/** The part of `fetch` that the SDK and we use. */
+/** The part of `fetch` that the SDK and this program use. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 type FetchOptions = {
-  /** `dropbox.api_url`: one origin that answers for all of Dropbox's */
+  /** `dropbox.api_url`: one origin that replaces all of Dropbox's */
   readonly apiUrl?: string | undefined;
   readonly timeoutSeconds?: number;
   readonly maxAnswerBytes?: number;
 };
 
-/** No answer, or only part of one: it is not known whether Dropbox did what was asked. */
+/** There was no answer, or only part of one: Dropbox may or may not have done what was asked. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
   /** `ECONNREFUSED`, `timeout`, `stopped`, ... */
@@ -20,12 +20,12 @@ export class UnreachableError extends Error {
   }
 }
 
-/** The slowest upload that is waited for. */
+/** A slower upload times out. */
 const slowestBytesPerSecond = 8 * 1024;
 
 /**
- * A fetch for everything that goes to Dropbox. The answer is complete and in memory when it resolves; the time-out (longer
- * for a larger upload) and the size cap hold for its body too. Redirects are not followed. Throws UnreachableError only.
+ * A fetch for every request to Dropbox. The answer is complete and in memory when it resolves; the time-out (longer for a
+ * larger upload) and the size limit include its body. Redirects are not followed. Throws UnreachableError only.
  */
 export function createDropboxFetch(options: FetchOptions = {}): Fetch {
   const { apiUrl, timeoutSeconds = 60, maxAnswerBytes = 4 * 1024 * 1024 } = options;
@@ -33,7 +33,7 @@ export function createDropboxFetch(options: FetchOptions = {}): Fetch {
   return async (url, init = {}) => {
     const { pathname, search, origin } = new URL(url);
     const upload = init.body instanceof Uint8Array ? init.body.length : 0;
-    // A controller for each request: listeners on the long-lived signal of the process must not pile up.
+    // One controller for each request: listeners on the process's long-lived signal must not accumulate.
     const controller = new AbortController();
     const stop = () => controller.abort(new UnreachableError('stopped', 'stopped on request', undefined));
     const expire = () => controller.abort(new UnreachableError('timeout', 'Dropbox did not answer in time', undefined));
@@ -65,13 +65,13 @@ async function readAll(answer: Response, maxBytes: number): Promise<Uint8Array> 
   let size = 0;
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > maxBytes) throw new UnreachableError('answer_too_large', 'Dropbox answered too much', undefined);
+    if (size > maxBytes) throw new UnreachableError('answer_too_large', 'Dropbox sent too large an answer', undefined);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-/** undici says `fetch failed`; what happened stands in the cause. */
+/** The message of undici's error is always `fetch failed`; its cause tells what happened. */
 function unreachable(error: unknown): UnreachableError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'network';

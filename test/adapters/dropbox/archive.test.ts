@@ -23,7 +23,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => depo
 const kinds = (outcomes: readonly { kind: string }[]) => outcomes.map(({ kind }) => kind);
 const fail = (...script: Fault[]) => server.faults.plan({ script });
 
-test('a picture is stored with its hash and time, without a new name or notice', async () => {
+test('stores a picture with its hash and time, without renaming or notification', async () => {
   const outcomes = await archive.store([deposit('/kitchen/a.jpg', 'abc')], signal);
   const hash = dropboxHash(Buffer.from('abc'));
   expect(outcomes).toEqual([{ kind: 'stored', path: '/kitchen/a.jpg', contentHash: hash }]);
@@ -41,7 +41,7 @@ test.each(['apps/roomwatch', '/apps/roomwatch/', '//apps/roomwatch//'])('the bas
   expect(server.account.find('/apps/roomwatch/a.jpg')).toBeDefined();
 });
 
-test('a backlog is committed in batches', async () => {
+test('commits a backlog in batches', async () => {
   const backlog = many(250);
   const outcomes = await archive.store(backlog, signal);
   expect(outcomes.map((outcome) => outcome.kind === 'stored' && outcome.path)).toEqual(backlog.map(({ path }) => path));
@@ -51,13 +51,13 @@ test('a backlog is committed in batches', async () => {
   expect(server.account.find('/kitchen/7.jpg')?.client_modified).toBe('2026-11-22T10:15:30Z');
 });
 
-test.each([1, 10])('%i stored twice are there once', async (count) => {
+test.each([1, 10])('%i stored twice exist once', async (count) => {
   await archive.store(many(count), signal);
   expect(kinds(await archive.store(many(count), signal))).toEqual(Array(count).fill('stored'));
   expect(server.account.counts).toEqual({ written: count, unchanged: count, rewritten: 0 });
 });
 
-test.each([1, 10])('a name that is taken is given up for the other one (among %i)', async (count) => {
+test.each([1, 10])('uses the other path if the first is taken (among %i)', async (count) => {
   await archive.store([deposit('/now.jpg', 'first')], signal);
   const rivals = [deposit('/now.jpg', 'second', '/now 2.jpg'), ...many(count - 1)];
   for (let repeat = 0; repeat < 2; repeat += 1) {
@@ -72,9 +72,9 @@ test.each([1, 10])('a name that is taken is given up for the other one (among %i
 
 const single = [
   ['a rate limit', { kind: 'rate_limit', seconds: 7 }, { why: 'busy', code: 'too_many_requests', waitSeconds: 7 }],
-  ['a rate limit of no time', { kind: 'rate_limit', seconds: 0 }, { why: 'busy', waitSeconds: 1 }],
+  ['a rate limit of 0 seconds', { kind: 'rate_limit', seconds: 0 }, { why: 'busy', waitSeconds: 1 }],
   ['a rate limit as text', { kind: 'rate_limit_text', seconds: 3 }, { why: 'busy', waitSeconds: 3 }],
-  ['a rate limit of few words', { kind: 'rate_limit_empty' }, { why: 'busy', waitSeconds: 1 }],
+  ['a rate limit without details', { kind: 'rate_limit_empty' }, { why: 'busy', waitSeconds: 1 }],
   [
     'contention as 429',
     { kind: 'busy_429', seconds: 2 },
@@ -84,15 +84,15 @@ const single = [
   ['a full account', { kind: 'no_space' }, { why: 'no_space', code: 'insufficient_space' }],
   ['no permission', { kind: 'no_permission' }, { why: 'auth', code: 'no_write_permission' }],
   ['an unknown reason', { kind: 'new_tag' }, { why: 'unreachable', code: 'unknown_error' }],
-  ['an error inside', { kind: 'error_500' }, { why: 'unreachable', code: 'http_500' }],
+  ['an internal error', { kind: 'error_500' }, { why: 'unreachable', code: 'http_500' }],
   ['maintenance', { kind: 'error_503', seconds: 30 }, { why: 'unreachable', code: 'http_503', waitSeconds: 30 }],
   ['a proxy in between', { kind: 'not_found' }, { why: 'unreachable', code: 'http_404' }],
-  ['a cut before', { kind: 'reset_before' }, { why: 'unreachable' }],
-  ['a cut after', { kind: 'reset_after' }, { why: 'unreachable' }],
+  ['a connection cut before the work', { kind: 'reset_before' }, { why: 'unreachable' }],
+  ['a connection cut after the work', { kind: 'reset_after' }, { why: 'unreachable' }],
   ['half an answer', { kind: 'truncated' }, { why: 'unreachable' }],
-  ['a web page for an answer', { kind: 'garbage' }, { why: 'unreachable', code: 'bad_answer' }],
+  ['a web page as the answer', { kind: 'garbage' }, { why: 'unreachable', code: 'bad_answer' }],
   ['an endless answer', { kind: 'huge' }, { why: 'unreachable', code: 'answer_too_large' }],
-  ['silence', { kind: 'stall' }, { why: 'unreachable', code: 'timeout' }],
+  ['no answer', { kind: 'stall' }, { why: 'unreachable', code: 'timeout' }],
 ] as const;
 
 test.each(single)('%s: later, and then exactly once', async (_what, fault, expected) => {
@@ -112,7 +112,7 @@ test.each(single)('%s at the commit of a batch: later for all, and then each onc
   expect(server.account.counts).toMatchObject({ written: 10, rewritten: 0 });
 });
 
-test('a trouble half-way through the uploads: what was uploaded is committed, the rest is not asked for', async () => {
+test('after trouble half-way, commits what was uploaded and does not try the rest', async () => {
   await archive.store([deposit('/warm.jpg')], signal);
   server.faults.plan({
     script: [
@@ -146,14 +146,14 @@ test('an account that fills up keeps what fits', async () => {
   expect(outcomes[9]).toMatchObject({ why: 'no_space' });
 });
 
-test('a bad request is not repeated, and refuses that picture alone', async () => {
+test('does not repeat a bad request, and refuses only its picture', async () => {
   fail({ kind: 'bad_request', route: 'files/upload' });
   const outcomes = await archive.store([deposit('/a.jpg'), deposit('/b.jpg')], signal);
   expect(outcomes).toMatchObject([{ kind: 'refused', code: 'bad_request' }, { kind: 'stored' }]);
   expect(server.count('files/upload')).toBe(2);
 });
 
-test('a batch refused as a whole is looked at one by one', async () => {
+test('uploads the pictures of a batch one by one if Dropbox refuses the batch as a whole', async () => {
   fail({ kind: 'bad_request', route: 'finish_batch_v2' }, { kind: 'bad_request', route: 'files/upload' });
   expect(kinds(await archive.store(many(5), signal))).toEqual(['refused', 'stored', 'stored', 'stored', 'stored']);
 });
@@ -180,13 +180,13 @@ test.each([
   for (const { path, bytes } of many(count)) expect(server.account.read(path)?.equals(bytes)).toBe(true);
 });
 
-test.each([1, 10])('an answer with another hash is not believed (%i)', async (count) => {
+test.each([1, 10])('refuses an answer with another hash (%i)', async (count) => {
   fail({ kind: 'wrong_hash', route: 'files/upload', times: 99 }, { kind: 'wrong_hash', route: 'finish_batch_v2' });
   for (const outcome of await archive.store(many(count), signal))
     expect(outcome).toMatchObject({ kind: 'refused', code: 'hash_mismatch' });
 });
 
-test('a web page in place of a session costs no picture', async () => {
+test('loses no picture if a web page comes in place of a session', async () => {
   fail({ kind: 'garbage', route: 'session/start' });
   const outcomes = await archive.store(many(10), signal);
   expect(outcomes[0]).toMatchObject({ kind: 'later', code: 'bad_answer' });
@@ -194,7 +194,7 @@ test('a web page in place of a session costs no picture', async () => {
   expect(server.account.counts).toMatchObject({ written: 10, rewritten: 0 });
 });
 
-test('a stop in the middle is quick, and nothing is lost', async () => {
+test('stops quickly in the middle and loses nothing', async () => {
   fail({ kind: 'stall', route: 'finish_batch_v2' });
   const stop = new AbortController();
   const storing = archive.store(many(10), stop.signal);
@@ -204,7 +204,7 @@ test('a stop in the middle is quick, and nothing is lost', async () => {
   expect(await archive.store(many(1), stop.signal)).toMatchObject([{ kind: 'later', code: 'stopped' }]);
 });
 
-test('a server that is not there', async () => {
+test('reports a server that does not exist', async () => {
   const { url } = server;
   await server.close();
   expect(await archive.store([deposit('/a.jpg')], signal)).toMatchObject([
@@ -220,7 +220,7 @@ const checks = [
   ['a good access token', { accessToken: 'access-token' }, undefined, undefined],
   ['a revoked login', { ...login, refreshToken: 'old' }, undefined, /revoked.*roomwatch login dropbox/],
   ['a wrong access token', { accessToken: 'old' }, undefined, /not accept.*roomwatch login dropbox/],
-  ['a token that is none', { accessToken: 'two words' }, undefined, /roomwatch login dropbox/],
+  ['a malformed token', { accessToken: 'two words' }, undefined, /roomwatch login dropbox/],
   ['an app that may only write', login, ['files.content.write'], undefined],
   ['an app that may not write', login, ['account_info.read'], /lacks the permission files.content.write/],
 ] as const;
