@@ -1,6 +1,7 @@
 /**
- * What a camera says, in order: `opened`, then frames, then perhaps `lost`, and `opened` again once it is back.
- * `at` is seconds since the Unix epoch (of a replay: of the clip). An image is on loan until the next event is asked for.
+ * The events of a camera in order: `opened`, then frames, then perhaps `lost`, and `opened` again after a reconnect.
+ * `at` is in seconds since the Unix epoch (in a replay: since the start of the clip). `dropped` counts the frames left out since
+ * the frame before. An image is valid until the next event is requested.
  */
 export type CameraEvent<Image> =
   | { readonly kind: 'opened'; readonly at: number; readonly width: number; readonly height: number }

@@ -1,27 +1,27 @@
 /**
- * Says which frames are judged: at most `fps` a second on the long run, spread evenly. It depends on the frames' own times
- * only (seconds), so a replay and a live camera judge alike; a camera of about `fps` loses none to a jitter of half a period.
+ * Chooses the frames to judge: at most `fps` a second in the long run, evenly spread. Only the frame times (seconds) count, so
+ * a replay and a live camera give the same answer. A camera of about `fps` loses no frame to a jitter of half a period.
  */
 export function createFramePace(fps: number): (at: number) => boolean {
   const period = 1 / fps;
   let due = -Infinity;
   return (at) => {
-    // Time that jumped back (a clock was set) must not stop the judging.
+    // A clock that was set back must not stop the judging.
     if (due - at > 2 * period) due = at;
-    // A hair's breadth is added: n/fps*fps is not always n.
+    // A microsecond is added, because n / fps * fps is not always n.
     if (at < due - period / 2 + 1e-6) return false;
     due = (at - due > period ? at : due) + period;
     return true;
   };
 }
 
-/** Says at which frames a detector looks that needs `seconds` between two pictures. */
+/** Chooses the frames to analyse: at least `seconds` lie between two of them, unless the clock was set back. */
 export function createAnalysisPace(seconds: number): (at: number) => boolean {
-  let lookedAt = -Infinity;
+  let analysedAt = -Infinity;
   return (at) => {
-    const passed = at - lookedAt;
+    const passed = at - analysedAt;
     if (passed >= 0 && passed < seconds) return false;
-    lookedAt = at;
+    analysedAt = at;
     return true;
   };
 }

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { createFramePace, createAnalysisPace, planLooks } from '../../../src/domain/camera/frame-pace.js';
 
 const cases = [
-  ['a slower clip is judged whole', 4, 16, 100, 100],
-  ['a clip of the same rate is judged whole', 16, 16, 160, 160],
-  ['a clip a little slower is judged whole', 15, 16, 150, 150],
-  ['a faster clip is judged at the rate asked', 25, 16, 250, 160],
-  ['twice as fast is every second frame', 32, 16, 320, 160],
+  ['every frame of a slower clip is judged', 4, 16, 100, 100],
+  ['every frame of a clip of the same rate is judged', 16, 16, 160, 160],
+  ['every frame of a slightly slower clip is judged', 15, 16, 150, 150],
+  ['a faster clip is judged at the configured rate', 25, 16, 250, 160],
+  ['of a clip twice as fast, every second frame is judged', 32, 16, 320, 160],
 ] as const;
 
 test.each(cases)('%s', (_, clipFps, fps, frames, judged) => {
@@ -15,21 +15,21 @@ test.each(cases)('%s', (_, clipFps, fps, frames, judged) => {
   expect(count).toBe(judged);
 });
 
-test('a camera of the rate asked loses no frame to jitter, wherever its phase lies', () => {
+test('a camera of the configured rate loses no frame to jitter, whatever its phase', () => {
   const due = createFramePace(16);
   const early = [0, 0.02, -0.02, 0.015, -0.01];
   const frames = Array.from({ length: 160 }, (_, n) => due(0.0624 + n / 16 + early[n % 5]!));
   expect(frames.filter(Boolean)).toHaveLength(160);
 });
 
-test('a clock that jumps back does not stop the judging', () => {
+test('a clock that is set back does not stop the judging', () => {
   const due = createFramePace(16);
   expect([due(1000), due(1000.01), due(10), due(10.1)]).toEqual([true, false, true, true]);
 });
 
-test('between two looks pass so many seconds at least; a clock that jumps back is looked at', () => {
-  const looks = createAnalysisPace(0.19);
-  expect([10, 10.1, 10.2, 10.38, 10.4, 5, 5.1].map(looks)).toEqual([true, false, true, false, true, true, false]);
+test('between two analysed frames lie at least the given seconds; a frame after the clock was set back is analysed', () => {
+  const analysed = createAnalysisPace(0.19);
+  expect([10, 10.1, 10.2, 10.38, 10.4, 5, 5.1].map(analysed)).toEqual([true, false, true, false, true, true, false]);
 });
 
 test('the plan of a clip is what pace and looks say together', () => {

@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
-import { watch } from '../../support/films/film.js';
+import { judgeFilm } from '../../support/films/film.js';
 import { foliage, water } from '../../support/films/nature.js';
 import type { Pose } from '../../support/films/room.js';
-import { drawRoom, inhabited, walkIn } from '../../support/films/room.js';
+import { drawRoom, roomWithPeople, walkIn } from '../../support/films/room.js';
 
-// A film of minutes takes a second or two, and many more on a busy machine.
+// A film of some minutes takes one or two seconds, and many more on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
 
 const size = { width: 160, height: 120 };
 const room = drawRoom(size, 7);
 
-/** Walks in from the left at 15 s, stands there until `leaves`, and walks out to the left; `breath` in shares of the height. */
+/** A person who walks in from the left at 15 s, stands until `leaves` and walks out again; `breath` as a share of the height. */
 function visitor(leaves: number, breath: number): (at: number) => Pose | undefined {
   return (at) => {
     if (at < 15 || at > leaves + 4) return undefined;
@@ -20,25 +20,25 @@ function visitor(leaves: number, breath: number): (at: number) => Pose | undefin
   };
 }
 
-describe('somebody still', () => {
+describe('a person who keeps still', () => {
   it.each([
     ['breathing', 0.002],
-    ['frozen', 0],
-  ])('and %s keeps the room for minutes, and frees it when gone', (_, breath) => {
-    const scene = inhabited(size, room, [visitor(150, breath)]);
-    const { stays } = watch({ ...size, fps: 5, seconds: 190, seed: 5, scene });
+    ['without any movement', 0],
+  ])('keeps the room occupied for minutes, %s, until they leave', (_, breath) => {
+    const scene = roomWithPeople(size, room, [visitor(150, breath)]);
+    const { stays } = judgeFilm({ ...size, fps: 5, seconds: 190, seed: 5, scene });
     expect(stays).toHaveLength(1);
     expect(stays[0]!.to).toBeGreaterThan(168);
     expect(stays[0]!.to).toBeLessThan(178);
   });
 
-  it('is framed for as long as the room is kept for it, and nobody is in the room before or after', () => {
-    const { judgements } = watch({
+  it('has one region as long as they are there, and there is none before or after', () => {
+    const { judgements } = judgeFilm({
       ...size,
       fps: 5,
       seconds: 190,
       seed: 5,
-      scene: inhabited(size, room, [visitor(150, 0)]),
+      scene: roomWithPeople(size, room, [visitor(150, 0)]),
     });
     const holds = (x: number, y: number) => (region: { x: number; y: number; width: number; height: number }) =>
       region.x < x && x < region.x + region.width && region.y < y && y < region.y + region.height;
@@ -51,43 +51,46 @@ describe('somebody still', () => {
     expect(without.flatMap(({ regions }) => regions)).toEqual([]);
   });
 
-  it('stays while the lamp is turned down and up', () => {
+  it('keeps the room occupied while the lamp is turned down and up', () => {
     const light = (at: number) => (at > 40 && at < 70 ? 0.5 : 1);
-    const scene = inhabited(size, room, [visitor(110, 0.002)], light);
-    const { stays } = watch({ ...size, fps: 5, seconds: 150, seed: 6, scene });
+    const scene = roomWithPeople(size, room, [visitor(110, 0.002)], light);
+    const { stays } = judgeFilm({ ...size, fps: 5, seconds: 150, seed: 6, scene });
     expect(stays).toHaveLength(1);
     expect(stays[0]!.to).toBeGreaterThan(128);
   });
 });
 
-it.each([1, 2, 3])('somebody still stays while lamps go on and off around him for minutes (%i)', (seed) => {
-  const lamps = [0.2, 0.5, 0.8].map((x, k) => (at: number, p: number) => {
-    const on = at < 30 || at > 170 || Math.sin(Math.floor(at / (9 + 4 * k)) * 12.9 + seed + k) > 0;
-    return on ? 0.35 * Math.exp(-(((p % 160) / 160 - x) ** 2) / 0.08) : 0;
-  });
-  const light = (at: number, p: number) => 0.3 + lamps.reduce((sum, lamp) => sum + lamp(at, p), 0);
-  const { stays } = watch({
-    ...size,
-    fps: 5,
-    seconds: 220,
-    seed,
-    scene: inhabited(size, room, [visitor(180, 0.002)], light),
-  });
-  expect(stays).toHaveLength(1);
-  expect(stays[0]!.to).toBeGreaterThan(198);
-  expect(stays[0]!.to).toBeLessThan(208);
-});
+it.each([1, 2, 3])(
+  'a person who keeps still stays while lamps around them go on and off for minutes (seed %i)',
+  (seed) => {
+    const lamps = [0.2, 0.5, 0.8].map((x, k) => (at: number, p: number) => {
+      const on = at < 30 || at > 170 || Math.sin(Math.floor(at / (9 + 4 * k)) * 12.9 + seed + k) > 0;
+      return on ? 0.35 * Math.exp(-(((p % 160) / 160 - x) ** 2) / 0.08) : 0;
+    });
+    const light = (at: number, p: number) => 0.3 + lamps.reduce((sum, lamp) => sum + lamp(at, p), 0);
+    const { stays } = judgeFilm({
+      ...size,
+      fps: 5,
+      seconds: 220,
+      seed,
+      scene: roomWithPeople(size, room, [visitor(180, 0.002)], light),
+    });
+    expect(stays).toHaveLength(1);
+    expect(stays[0]!.to).toBeGreaterThan(198);
+    expect(stays[0]!.to).toBeLessThan(208);
+  },
+);
 
-it('somebody who turns the lamp off at the door is gone all the same', () => {
-  const scene = inhabited(size, room, [visitor(40, 0.002)], (at) => (at > 43 ? 0.12 : 1));
-  const { stays } = watch({ ...size, fps: 5, seconds: 100, seed: 1, scene });
+it('a person who turns the lamp off at the door has left', () => {
+  const scene = roomWithPeople(size, room, [visitor(40, 0.002)], (at) => (at > 43 ? 0.12 : 1));
+  const { stays } = judgeFilm({ ...size, fps: 5, seconds: 100, seed: 1, scene });
   expect(stays).toHaveLength(1);
   expect(stays[0]!.to).toBeLessThan(66);
 });
 
-it('a chair that was moved lets go once the visitor is gone', () => {
-  const visit = inhabited(size, room, [visitor(25, 0)]);
-  const { stays } = watch({
+it('a chair that was moved does not keep the room occupied after the visit', () => {
+  const visit = roomWithPeople(size, room, [visitor(25, 0)]);
+  const { stays } = judgeFilm({
     ...size,
     fps: 5,
     seconds: 80,
@@ -103,19 +106,19 @@ it('a chair that was moved lets go once the visitor is gone', () => {
   expect(stays[0]!.to).toBeLessThan(60);
 });
 
-it('somebody who walks through the very first pictures is found while the scene is hardly known', () => {
-  const scene = inhabited(size, room, [walkIn(0, 6, 1.2)]);
-  const { stays } = watch({ ...size, fps: 5, seconds: 10, seed: 12, scene });
+it('a person who walks through the first pictures is found although the scene is hardly known', () => {
+  const scene = roomWithPeople(size, room, [walkIn(0, 6, 1.2)]);
+  const { stays } = judgeFilm({ ...size, fps: 5, seconds: 10, seed: 12, scene });
   expect(stays).toHaveLength(1);
   expect(stays[0]!.from).toBeLessThan(4);
 });
 
-it('no ghost is left where somebody stood at the start', () => {
+it('the place where a person stood at the start does not keep the room occupied', () => {
   const person = (at: number): Pose | undefined =>
     at > 24
       ? undefined
       : { x: at < 20 ? 0.5 : 0.5 - 0.16 * (at - 20), y: 0.97, tall: 0.6, ...(at > 20 && { stride: at }) };
-  const { stays } = watch({ ...size, fps: 5, seconds: 90, seed: 9, scene: inhabited(size, room, [person]) });
+  const { stays } = judgeFilm({ ...size, fps: 5, seconds: 90, seed: 9, scene: roomWithPeople(size, room, [person]) });
   expect(stays).toHaveLength(1);
   expect(stays[0]!.to).toBeLessThan(50);
 });
@@ -126,9 +129,9 @@ describe('a scene that moves by itself', () => {
   it.each([
     ['water', (people: (typeof through)[]) => water(size, room, 0.6, people)],
     ['leaves in the wind', (people: (typeof through)[]) => foliage(size, room, 3, people)],
-  ])('%s is nobody, and a visitor before it is found', (_, scene) => {
+  ])('%s: no visit, but a person in front of it is found', (_, scene) => {
     const film = { ...size, fps: 5, seconds: 120, seed: 4, scene: scene([through]) };
-    const { stays } = watch(film);
+    const { stays } = judgeFilm(film);
     expect(stays).toHaveLength(1);
     expect(stays[0]!.from).toBeGreaterThan(40);
     expect(stays[0]!.from).toBeLessThan(46);
@@ -136,10 +139,10 @@ describe('a scene that moves by itself', () => {
   });
 });
 
-it('a screen whose bars roll all the time is nobody, and a visitor before it is found', () => {
+it('a screen with rolling bars is no visit, but a person in front of it is found', () => {
   const back = room.slice();
-  const scene = inhabited(size, back, [walkIn(40, 8, 1.2)]);
-  const { stays } = watch({
+  const scene = roomWithPeople(size, back, [walkIn(40, 8, 1.2)]);
+  const { stays } = judgeFilm({
     ...size,
     fps: 4,
     seconds: 90,
@@ -157,12 +160,12 @@ it('a screen whose bars roll all the time is nobody, and a visitor before it is 
   expect(stays[0]!.to).toBeLessThan(75);
 });
 
-describe('a change of the camera', () => {
-  it('to infrared is nobody', () => {
+describe('a camera that', () => {
+  it('switches to infrared causes no visit', () => {
     const infrared = room.map(
       (value, p) => (200 - 0.6 * value) * (1 - 0.5 * Math.hypot((p % 160) / 160 - 0.5, p / 19200 - 0.5)),
     );
-    const { stays, lightEvents } = watch({
+    const { stays, lightEvents } = judgeFilm({
       ...size,
       fps: 8,
       seconds: 60,
@@ -173,19 +176,21 @@ describe('a change of the camera', () => {
     expect(lightEvents).toBeLessThan(3);
   });
 
-  it('of exposure in steps is nobody', () => {
+  it('changes its exposure in steps causes no visit', () => {
     const steps = [1, 1.3, 0.9, 1.15, 0.8];
     const light = (at: number) => steps[Math.floor(at / 3) % steps.length]!;
-    expect(watch({ ...size, fps: 8, seconds: 60, seed: 2, scene: inhabited(size, room, [], light) }).stays).toEqual([]);
+    expect(
+      judgeFilm({ ...size, fps: 8, seconds: 60, seed: 2, scene: roomWithPeople(size, room, [], light) }).stays,
+    ).toEqual([]);
   });
 });
 
 describe('the rule', () => {
-  const film = { ...size, fps: 5, seconds: 50, seed: 1, scene: inhabited(size, room, [walkIn(20, 6, 1.2, 0.25)]) };
+  const film = { ...size, fps: 5, seconds: 50, seed: 1, scene: roomWithPeople(size, room, [walkIn(20, 6, 1.2, 0.25)]) };
   const moving = (rule: { deltaThresh: number; minArea: number }) =>
-    watch(film, rule).judgements.filter((judgement) => judgement.moving).length;
+    judgeFilm(film, rule).judgements.filter((judgement) => judgement.moving).length;
 
-  it('finds less with a larger area or threshold', () => {
+  it('finds less motion with a larger area or threshold', () => {
     const some = moving({ deltaThresh: 5, minArea: 5000 });
     expect(some).toBeGreaterThan(0);
     expect(moving({ deltaThresh: 5, minArea: 60000 })).toBeLessThan(some);

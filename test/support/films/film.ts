@@ -1,8 +1,8 @@
 import type { Gray, Judgement } from '../../../src/domain/motion/judgement.js';
 import { createAdaptiveDetector } from '../../../src/domain/motion/adaptive-detector.js';
-import { createRandomness } from './randomness.js';
+import { createRandom } from './randomness.js';
 
-/** Light that reaches the camera at a moment, in grey levels before noise; may go beyond 0 to 255. */
+/** Draws the light that reaches the camera at a time, in grey levels before noise; values outside 0 to 255 are allowed. */
 export type Scene = (seconds: number, into: Float32Array, random: () => number) => void;
 
 export type Film = {
@@ -16,9 +16,9 @@ export type Film = {
   readonly noise?: number;
 };
 
-/** Draws the film's frames one after the other; the pixels are only valid until the next one. */
-export function* frames(film: Film): Generator<{ at: number; gray: Gray }> {
-  const random = createRandomness(film.seed);
+/** Draws the frames of the film in order; the pixels are valid until the next frame. */
+export function* drawFrames(film: Film): Generator<{ at: number; gray: Gray }> {
+  const random = createRandom(film.seed);
   const light = new Float32Array(film.width * film.height);
   const pixels = new Uint8Array(light.length);
   const noise = film.noise ?? 2.5;
@@ -26,7 +26,7 @@ export function* frames(film: Film): Generator<{ at: number; gray: Gray }> {
   for (let i = 0; i < film.seconds * film.fps; i++) {
     const at = i / film.fps;
     film.scene(at, light, random);
-    // A new stretch of one long row of noise for each frame: drawing it afresh would cost more than judging it.
+    // Each frame takes its noise from another place of one long row, because drawing new noise would cost more than judging.
     const start = Math.floor(random() * grain.length);
     for (let p = 0; p < pixels.length; p++)
       pixels[p] = Math.max(0, Math.min(255, Math.round(light[p]! + noise * grain[(start + p) & (grain.length - 1)]!)));
@@ -34,25 +34,26 @@ export function* frames(film: Film): Generator<{ at: number; gray: Gray }> {
   }
 }
 
-/** A stay as the room would report it, in seconds of the film; `to` is Infinity where it lasts until the end. */
+/** A visit as the room would report it, in seconds of the film; `to` is Infinity if it lasts until the end. */
 export type Stay = { readonly from: number; readonly to: number };
-export type Seen = {
+/** What the detector made of a film. */
+export type FilmJudgements = {
   readonly stays: readonly Stay[];
   readonly lightEvents: number;
   readonly judgements: readonly Judgement[];
 };
 
-/** Half a second of motion occupies, 20 s without a sign vacate; nothing is reported in the first 2.5 s. */
-export function watch(film: Film, rule = { deltaThresh: 5, minArea: 5000 }): Seen {
-  const judge = createAdaptiveDetector(rule);
+/** Judges a film: half a second of motion begins a stay, 20 s without motion or presence end it, the first 2.5 s do not count. */
+export function judgeFilm(film: Film, rule = { deltaThresh: 5, minArea: 5000 }): FilmJudgements {
+  const detector = createAdaptiveDetector(rule);
   const needed = Math.max(1, Math.round(Math.min(film.fps, 16) / 2));
   const stays: { from: number; to: number }[] = [];
   const judgements: Judgement[] = [];
   let streak = 0;
   let signAt = 0;
   let stay: { from: number; to: number } | undefined;
-  for (const { at, gray } of frames(film)) {
-    const judgement = judge.judge(gray, at, stay !== undefined);
+  for (const { at, gray } of drawFrames(film)) {
+    const judgement = detector.judge(gray, at, stay !== undefined);
     judgements.push(judgement);
     if (stay) {
       if (judgement.moving || judgement.present) signAt = at;

@@ -1,20 +1,20 @@
 import type { Scene } from './film.js';
 import type { Pose, Size } from './room.js';
 import { drawPerson } from './room.js';
-import { createRandomness, texture } from './randomness.js';
+import { createRandom, texture } from './randomness.js';
 
 const STEPS = 4096;
 const table = Float32Array.from({ length: STEPS }, (_, i) => Math.sin((i / STEPS) * 2 * Math.PI));
 const sine = (angle: number) => table[Math.round((angle / (2 * Math.PI)) * STEPS) & (STEPS - 1)]!;
 
-/** The lower `part` of the picture is water: waves of many lengths that glitter; people walk in front of it. */
+/** The lower `part` of the picture is water with glittering waves of many lengths; people walk in front of it. */
 export function water(
   size: Size,
   back: Float32Array,
   part: number,
   people: readonly ((at: number) => Pose | undefined)[],
 ): Scene {
-  const random = createRandomness(11);
+  const random = createRandom(11);
   const waves = Array.from({ length: 14 }, () => ({
     x: (random() - 0.5) * 0.5,
     y: 0.3 + random() * 0.9,
@@ -38,7 +38,7 @@ export function water(
   };
 }
 
-/** Half of the picture is foliage that sways by up to `pixels` from `from` on, each branch in its own time. */
+/** The right half of the picture is foliage; from `from` seconds on, it sways by up to `pixels`, each branch at its own rate. */
 export function foliage(
   size: Size,
   back: Float32Array,
@@ -47,7 +47,7 @@ export function foliage(
   from = 0,
 ): Scene {
   const { width, height } = size;
-  const random = createRandomness(12);
+  const random = createRandom(12);
   const leaves = texture(random, width * 2, height, 3).map((g) => 100 + 70 * g);
   const branch = texture(random, width, height, 20).map((g) => 6 * g);
   return (at, into) => {

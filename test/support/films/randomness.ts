@@ -1,5 +1,5 @@
-/** mulberry32: numbers from 0 to 1 that are the same for the same seed. */
-export function createRandomness(seed: number): () => number {
+/** mulberry32: random numbers from 0 to 1; the same seed gives the same numbers. */
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -9,7 +9,7 @@ export function createRandomness(seed: number): () => number {
   };
 }
 
-/** Smooth texture of mean 0 and about ±1, with grains of `scale` pixels. */
+/** A smooth texture with a mean of 0 and values of about -1 to 1; its grains are `scale` pixels wide. */
 export function texture(random: () => number, width: number, height: number, scale: number): Float32Array {
   const columns = Math.ceil(width / scale) + 2;
   const grid = Float32Array.from({ length: columns * (Math.ceil(height / scale) + 2) }, () => random() * 2 - 1);

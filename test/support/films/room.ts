@@ -1,11 +1,11 @@
-import { createRandomness, texture } from './randomness.js';
+import { createRandom, texture } from './randomness.js';
 import type { Scene } from './film.js';
 
 export type Size = { readonly width: number; readonly height: number };
 
-/** An empty room of furniture: rectangles of several brightnesses, each with its own texture. */
+/** An empty room with furniture: rectangles of various brightness and texture. */
 export function drawRoom({ width, height }: Size, seed: number): Float32Array {
-  const random = createRandomness(seed);
+  const random = createRandom(seed);
   const grain = texture(random, width, height, Math.max(2, width / 40));
   const room = grain.map((g) => 120 + 10 * g);
   for (let i = 0; i < 25; i++) {
@@ -21,16 +21,16 @@ export function drawRoom({ width, height }: Size, seed: number): Float32Array {
 }
 
 export type Pose = {
-  /** middle and feet, in shares of width and height */
+  /** centre and feet, as shares of width and height */
   readonly x: number;
   readonly y: number;
-  /** share of the frame's height */
+  /** as a share of the frame's height */
   readonly tall: number;
-  /** seconds, swings arms and legs */
+  /** seconds of walking; swings arms and legs */
   readonly stride?: number;
 };
 
-/** A clothed figure: head, trunk, two legs and two arms, of different brightnesses and with folds. */
+/** Draws a person in clothes: head, trunk, arms and legs of different brightness, with folds. */
 export function drawPerson(into: Float32Array, { width, height }: Size, pose: Pose): void {
   const tall = pose.tall * height;
   const swing = pose.stride === undefined ? 0 : Math.sin(pose.stride * 2 * Math.PI);
@@ -53,7 +53,7 @@ export function drawPerson(into: Float32Array, { width, height }: Size, pose: Po
   limb(0, -0.9, 0.06, 0.1, 175);
 }
 
-/** Somebody walks in from the left, from `from` for `seconds`, to `x` (share of the width). */
+/** A person walks in from the left, from `from` for `seconds`, to `x` (share of the width). */
 export function walkIn(from: number, seconds: number, x: number, tall = 0.6): (at: number) => Pose | undefined {
   return (at) =>
     at < from || at >= from + seconds
@@ -61,8 +61,8 @@ export function walkIn(from: number, seconds: number, x: number, tall = 0.6): (a
       : { x: -0.15 + (x + 0.15) * ((at - from) / seconds), y: 0.97, tall, stride: at - from };
 }
 
-/** The room, lit by `light` (a factor a pixel or for all), with whoever is there. */
-export function inhabited(
+/** The room with the people who are in it, lit by `light` (a factor for each time and pixel). */
+export function roomWithPeople(
   size: Size,
   room: Float32Array,
   people: readonly ((at: number) => Pose | undefined)[],
