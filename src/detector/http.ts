@@ -6,9 +6,9 @@ import { verifySignedUrl } from '../runtime/signed-url.js';
 import { version } from '../version.js';
 import { wallSeconds } from '../async/clock.js';
 
-/** Listens as configured, and has the page shown there. */
+/** Opens the HTTP server as configured, and shows the page on it. */
 export async function openDetectorHttp(
-  { room, http }: Config,
+  { room, http }: Pick<Config, 'room' | 'http'>,
   secret: string,
   needs: Omit<HttpNeeds, 'verifyUrl'>,
   page: DetectorPage,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-/** A tab of Debian's Chromium, and what the console complained of. */
+/** A tab of Debian's Chromium, and the errors and warnings of its console. */
 export type Tab = { readonly page: Page; readonly complaints: string[] };
 
 /** Opens a browser for one test. */
@@ -17,8 +17,8 @@ export async function openTab(options: BrowserContextOptions = {}): Promise<Tab>
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
-  page.on('console', (said) => {
-    if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text());
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return { page, complaints };
@@ -27,7 +27,7 @@ export async function openTab(options: BrowserContextOptions = {}): Promise<Tab>
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe-core finds wrong on the page as it is: rule and place. */
+/** The accessibility problems that axe-core finds on the page now: rule and element. */
 export async function violations(page: Page): Promise<readonly string[]> {
   await page.evaluate(await readFile(axe, 'utf8'));
   return page.evaluate(

@@ -1,11 +1,11 @@
 import type { HttpNeeds } from '../../src/adapters/http/server.js';
 
-/** A detector's answers at their simplest, for tests that are about the server; `log` keeps what was said. */
-export function plainHttpNeeds(changed: Partial<HttpNeeds> = {}): HttpNeeds & { readonly said: unknown[] } {
-  const said: unknown[] = [];
+/** The simplest detector for tests of the server; `logged` holds what was logged as an error. */
+export function plainHttpNeeds(changed: Partial<HttpNeeds> = {}): HttpNeeds & { readonly logged: unknown[] } {
+  const logged: unknown[] = [];
   return {
-    said,
-    log: { error: (...words: unknown[]) => void said.push(words) },
+    logged,
+    log: { error: (...words: unknown[]) => void logged.push(words) },
     verifyUrl: () => 'ok',
     findSnapshot: () => Promise.resolve('unknown'),
     health: () => ({ camera: { ok: true }, broker: { ok: true }, disk: { ok: true } }),

@@ -2,10 +2,10 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** One request as it came. */
+/** One received request. */
 export type Received = { readonly headers: IncomingHttpHeaders; readonly body: Buffer };
 
-/** An HTTP server that takes everything and answers 200. */
+/** An HTTP server that accepts every request and answers 200. */
 export type HttpSink = { readonly url: string; readonly received: readonly Received[]; close(): Promise<void> };
 
 /** Listens on a free port of 127.0.0.1. */

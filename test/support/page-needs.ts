@@ -39,9 +39,9 @@ export const quietState: PageState = {
 };
 
 const noTimeline = { step_seconds: 1, at: [], level: [], threshold: [], state: [] };
-const nothing = { visits: [], snapshots: [], timeline: noTimeline };
+const emptyRun = { visits: [], snapshots: [], timeline: noTimeline };
 
-/** A detector in which nothing happens, for tests that are about the server. */
+/** The API of a detector in which nothing happens, for tests of the server. */
 export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
   return {
     state: () => quietState,
@@ -50,7 +50,7 @@ export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
     changeSettings: (change) => Promise.resolve({ ...quietState.settings, ...withoutUndefined(change) }),
     changeMasks: () => Promise.resolve(),
     takeSnapshot: () => true,
-    rehearse: () => Promise.resolve({ from: null, to: null, before: nothing, after: nothing }),
+    rehearse: () => Promise.resolve({ from: null, to: null, before: emptyRun, after: emptyRun }),
     ...changed,
   };
 }

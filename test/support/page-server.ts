@@ -10,7 +10,7 @@ import { plainPageNeeds } from './page-needs.js';
 export const password = 'correct horse';
 export const basic = { authorization: `Basic ${Buffer.from(`:${password}`).toString('base64')}` };
 
-/** A server with a page of three words, for one test. */
+/** Opens a server for one test, with a page of three one-word files; `logged` is its error log. */
 export async function servePage(
   changed: Partial<ApiNeeds> = {},
   options: { password?: string | undefined } = { password },
@@ -31,5 +31,5 @@ export async function servePage(
     await rm(webDir, { recursive: true });
   });
   if (server.page === undefined) throw new Error('no page');
-  return { url: `http://127.0.0.1:${server.port}`, port: server.port, page: server.page, said: needs.said };
+  return { url: `http://127.0.0.1:${server.port}`, port: server.port, page: server.page, logged: needs.logged };
 }

@@ -14,7 +14,7 @@ const password = 'open sesame';
 const authorization = `Basic ${Buffer.from(`:${password}`).toString('base64')}`;
 const pages = ['Live', 'Tune', 'Visits', 'Health'] as const;
 
-/** A detector on the bundled clip, over and over, with its page. */
+/** A detector that plays the bundled clip in a loop, with its page. */
 async function scene() {
   const broker = await openMosquitto();
   onTestFinished(() => broker.close());
@@ -53,12 +53,12 @@ const show = (page: Page, name: (typeof pages)[number]) => page.getByRole('link'
 
 /** Waits until the live picture has changed, pixel by pixel. */
 async function pictureMoves(page: Page): Promise<void> {
-  const look = async () => (await page.locator('.picture img').screenshot()).toString('base64');
-  const first = await look();
-  await until('the picture moves', 60, async () => (await look()) !== first);
+  const capture = async () => (await page.locator('.picture img').screenshot()).toString('base64');
+  const first = await capture();
+  await until('the picture moves', 60, async () => (await capture()) !== first);
 }
 
-test('who guesses is slowed; who logs in sees every view move, and the console has nothing to say', async () => {
+test('password guesses are throttled; after the login every live view moves, and the console has no errors', async () => {
   const { url } = await scene();
   const { page, complaints } = await openTab();
   await page.goto(url);
@@ -92,7 +92,7 @@ test('who guesses is slowed; who logs in sees every view move, and the console h
   expect(complaints).toEqual([]);
 }, 180_000);
 
-test('what is tuned arrives on MQTT; a mask drawn with mouse or keyboard makes motion vanish', async () => {
+test('applied settings are published on MQTT; a mask drawn with the mouse or the keyboard suppresses motion', async () => {
   const { url, broker, state } = await scene();
   const listener = await openListener(broker.url, 'roomwatch/#');
   const { page, complaints } = await openTab({ viewport: { width: 1280, height: 1200 } });
@@ -102,7 +102,7 @@ test('what is tuned arrives on MQTT; a mask drawn with mouse or keyboard makes m
   await show(page, 'Tune');
 
   const apply = page.getByRole('button', { name: 'Apply' });
-  // A key that comes while the tab is still being laid out goes nowhere.
+  // A key that is pressed before the tab is laid out has no effect.
   await until('the slider moves', 20, async () => {
     await page.locator('#vacancy_seconds').press('ArrowRight');
     return apply.isEnabled();
@@ -120,19 +120,19 @@ test('what is tuned arrives on MQTT; a mask drawn with mouse or keyboard makes m
   for (const [x, y] of corners) await page.mouse.click(box.x + x, box.y + y);
   await page.keyboard.press('Enter');
   await page.getByText('Mask 1, 4 corners').waitFor();
-  const wouldBe = page.locator('.rehearsal tbody tr', { hasText: 'Visits' }).locator('td');
+  const visitCounts = page.locator('.rehearsal tbody tr', { hasText: 'Visits' }).locator('td');
   await until(
-    'the rehearsal sees nobody behind the mask',
+    'the rehearsal finds no visit behind the mask',
     60,
-    async () => (await wouldBe.allInnerTexts()).join() === '1,0',
+    async () => (await visitCounts.allInnerTexts()).join() === '1,0',
   );
   await apply.click();
-  await until('the mask holds', 20, async () => (await state()).masks.length === 1);
+  await until('the mask is applied', 20, async () => (await state()).masks.length === 1);
 
   const { frames } = (await state()).health;
-  const heard = listener.heard.length;
-  await until('the clip has been seen once more', 90, async () => (await state()).health.frames > frames + 310);
-  const since = listener.heard.slice(heard).map(({ payload }) => payload);
+  const before = listener.heard.length;
+  await until('the clip has been played once more', 90, async () => (await state()).health.frames > frames + 310);
+  const since = listener.heard.slice(before).map(({ payload }) => payload);
   expect(since.filter((payload) => payload.includes('motion_started'))).toEqual([]);
 
   await page.getByRole('button', { name: 'Remove mask 1' }).focus();
@@ -149,14 +149,14 @@ test('what is tuned arrives on MQTT; a mask drawn with mouse or keyboard makes m
   await page.keyboard.press('Delete');
   await apply.focus();
   await page.keyboard.press('Enter');
-  await until('the mask moved by keyboard holds', 20, async () => {
+  await until('the mask moved with the keyboard is applied', 20, async () => {
     const [mask] = (await state()).masks;
     return JSON.stringify(mask) === JSON.stringify([[0.3, 0.34], [0.45, 0.345], [0.6, 0.65], [0.3, 0.65]]); // prettier-ignore
   });
   expect(complaints).toEqual([]);
 }, 240_000);
 
-test('a visit appears with its picture and what became of it; a detector that goes is missed and found again', async () => {
+test('a visit appears with its snapshot and the result of its upload; the page reconnects to a restarted detector', async () => {
   const { url, settings, detector, start } = await scene();
   startRoomwatch(['upload'], settings);
   const { page } = await openTab();
@@ -185,12 +185,12 @@ test('a visit appears with its picture and what became of it; a detector that go
 
 test.each([
   [
-    'a phone in the dark',
+    'a phone in dark mode',
     { viewport: { width: 360, height: 740 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
   ],
-  ['a desk by day', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+  ['a desktop in light mode', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
 ] as const)(
-  '%s: everything fits, axe-core finds nothing',
+  '%s: everything fits, axe-core finds no problem',
   async (_what, options) => {
     const { url } = await scene();
     const { page, complaints } = await openTab(options);
@@ -212,7 +212,7 @@ test.each([
   120_000,
 );
 
-test('twenty viewers, half of them stuck, neither slow the frames nor fill the memory', async () => {
+test('twenty viewers, half of them stuck, neither slow down the frames nor fill the memory', async () => {
   const { port, state } = await scene();
   const watch = (reads: boolean) => {
     const socket = connect(port, '127.0.0.1');
@@ -224,7 +224,7 @@ test('twenty viewers, half of them stuck, neither slow the frames nor fill the m
   };
   const readers = Array.from({ length: 10 }, () => watch(true));
   for (let viewer = 0; viewer < 10; viewer++) watch(false);
-  await until('every reader is shown something', 30, () =>
+  await until('every reader receives pictures', 30, () =>
     Promise.resolve(readers.every((socket) => socket.bytesRead > 100_000)),
   );
   const before = (await state()).health;

@@ -18,43 +18,44 @@ import { type LiveSettings, liveSettings, settingsChange } from '../../domain/co
 import { conflict } from './conflict.js';
 import type { ApiRoute } from './openapi.js';
 
-/** What the page asks of the detector. */
+/** What the page's API needs from the detector. */
 export type ApiNeeds = {
   state(): PageState;
   history(): History;
   /** newest first */
   visits(): readonly Visit[];
-  /** Takes over some settings, already checked, and says what holds now. */
+  /** Changes some settings, which are already checked; resolves to all settings after the change. */
   changeSettings(change: z.infer<typeof settingsChange>): Promise<LiveSettings>;
   changeMasks(masks: Masks): Promise<void>;
-  /** Takes a picture with the next frame; false without a camera. */
+  /** Takes a snapshot of the next frame; false if the camera is lost. */
   takeSnapshot(): boolean;
   rehearse(request: RehearsalRequest): Promise<Rehearsal>;
 };
 
 const emptyObject = z.strictObject({});
 
-/** The JSON routes of the page: what each takes and gives is checked by, and described from, the same schemas. */
+/** The JSON routes of the page. The schemas of a route check its requests and describe it in the OpenAPI document. */
 export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
   return [
     {
       method: 'GET',
       url: '/api/state',
-      summary: 'Everything small there is to know about the room now',
+      summary: 'The current state of the room, its settings, its masks and its health',
       answer: pageState,
       handle: () => needs.state(),
     },
     {
       method: 'GET',
       url: '/api/history',
-      summary: 'The motion level of the last five minutes finely, and of the last two hours by tens of seconds',
+      summary:
+        'The motion level: the last five minutes in steps of 0.25 seconds, the last two hours in steps of 10 seconds',
       answer: history,
       handle: () => needs.history(),
     },
     {
       method: 'GET',
       url: '/api/visits',
-      summary: 'The last visits with their pictures and what became of them, newest first',
+      summary: 'The last visits with their snapshots and the results of the uploads, newest first',
       answer: z.strictObject({ visits: z.array(visit) }),
       handle: () => ({ visits: needs.visits() }),
     },
@@ -69,19 +70,19 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
     {
       method: 'PUT',
       url: '/api/masks',
-      summary: 'Replace the masks: what lies in one of them is left out of detection',
+      summary: 'Replace the masks: the parts of the picture that are excluded from detection',
       body: z.strictObject({ masks }),
       answer: z.strictObject({ masks }),
       handle: async (body) => {
-        const asked = body as { masks: Masks };
-        await needs.changeMasks(asked.masks);
-        return asked;
+        const request = body as { masks: Masks };
+        await needs.changeMasks(request.masks);
+        return request;
       },
     },
     {
       method: 'POST',
       url: '/api/rehearsal',
-      summary: 'Judge the last minutes again, with the settings as they are and as they would be; changes nothing',
+      summary: 'Judge the last minutes again, with the current and with the requested settings; changes nothing',
       body: rehearsalRequest,
       answer: rehearsal,
       handle: (body) => needs.rehearse(body as RehearsalRequest),
@@ -89,7 +90,7 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
     {
       method: 'POST',
       url: '/api/snapshot',
-      summary: 'Take a picture now; 409 without a camera',
+      summary: 'Take a snapshot now; 409 if the camera is lost',
       answer: emptyObject,
       handle: () => {
         if (needs.takeSnapshot()) return {};
@@ -99,7 +100,7 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
   ];
 }
 
-/** Registers the routes and `/api/openapi.json`; a body that does not fit its schema is a 400 that names each problem. */
+/** Registers the routes and `/api/openapi.json`. A body that does not fit its schema is answered with 400 and every problem. */
 export function registerApi(app: FastifyInstance, routes: readonly ApiRoute[], document: object): void {
   for (const { method, url, body, handle } of routes) {
     app.route({

@@ -3,27 +3,27 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createLoginThrottle } from '../../domain/page/login-throttle.js';
 import { wallSeconds } from '../../async/clock.js';
 
-/** What decides who gets in. */
+/** Who may see the page. */
 export type AuthOptions = {
-  /** undefined: nobody gets in */
+  /** undefined: the page is closed */
   readonly password: string | undefined;
-  /** makes sessions that survive a restart, and end when it or the password changes */
+  /** signs the sessions: they survive a restart, and end when the secret or the password changes */
   readonly secret: string;
-  /** part of the cookie's name: detectors on one machine share its cookies, whatever their port */
+  /** part of the cookie's name, because a browser sends the same cookies to every port of a host */
   readonly room: string;
 };
 
-/** The answer at the gate; `waitSeconds` are whole ones, until the next try is heard. */
+/** The result of an authentication; the client must wait `waitSeconds` (a whole number) before its next try. */
 export type AuthResult =
-  | { readonly kind: 'in' }
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'denied' }
   | { readonly kind: 'no_password' }
-  | { readonly kind: 'slowed'; readonly waitSeconds: number };
+  | { readonly kind: 'throttled'; readonly waitSeconds: number };
 
-/** Knows who may see the page: by a session cookie, or by the password itself (HTTP Basic, any user name). */
+/** Authenticates requests by a session cookie, or by the password itself (HTTP Basic, any user name). */
 export type Authenticator = {
   authenticate(request: FastifyRequest): AuthResult;
-  /** Tries a password; wrong ones make the next wait. */
+  /** Checks a password; after wrong ones the next try must wait. */
   checkPassword(password: string, request: FastifyRequest): AuthResult;
   openSession(request: FastifyRequest, reply: FastifyReply): void;
   endSession(reply: FastifyReply): void;
@@ -31,39 +31,44 @@ export type Authenticator = {
 
 const sessionSeconds = 30 * 86_400;
 
-/** Slows wrong tries by address, compares in constant time, and keeps no session: a cookie carries its own seal. */
+/** Throttles wrong tries by address, and compares in constant time. Sessions need no memory: the cookie is signed. */
 export function createAuthenticator(options: AuthOptions): Authenticator {
-  const guard = createLoginThrottle();
+  const throttle = createLoginThrottle();
   const cookieName = `roomwatch_${options.room}`;
   const attributes = '; Path=/; HttpOnly; SameSite=Strict';
   const key = createHmac('sha256', options.secret)
     .update(`page session\0${options.password ?? ''}`)
     .digest();
-  const seal = (expires: string) => createHmac('sha256', key).update(expires).digest('base64url');
+  const sign = (expires: string) => createHmac('sha256', key).update(expires).digest('base64url');
 
-  const tryPassword = (given: string, request: FastifyRequest): AuthResult => {
+  const checkPassword = (given: string, request: FastifyRequest): AuthResult => {
     if (options.password === undefined) return { kind: 'no_password' };
-    const who = network(request.ip);
-    const waitSeconds = guard.waitSeconds(who, wallSeconds());
-    if (waitSeconds > 0) return { kind: 'slowed', waitSeconds: Math.ceil(waitSeconds) };
+    const address = networkOf(request.ip);
+    const waitSeconds = throttle.waitSeconds(address, wallSeconds());
+    if (waitSeconds > 0) return { kind: 'throttled', waitSeconds: Math.ceil(waitSeconds) };
     if (!equal(given, options.password)) {
-      guard.loginFailed(who, wallSeconds());
-      return { kind: 'refused' };
+      throttle.loginFailed(address, wallSeconds());
+      return { kind: 'denied' };
     }
-    guard.loginSucceeded(who);
-    return { kind: 'in' };
+    throttle.loginSucceeded(address);
+    return { kind: 'authenticated' };
   };
 
   return {
-    checkPassword: tryPassword,
+    checkPassword,
     authenticate(request) {
       if (options.password === undefined) return { kind: 'no_password' };
-      const [expires, seen] = cookie(request.headers.cookie, cookieName)?.split('.') ?? [];
-      if (expires !== undefined && seen !== undefined && equal(seen, seal(expires)) && Number(expires) > wallSeconds())
-        return { kind: 'in' };
+      const [expires, signature] = cookie(request.headers.cookie, cookieName)?.split('.') ?? [];
+      if (
+        expires !== undefined &&
+        signature !== undefined &&
+        equal(signature, sign(expires)) &&
+        Number(expires) > wallSeconds()
+      )
+        return { kind: 'authenticated' };
       const basic = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
-      if (basic === undefined) return { kind: 'refused' };
-      return tryPassword(
+      if (basic === undefined) return { kind: 'denied' };
+      return checkPassword(
         Buffer.from(basic, 'base64')
           .toString()
           .replace(/^[^:]*:/, ''),
@@ -71,17 +76,17 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       );
     },
     openSession(request, reply) {
-      // A proxy that ends TLS says so; who lies here only makes his own cookie stricter.
+      // A proxy that ends TLS sends this header; a false one only makes the client's own cookie stricter.
       const secure = request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
       const expires = String(Math.floor(wallSeconds()) + sessionSeconds);
-      const value = `${expires}.${seal(expires)}`;
+      const value = `${expires}.${sign(expires)}`;
       reply.header('set-cookie', `${cookieName}=${value}; Max-Age=${sessionSeconds}${attributes}${secure}`);
     },
     endSession: (reply) => void reply.header('set-cookie', `${cookieName}=; Max-Age=0${attributes}`),
   };
 }
 
-/** Compares in a time that depends on neither content nor length. */
+/** Compares in a time that depends on neither the content nor the length. */
 function equal(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
@@ -92,7 +97,7 @@ function cookie(header: string | undefined, name: string): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** Whom a pause is for: one IPv4 address, or one IPv6 network of 64 bits, which one guesser has to himself. */
-function network(ip: string): string {
+/** The address to throttle: an IPv4 address, or an IPv6 network of 64 bits, which usually belongs to one user. */
+function networkOf(ip: string): string {
   return ip.includes('.') || !ip.includes(':') ? ip : ip.split(':').slice(0, 4).join(':');
 }

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import type { SnapshotReceipt } from '../../domain/contract/payloads.js';
 import type { Attempt } from '../../domain/uploads/policy.js';
 
-/** The bytes that were announced, or why they could not be had. */
+/** The announced bytes, or the reason why they could not be downloaded. */
 export type Download =
   { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, { kind: 'stored' | 'refused' | 'later' }>;
 
 /**
- * Fetches what a receipt announces and compares size and SHA-256. The receipt's signature must have been checked
- * before. Redirects are not followed, no more than the announced bytes are read, and all of it ends after `seconds`.
+ * Downloads the picture that a receipt announces, and checks its size and SHA-256. The caller must have checked the receipt's
+ * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds`.
  */
 export async function download(
   receipt: Pick<SnapshotReceipt, 'url' | 'bytes' | 'sha256'>,
   seconds: number,
   signal: AbortSignal,
 ): Promise<Download> {
-  // Not AbortSignal.any: the process's signal would remember every download (Node 20).
+  // Not AbortSignal.any: the long-lived signal would keep a reference to every download (Node 20).
   const controller = new AbortController();
   const stop = () => controller.abort(signal.reason);
   const timer = setTimeout(() => controller.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
@@ -25,7 +25,7 @@ export async function download(
     const answer = await fetch(receipt.url, {
       redirect: 'manual',
       signal: controller.signal,
-      // Else a small answer could unpack into a huge one.
+      // Otherwise a small compressed answer could unpack into a huge one.
       headers: { accept: 'image/jpeg', 'accept-encoding': 'identity' },
     });
     if (answer.status !== 200) {
@@ -34,7 +34,7 @@ export async function download(
     }
     return await readBody(answer, receipt);
   } catch (cause) {
-    return { kind: 'unreachable', message: reason(cause), host: true };
+    return { kind: 'unreachable', message: reasonOf(cause), host: true };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -64,8 +64,8 @@ function failureOf(status: number): Download {
   return { kind: 'unreachable', message: `the detector answers ${status}`, host: false };
 }
 
-/** undici's own message is "fetch failed"; its cause tells. */
-function reason(error: unknown): string {
+/** undici's own message is always "fetch failed"; the reason is in its cause. */
+function reasonOf(error: unknown): string {
   const { cause, message } = error as Error;
   return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || message : message;
 }

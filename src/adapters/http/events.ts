@@ -4,31 +4,31 @@ import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.
 
 const maxListeners = 32;
 const stateIntervalMs = 2000;
-/** A listener further behind than this is let go; it comes back and begins anew with the whole state. */
+/** A listener with more unsent bytes is disconnected; it reconnects and begins again with the whole state. */
 const maxBacklogBytes = 256 * 1024;
 
-/** What listeners hear, by event name. */
+/** The server-sent events by name. */
 export type PageEvent =
   | { readonly name: 'state'; readonly data: PageState }
   | { readonly name: 'moment'; readonly data: Moment }
   | { readonly name: 'mark'; readonly data: Mark }
   | { readonly name: 'visit'; readonly data: Visit };
 
-/** Says things to everybody who has the page open. */
+/** Sends events to all open pages. */
 export type EventStream = {
   listenerCount(): number;
   sendEvent(event: PageEvent): void;
 };
 
 /**
- * Serves `/api/events`: server-sent events. The whole state comes first, on every change, and every two seconds, so that a
- * listener who hears nothing for longer knows that the detector is gone. No timer runs while nobody listens.
+ * Serves `/api/events`: server-sent events. The whole state is sent first and then every two seconds, so that a page that
+ * receives nothing for longer knows that the detector does not answer. No timer runs while no page is open.
  */
 export function registerEvents(app: FastifyInstance, state: () => PageState): EventStream {
   const listeners = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | undefined;
 
-  const leave = (out: ServerResponse) => {
+  const remove = (out: ServerResponse) => {
     listeners.delete(out);
     if (listeners.size > 0) return;
     clearInterval(timer);
@@ -45,10 +45,10 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
 
   app.get('/api/events', (_request, reply) => {
     if (listeners.size >= maxListeners)
-      return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many people listen.' });
+      return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many pages are open.' });
     reply.hijack();
     const out = reply.raw;
-    // Ends with the connection, so that an event is one write instead of a chunk's three pieces.
+    // Not chunked: the answer ends with the connection, so an event is one write instead of the three of a chunk.
     out.useChunkedEncodingByDefault = false;
     out.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
@@ -58,8 +58,8 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
     out.write(`retry: 2000\nevent: state\ndata: ${JSON.stringify(state())}\n\n`);
     listeners.add(out);
     timer ??= setInterval(() => say({ name: 'state', data: state() }), stateIntervalMs);
-    out.on('close', () => leave(out));
-    out.on('error', () => leave(out));
+    out.on('close', () => remove(out));
+    out.on('error', () => remove(out));
     return undefined;
   });
   app.addHook('onClose', () => clearInterval(timer));

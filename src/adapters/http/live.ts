@@ -5,19 +5,19 @@ import { type LiveView, liveView } from '../../domain/page/payloads.js';
 const maxViewers = 24;
 const stuckAfterMs = 20_000;
 
-const nobody: ReadonlySet<LiveView> = new Set();
+const noViews: ReadonlySet<LiveView> = new Set();
 
 type Viewer = { readonly view: LiveView; readonly out: ServerResponse; waitingSince: number | undefined };
 
-/** The pictures people watch as `/live.mjpg` (multipart/x-mixed-replace). */
+/** The live pictures of `/live.mjpg` (multipart/x-mixed-replace). */
 export type LiveStreams = {
-  /** The views that somebody watches and could take a picture of now. */
+  /** The views with at least one viewer that can receive a picture now. */
   wantedViews(): ReadonlySet<LiveView>;
-  /** Shows one JPEG to all viewers of a view; who has not yet taken the one before skips this one. */
+  /** Sends one JPEG to all viewers of a view; a viewer that has not received the one before skips this one. */
   sendPicture(view: LiveView, jpeg: Uint8Array): void;
 };
 
-/** Serves `/live.mjpg?view=…`. A slow viewer costs one picture of memory, and one that is stuck is let go. */
+/** Serves `/live.mjpg?view=…`. A slow viewer costs the memory of one picture, and a stuck viewer is disconnected. */
 export function registerLive(app: FastifyInstance): LiveStreams {
   const viewers = new Set<Viewer>();
 
@@ -28,10 +28,10 @@ export function registerLive(app: FastifyInstance): LiveStreams {
       return reply.code(400).send({ error: 'bad_request', message });
     }
     if (viewers.size >= maxViewers)
-      return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many people watch.' });
+      return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'There are too many viewers.' });
     reply.hijack();
     const out = reply.raw;
-    // Ends with the connection, so that a picture is one write instead of a chunk's three pieces.
+    // Not chunked: the answer ends with the connection, so a picture is one write instead of the three of a chunk.
     out.useChunkedEncodingByDefault = false;
     out.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
@@ -48,7 +48,7 @@ export function registerLive(app: FastifyInstance): LiveStreams {
 
   return {
     wantedViews() {
-      if (viewers.size === 0) return nobody;
+      if (viewers.size === 0) return noViews;
       const views = new Set<LiveView>();
       const now = performance.now();
       for (const viewer of viewers) {
@@ -61,7 +61,7 @@ export function registerLive(app: FastifyInstance): LiveStreams {
       const ready = [...viewers].filter((viewer) => viewer.view === view && viewer.waitingSince === undefined);
       if (ready.length === 0) return;
       const head = Buffer.from(`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
-      // With the next boundary at once: a browser shows a part only when it sees where it ends.
+      // The next boundary follows at once: a browser shows a part only after its end.
       const part = Buffer.concat([head, jpeg, Buffer.from('\r\n--frame\r\n')]);
       for (const viewer of ready) if (!viewer.out.write(part)) viewer.waitingSince = performance.now();
     },

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Serves `/metrics` in Prometheus' text format 0.0.4. */
+/** Serves `/metrics` in the text format 0.0.4 of Prometheus. */
 export function registerMetrics(app: FastifyInstance, metrics: () => Promise<string>): void {
   app.get('/metrics', async (_request, reply) =>
     reply

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { liveView, mark, moment, pageState, visit } from '../../domain/page/payloads.js';
 
-/** One JSON route, as it is registered and as it is described. */
+/** One JSON route, for its registration and its description. */
 export type ApiRoute = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
@@ -14,7 +14,7 @@ export type ApiRoute = {
 
 type Operation = Record<string, unknown>;
 
-/** Describes the whole API as OpenAPI 3.1 (whose schemas are JSON Schema 2020-12, as zod writes them). */
+/** Describes the whole API in OpenAPI 3.1, which uses JSON Schema 2020-12, as zod writes it. */
 export function openApiDocument(routes: readonly ApiRoute[], version: string): object {
   const paths: Record<string, Record<string, Operation>> = otherPaths();
   for (const route of routes) {
@@ -22,8 +22,8 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
       summary: route.summary,
       operationId: `${route.method.toLowerCase()}_${route.url.replace('/api/', '')}`,
       responses: {
-        200: { description: 'done', ...jsonContent(route.answer) },
-        ...(route.body && { 400: errorResponse('The body does not fit.') }),
+        200: { description: 'Done.', ...jsonContent(route.answer) },
+        ...(route.body && { 400: errorResponse('The body does not fit the schema.') }),
         401: errorResponse('Not logged in.'),
       },
       ...(route.body && { requestBody: { required: true, ...jsonContent(route.body) } }),
@@ -32,10 +32,10 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Roomwatch', version, description: 'What the page of a detector is made of.' },
+    info: { title: 'Roomwatch', version, description: 'The API behind the page of a detector.' },
     components: {
       securitySchemes: {
-        password: { type: 'http', scheme: 'basic', description: 'Any user name, the password of http.password.' },
+        password: { type: 'http', scheme: 'basic', description: 'Any user name, and the password in http.password.' },
       },
     },
     security: [{ password: [] }],
@@ -43,7 +43,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
   };
 }
 
-/** The routes that do not answer with JSON. */
+/** The routes that are not in the list of JSON routes: session, events and pictures. */
 function otherPaths(): Record<string, Record<string, Operation>> {
   const jpeg = { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } };
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
@@ -56,38 +56,38 @@ function otherPaths(): Record<string, Record<string, Operation>> {
         security: [],
         requestBody: { required: true, ...jsonContent(z.strictObject({ password: z.string() })) },
         responses: {
-          204: { description: 'in' },
+          204: { description: 'Logged in.' },
           401: errorResponse('The password is wrong.'),
-          429: errorResponse('Too many wrong tries; Retry-After says how long to wait.'),
+          429: errorResponse('Too many wrong tries; Retry-After is the number of seconds to wait.'),
         },
       },
-      delete: { summary: 'Log out', operationId: 'delete_session', responses: { 204: { description: 'out' } } },
+      delete: { summary: 'Log out', operationId: 'delete_session', responses: { 204: { description: 'Logged out.' } } },
     },
     '/api/events': {
       get: {
-        summary: 'Server-sent events `state`, `moment`, `mark` and `visit`, each with its JSON',
+        summary: 'Server-sent events `state`, `moment`, `mark` and `visit`, with JSON data',
         operationId: 'get_events',
-        responses: { 200: { description: 'events', content: { 'text/event-stream': { schema: schema(event) } } } },
+        responses: { 200: { description: 'The events.', content: { 'text/event-stream': { schema: schema(event) } } } },
       },
     },
     '/api/snapshots/{id}.jpg': {
       get: {
-        summary: 'A kept snapshot',
+        summary: 'A stored snapshot',
         operationId: 'get_snapshot',
         parameters: [id],
         responses: {
-          200: { description: 'the JPEG', content: jpeg },
-          404: errorResponse('Unknown.'),
-          410: errorResponse('Gone.'),
+          200: { description: 'The JPEG.', content: jpeg },
+          404: errorResponse('There is no such snapshot.'),
+          410: errorResponse('The snapshot was removed.'),
         },
       },
     },
     '/live.mjpg': {
       get: {
-        summary: 'What the camera sees, or what the detector makes of it, at most five pictures a second',
+        summary: 'The live picture of the camera, or another view of the detector, at most five pictures a second',
         operationId: 'get_live',
         parameters: [{ name: 'view', in: 'query', schema: schema(liveView) }],
-        responses: { 200: { description: 'pictures', content: { 'multipart/x-mixed-replace': {} } } },
+        responses: { 200: { description: 'The pictures.', content: { 'multipart/x-mixed-replace': {} } } },
       },
     },
   };

@@ -10,13 +10,13 @@ const types: Readonly<Record<string, string>> = {
   webmanifest: 'application/manifest+json',
 };
 
-/** The built page, by file name, as it lies in memory; `brotli` where the build made it. */
+/** The files of the built page in memory, by name; `brotli` is undefined if the build made no compressed file. */
 export type PageFiles = ReadonlyMap<
   string,
   { readonly type: string; readonly plain: Buffer; readonly brotli: Buffer | undefined }
 >;
 
-/** Reads the built page once, so that no request ever names a path; empty where it has not been built. */
+/** Reads the built page once, so that no request is ever used as a path; empty if the page has not been built. */
 export async function readPageFiles(dir: string): Promise<PageFiles> {
   const names: string[] = await readdir(dir).catch(() => []);
   const files = names.flatMap((name) => {
@@ -30,7 +30,7 @@ export async function readPageFiles(dir: string): Promise<PageFiles> {
   return new Map(await Promise.all(read));
 }
 
-/** Serves `/assets/<name>`: code and style, the same for everybody, their names changing with their content. */
+/** Serves `/assets/<name>`: scripts and styles, without a password; their names change with their content. */
 export function registerAssets(app: FastifyInstance, files: PageFiles): void {
   app.get<{ Params: { name: string } }>('/assets/:name', (request, reply) => {
     reply.header('cache-control', 'public, max-age=31536000, immutable');
@@ -38,7 +38,7 @@ export function registerAssets(app: FastifyInstance, files: PageFiles): void {
   });
 }
 
-/** Answers with one file of the page, compressed where the browser takes it. */
+/** Answers with one file of the page, compressed if the browser accepts that. */
 export function sendPageFile(request: FastifyRequest, reply: FastifyReply, files: PageFiles, name: string) {
   const file = files.get(name);
   if (file === undefined) {

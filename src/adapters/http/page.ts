@@ -9,14 +9,14 @@ import { readPageFiles, registerAssets, sendPageFile } from './page-files.js';
 import { requireLogin, denyAccess, registerSession } from './session.js';
 import { snapshotIdOf, type SnapshotNeeds } from './snapshots.js';
 
-/** What the page is and who may see it. */
+/** The files and the version of the page, and who may see it. */
 export type PageOptions = AuthOptions & {
-  /** where the build put the page */
+  /** the folder of the built page */
   readonly webDir: string;
   readonly version: string;
 };
 
-/** Who watches the page, and how to show them something. */
+/** Sends pictures and events to the viewers of the page. */
 export type PageServer = LiveStreams & EventStream;
 
 /** Serves the page, its API and its streams (CONTRACT.md §4), all behind the password. */
@@ -25,41 +25,41 @@ export async function registerPage(
   needs: ApiNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,
   options: PageOptions,
 ): Promise<PageServer> {
-  const gate = createAuthenticator(options);
+  const authenticator = createAuthenticator(options);
   const files = await readPageFiles(options.webDir);
   const routes = apiRoutes(needs);
   registerAssets(app, files);
-  registerSession(app, gate);
+  registerSession(app, authenticator);
 
   app.get('/', (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const admission = gate.authenticate(request);
-    switch (admission.kind) {
-      case 'in':
+    const result = authenticator.authenticate(request);
+    switch (result.kind) {
+      case 'authenticated':
         return sendPageFile(request, reply, files, 'index.html');
       case 'no_password':
         return sendPageFile(request, reply.code(403), files, 'no-password.html');
-      case 'slowed':
-        reply.header('retry-after', admission.waitSeconds);
+      case 'throttled':
+        reply.header('retry-after', result.waitSeconds);
         return sendPageFile(request, reply.code(429), files, 'login.html');
-      case 'refused':
-        // A browser writes every 401 into its console as an error; whoever asks for no page is refused plainly.
+      case 'denied':
+        // A browser logs every 401 as an error in its console, so only other clients get one.
         if (request.headers.accept?.includes('text/html')) return sendPageFile(request, reply, files, 'login.html');
-        return denyAccess(reply, admission, 'Log in first: open the page in a browser.');
+        return denyAccess(reply, result, 'Log in first: open the page in a browser.');
     }
   });
 
-  let watched: PageServer | undefined;
+  let server: PageServer | undefined;
   await app.register((inner) => {
-    requireLogin(inner, gate);
+    requireLogin(inner, authenticator);
     registerApi(inner, routes, openApiDocument(routes, options.version));
     inner.get<{ Params: { file: string } }>('/api/snapshots/:file', async (request, reply) => {
       const id = snapshotIdOf(request.params.file);
       return sendSnapshot(request, reply, id ?? '', id === undefined ? 'unknown' : await needs.findSnapshot(id));
     });
-    watched = { ...registerLive(inner), ...registerEvents(inner, () => needs.state()) };
+    server = { ...registerLive(inner), ...registerEvents(inner, () => needs.state()) };
     return Promise.resolve();
   });
-  if (watched === undefined) throw new Error('the routes of the page were not registered');
-  return watched;
+  if (server === undefined) throw new Error('the routes of the page were not registered');
+  return server;
 }

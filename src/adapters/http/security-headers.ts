@@ -2,8 +2,9 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Puts the security headers on every answer: nothing from other servers, nothing inline, no frame around the page.
- * `https` says that the browser reaches us through TLS, so that it may be told to stay there.
+ * Adds the security headers to every answer: the page loads nothing from other servers, runs nothing inline, and cannot be
+ * framed.
+ * @param https the browser reaches the server through TLS, so the headers tell it to use only TLS from now on
  */
 export async function registerSecurityHeaders(app: FastifyInstance, https: boolean): Promise<void> {
   await app.register(helmet, {
@@ -22,7 +23,7 @@ export async function registerSecurityHeaders(app: FastifyInstance, https: boole
       },
     },
     strictTransportSecurity: https ? { maxAge: 15_552_000, includeSubDomains: false } : false,
-    // A signed snapshot URL is made to be shown elsewhere too: its route loosens this one.
+    // The route of signed snapshot URLs relaxes this, because other pages may show those pictures.
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A picture on disk; the path comes from the store, never from a request. */
+/** A stored picture; its path comes from the store, never from a request. */
 export type SnapshotFile = { readonly path: string; readonly bytes: number };
 
-/** Answers with the picture of this id, with 404 where it is `unknown`, 410 where retention removed it. */
+/** Answers with the picture of this id, with 404 if it is `unknown`, or with 410 if retention removed it. */
 export async function sendSnapshot(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -18,7 +18,7 @@ export async function sendSnapshot(
 
   const etag = `"${id}"`;
   if (request.headers['if-none-match'] === etag) return reply.code(304).header('etag', etag).send();
-  // Opened before the headers are sent: a file that vanished meanwhile is a 410, not a broken picture.
+  // Opened before the headers are sent: a file that was removed meanwhile is a 410, not a broken picture.
   const file = await open(found.path, 'r').catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
@@ -30,6 +30,6 @@ export async function sendSnapshot(
     await file.close();
     return reply.send();
   }
-  // Its end is known: without it each picture takes two buffers of 64 kB, the second to find nothing more.
+  // Without `end`, each picture would take a second buffer of 64 kB, only to find the end of the file.
   return reply.send(file.createReadStream({ end: found.bytes - 1 }));
 }

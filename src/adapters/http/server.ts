@@ -6,7 +6,7 @@ import { type PageOptions, type PageServer, registerPage } from './page.js';
 import { registerSecurityHeaders } from './security-headers.js';
 import { registerSnapshots, type SnapshotNeeds } from './snapshots.js';
 
-/** What the server asks of the detector; every function may be called at any time until `close`. */
+/** What the server needs from the detector; every function may be called at any time until `close`. */
 export type HttpNeeds = SnapshotNeeds & {
   readonly log: Pick<FastifyBaseLogger, 'error'>;
   health(): HealthReport | Promise<HealthReport>;
@@ -14,31 +14,31 @@ export type HttpNeeds = SnapshotNeeds & {
   metrics(): Promise<string>;
 };
 
-/** Where the server listens, and under what name others reach it. */
+/** The address the server listens on, and the URL under which others reach it. */
 export type HttpOptions = {
   readonly host: string;
-  /** 0 takes a free one */
+  /** 0 takes a free port */
   readonly port: number;
-  /** What snapshot URLs begin with, without a slash at the end; by default the address listened on. */
+  /** Snapshot URLs begin with this, without a slash at the end; by default the address the server listens on. */
   readonly publicUrl?: string | undefined;
 };
 
-/** A server that answers; `port` is the one it really has. */
+/** A running server; `port` is its actual port. */
 export type HttpServer = {
   readonly port: number;
-  /** What snapshot URLs begin with, without a slash at the end. */
+  /** Snapshot URLs begin with this; no slash at the end. */
   readonly publicUrl: string;
-  /** undefined where no page was asked for */
+  /** undefined if the server was opened without a page */
   readonly page: PageServer | undefined;
-  /** Ends open answers too; within a second nothing is left. */
+  /** Ends open connections too, within a second. */
   close(): Promise<void>;
 };
 
-/** Listens; throws an Error that says what to do where the address cannot be had. */
+/** Listens; throws an Error that says what to do if the address cannot be used. */
 export async function openHttp(
   needs: HttpNeeds,
   options: HttpOptions,
-  show?: { readonly needs: ApiNeeds; readonly options: PageOptions },
+  page?: { readonly needs: ApiNeeds; readonly options: PageOptions },
 ): Promise<HttpServer> {
   const app = Fastify({
     logger: false,
@@ -60,7 +60,7 @@ export async function openHttp(
   registerHealth(app, () => needs.health());
   registerMetrics(app, () => needs.metrics());
   const findSnapshot = (id: string) => needs.findSnapshot(id);
-  const page = show && (await registerPage(app, { ...show.needs, findSnapshot }, show.options));
+  const pageServer = page && (await registerPage(app, { ...page.needs, findSnapshot }, page.options));
 
   try {
     await app.listen({ host: options.host, port: options.port });
@@ -70,10 +70,10 @@ export async function openHttp(
   }
   const port = (app.server.address() as { port: number }).port;
   if (publicUrl === '') publicUrl = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-  return { port, publicUrl, page, close: () => app.close() };
+  return { port, publicUrl, page: pageServer, close: () => app.close() };
 }
 
-/** Answers in JSON; an unexpected error is logged by its route, never by its URL, which may carry a signature. */
+/** Answers errors in JSON; logs an unexpected error with its route, never with its URL, which may hold a signature. */
 function setErrorAnswers(app: FastifyInstance, log: HttpNeeds['log']): void {
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: 'not_found', message: 'There is nothing here.' }),
@@ -82,19 +82,21 @@ function setErrorAnswers(app: FastifyInstance, log: HttpNeeds['log']): void {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send({ error: 'bad_request', message: error.message });
     log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-    return reply.code(500).send({ error: 'failed', message: 'Something went wrong here; the log says what.' });
+    return reply
+      .code(500)
+      .send({ error: 'failed', message: 'Something went wrong; the log of the detector says what.' });
   });
 }
 
 function whyNotListening(error: NodeJS.ErrnoException, { host, port }: HttpOptions): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `http.port ${port} on ${host} is taken by another program: set http.port to a free one, or stop the other ("ss -ltnp sport = :${port}" names it)`;
+      return `http.port ${port} on ${host} is taken by another program: set http.port to a free port, or stop the other program ("ss -ltnp sport = :${port}" names it)`;
     case 'EACCES':
-      return `http.port ${port} may only be opened by root: set http.port to one above 1023`;
+      return `http.port ${port} may be used only by root: set http.port to a number above 1023`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `http.host ${host} is no address of this machine: set http.host to 127.0.0.1, 0.0.0.0, or one that "ip address" shows`;
+      return `http.host ${host} is not an address of this machine: set http.host to 127.0.0.1, 0.0.0.0, or an address that "ip address" shows`;
     default:
       return `cannot listen on http.host ${host}, http.port ${port}: ${error.message}`;
   }

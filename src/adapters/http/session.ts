@@ -2,60 +2,65 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { AuthResult, Authenticator } from './authentication.js';
 
+const noPasswordMessage = 'No password is configured. Set http.password (or ROOMWATCH_HTTP_PASSWORD) and start again.';
 const login = z.strictObject({ password: z.string().max(1024) });
 
-/** `POST /api/session` opens a session for the right password, `DELETE` ends it. */
-export function registerSession(app: FastifyInstance, gate: Authenticator): void {
+/** Serves `/api/session`: POST opens a session if the password is right, DELETE ends it. */
+export function registerSession(app: FastifyInstance, authenticator: Authenticator): void {
   app.post('/api/session', async (request, reply) => {
     if (!isSameOrigin(request)) return denyCrossSite(reply);
     const body = login.safeParse(request.body);
-    const admission: AuthResult = body.success ? gate.checkPassword(body.data.password, request) : { kind: 'refused' };
-    if (admission.kind !== 'in') return denyAccess(reply, admission, 'The password is wrong.');
-    gate.openSession(request, reply);
+    const result: AuthResult = body.success
+      ? authenticator.checkPassword(body.data.password, request)
+      : { kind: 'denied' };
+    if (result.kind !== 'authenticated') return denyAccess(reply, result, 'The password is wrong.');
+    authenticator.openSession(request, reply);
     return reply.code(204).send();
   });
   app.delete('/api/session', async (request, reply) => {
     if (!isSameOrigin(request)) return denyCrossSite(reply);
-    gate.endSession(reply);
+    authenticator.endSession(reply);
     return reply.code(204).send();
   });
 }
 
-/** Lets through who may see the page, and changes only from the page itself; everybody else is answered here. */
-export function requireLogin(app: FastifyInstance, gate: Authenticator): void {
+/** Requires a session or the password for every route of `app`, and that a browser makes changes from our page only. */
+export function requireLogin(app: FastifyInstance, authenticator: Authenticator): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const admission = gate.authenticate(request);
-    if (admission.kind !== 'in')
-      return denyAccess(reply, admission, 'Log in first: open the page, or send the password (curl -u :PASSWORD).');
+    const result = authenticator.authenticate(request);
+    if (result.kind !== 'authenticated')
+      return denyAccess(reply, result, 'Log in first: open the page, or send the password (curl -u :PASSWORD).');
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) return denyCrossSite(reply);
     return undefined;
   });
 }
 
-/** What somebody gets who is not let in. */
-export function denyAccess(reply: FastifyReply, admission: Exclude<AuthResult, { kind: 'in' }>, message: string) {
+/** Answers a request without a session or the right password. */
+export function denyAccess(
+  reply: FastifyReply,
+  result: Exclude<AuthResult, { kind: 'authenticated' }>,
+  message: string,
+) {
   reply.header('cache-control', 'no-store');
-  switch (admission.kind) {
+  switch (result.kind) {
     case 'no_password':
       return reply.code(403).send({ error: 'no_password', message: noPasswordMessage });
-    case 'slowed':
+    case 'throttled':
       return reply
         .code(429)
-        .header('retry-after', admission.waitSeconds)
-        .send({ error: 'slowed', message: 'Too many wrong tries.', wait_seconds: admission.waitSeconds });
-    case 'refused':
-      // A scheme no browser knows: it asks for no password in a window of its own.
+        .header('retry-after', result.waitSeconds)
+        .send({ error: 'slowed', message: 'Too many wrong tries.', wait_seconds: result.waitSeconds });
+    case 'denied':
+      // No browser knows this scheme, so none asks for a password in a window of its own.
       return reply.code(401).header('www-authenticate', 'Session').send({ error: 'refused', message });
   }
 }
 
-const noPasswordMessage = 'No password is configured. Set http.password (or ROOMWATCH_HTTP_PASSWORD) and start again.';
-
-/** A browser says where a request comes from; other clients (curl) do not, and carry no cookie by accident. */
+/** Whether a request comes from our page, or from a client that is not a browser (curl), which sends no cookie by accident. */
 function isSameOrigin(request: FastifyRequest): boolean {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
-  // Said by browsers over TLS and on localhost only; it holds behind a proxy too, which may send another Host.
+  // Browsers send it over TLS and on localhost only. It is right behind a proxy too, which may change Host.
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
 }

@@ -2,17 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import { id as snapshotId } from '../../domain/contract/payloads.js';
 import { sendSnapshot, type SnapshotFile } from './send-snapshot.js';
 
-/** What the snapshot route asks of the detector. */
+/** What the snapshot route needs from the detector. */
 export type SnapshotNeeds = {
-  /** Says whether the signature of a whole URL, as a receipt carries it, is ours and not yet too old. */
+  /** Checks the signature and the time of a whole URL, as it stands in a receipt. */
   verifyUrl(url: string): 'ok' | 'expired' | 'forged';
-  /** Finds a kept picture by its id; `gone` where retention removed it. */
+  /** Finds a stored picture by its id; `gone` if retention removed it. */
   findSnapshot(id: string): Promise<SnapshotFile | 'gone' | 'unknown'>;
 };
 
 /**
- * Serves `GET /snapshots/<id>.jpg` (CONTRACT.md §4). The signature is checked before anything else is looked at, so a
- * stranger cannot learn which ids exist. `publicUrl` is what the receipts' URLs begin with.
+ * Serves `GET /snapshots/<id>.jpg` (CONTRACT.md §4). The signature is checked before anything else, so a client without it
+ * cannot learn which ids exist. The URLs of receipts begin with `publicUrl`.
  */
 export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds, publicUrl: () => string): void {
   app.route<{ Params: { file: string } }>({
@@ -33,7 +33,7 @@ export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds, pu
   });
 }
 
-/** The id in `<id>.jpg`, undefined where it is none. */
+/** The id in `<id>.jpg`; undefined if it is not an id. */
 export function snapshotIdOf(file: string): string | undefined {
   return snapshotId.safeParse(/^(.+)\.jpg$/.exec(file)?.[1]).data;
 }

@@ -14,7 +14,7 @@ async function call<Answer>(method: string, url: string, body?: unknown): Promis
   return answer;
 }
 
-/** The detector's API (`/api/openapi.json`); each call throws an Error that says why it was refused. */
+/** The detector's API (`/api/openapi.json`). If a call is refused, it throws an Error with the reason. */
 export const api = {
   history: () => call<History>('GET', '/api/history'),
   visits: async () => (await call<{ visits: Visit[] }>('GET', '/api/visits')).visits,

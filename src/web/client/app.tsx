@@ -4,7 +4,7 @@ import { api } from './api.js';
 import { Health } from './health.js';
 import { Live } from './live.js';
 import { Notice } from './notice.js';
-import { contact, state } from './room.js';
+import { connection, state } from './room.js';
 import { StatusBadge } from './status-badge.js';
 import { texts } from './texts.js';
 import { Tune } from './tune.js';
@@ -14,16 +14,16 @@ const pages = { live: Live, tune: Tune, visits: Visits, health: Health } as cons
 type PageName = keyof typeof pages;
 
 const names = Object.keys(pages) as PageName[];
-const named = () => names.find((name) => location.hash === `#${name}`) ?? 'live';
-const page = signal<PageName>(named());
-addEventListener('hashchange', () => (page.value = named()));
+const pageInUrl = () => names.find((name) => location.hash === `#${name}`) ?? 'live';
+const page = signal<PageName>(pageInUrl());
+addEventListener('hashchange', () => (page.value = pageInUrl()));
 
 async function logOut() {
   await api.logOut();
   location.reload();
 }
 
-/** The frame of the page: what room it is, how it is, and the way to its four parts. */
+/** The frame of the page: the room, its status, and the links to the four parts. */
 export function App() {
   const name = page.value;
   const Page = pages[name];
@@ -32,7 +32,7 @@ export function App() {
   const room = state.value?.room ?? '';
   useEffect(() => {
     document.title = `${texts.pages[name]} – ${room === '' ? '' : `${room} – `}${texts.product}`;
-    // Another part is another page to who cannot see it change.
+    // For a screen reader, another part is another page: the focus moves to its beginning.
     if (shown.current !== name) {
       main.current?.focus({ preventScroll: true });
       scrollTo(0, 0);
@@ -64,8 +64,8 @@ export function App() {
           ))}
         </nav>
       </header>
-      <p class={`contact ${contact.value}`} role="status">
-        {contact.value === 'gone' ? texts.gone : contact.value === 'connecting' ? texts.connecting : ''}
+      <p class={`connection ${connection.value}`} role="status">
+        {connection.value === 'gone' ? texts.gone : connection.value === 'connecting' ? texts.connecting : ''}
       </p>
       <main id="main" ref={main} tabIndex={-1}>
         {state.value === undefined ? null : <Page />}

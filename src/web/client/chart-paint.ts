@@ -3,30 +3,30 @@ import type { Mark, Timeline } from '../../domain/page/payloads.js';
 
 const bandHeight = 8;
 
-/** Paints the room's states as a band along the bottom, one rectangle for each stretch of the same state. */
+/** Draws the room's states as a band along the bottom: one rectangle for each period with the same state. */
 export function drawStates(plot: uPlot, timeline: Timeline, colour: (name: string) => string): void {
   const { ctx, bbox } = plot;
-  const thick = bandHeight * devicePixelRatio;
+  const thickness = bandHeight * devicePixelRatio;
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   for (let from = 0; from < timeline.at.length;) {
     let to = from + 1;
-    const joined = () =>
+    const sameState = () =>
       timeline.state[to] === timeline.state[from] &&
       (timeline.at[to] ?? 0) - (timeline.at[to - 1] ?? 0) < timeline.step_seconds * 8;
-    while (to < timeline.at.length && joined()) to++;
+    while (to < timeline.at.length && sameState()) to++;
     const left = plot.valToPos(timeline.at[from] ?? 0, 'x', true);
     const right = plot.valToPos((timeline.at[to - 1] ?? 0) + timeline.step_seconds, 'x', true);
     ctx.fillStyle = colour(`state-${timeline.state[from] ?? 0}`);
-    ctx.fillRect(left, bbox.top + bbox.height - thick, Math.max(1, right - left), thick);
+    ctx.fillRect(left, bbox.top + bbox.height - thickness, Math.max(1, right - left), thickness);
     from = to;
   }
   ctx.restore();
 }
 
-/** Paints a line with a sign at its top for each thing that happened: a dot for a snapshot, a diamond for light. */
+/** Draws a vertical line with a symbol at the top for each event: a dot for a snapshot, a diamond for a light change. */
 export function drawMarks(plot: uPlot, marks: readonly Mark[], colour: (name: string) => string): void {
   const { ctx, bbox } = plot;
   const size = 4 * devicePixelRatio;

@@ -8,7 +8,7 @@ type Props<Option extends string> = {
   choose: (option: Option) => void;
 };
 
-/** One of a few, side by side: radio buttons, so that arrow keys and screen readers know them. */
+/** A choice of a few options, side by side: radio buttons, so that arrow keys and screen readers work. */
 export function Choice<Option extends string>({ label, options, names, chosen, choose }: Props<Option>) {
   const group = useId();
   return (

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
 
-/** Now, to the second, for what says how long something has lasted. */
+/** The current time, updated every second, for texts that show a duration. */
 export const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 1000);

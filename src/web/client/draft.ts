@@ -11,12 +11,12 @@ type Tuned = Omit<LiveSettings, 'armed'>;
 const settings = signal<Partial<Tuned>>({});
 const masks = signal<Masks | undefined>(undefined);
 
-/** What is tried out and not applied yet, on top of what holds. */
+/** The changes to settings and masks that are not applied yet, on top of the current ones. */
 export const draft = {
   settings: computed(() => ({ ...state.value?.settings, ...settings.value })),
   masks: computed<Masks>(() => masks.value ?? state.value?.masks ?? []),
   changed: computed(() => Object.keys(settings.value).length > 0 || masks.value !== undefined),
-  /** The draft alone, as a rehearsal takes it. */
+  /** Only the changes, as a rehearsal takes them. */
   request: computed(() => ({
     ...(Object.keys(settings.value).length > 0 && { settings: settings.value }),
     ...(masks.value && { masks: masks.value }),
@@ -33,17 +33,17 @@ export const draft = {
     masks.value = undefined;
   },
   async apply() {
-    const asked = { ...settings.value };
+    const applying = { ...settings.value };
     const polygons = masks.value;
     const applied = await attempt(async () => {
       if (polygons) await api.setMasks(polygons);
-      const held = Object.keys(asked).length > 0 ? await api.change(asked) : undefined;
+      const changed = Object.keys(applying).length > 0 ? await api.change(applying) : undefined;
       if (state.value === undefined) return;
-      state.value = { ...state.value, settings: held ?? state.value.settings, masks: polygons ?? state.value.masks };
+      state.value = { ...state.value, settings: changed ?? state.value.settings, masks: polygons ?? state.value.masks };
     }, texts.saved);
     if (!applied) return;
-    // What was changed meanwhile is still a draft.
-    const left = Object.entries(settings.value).filter(([name, value]) => asked[name as keyof Tuned] !== value);
+    // Changes made in the meantime are not applied yet.
+    const left = Object.entries(settings.value).filter(([name, value]) => applying[name as keyof Tuned] !== value);
     settings.value = Object.fromEntries(left);
     if (masks.value === polygons) masks.value = undefined;
   },

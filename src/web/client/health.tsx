@@ -2,13 +2,13 @@ import { state } from './room.js';
 import { texts } from './texts.js';
 import { lengthOf } from './time.js';
 
-type Part = { readonly name: string; readonly ok: boolean; readonly said: string };
+type Part = { readonly name: string; readonly ok: boolean; readonly text: string };
 
-/** What works, what does not, and what to do about it. */
+/** The health of each part, and what to do if it has a problem. */
 export function Health() {
-  const said = state.value;
-  if (said === undefined) return null;
-  const { health, versions } = said;
+  const current = state.value;
+  if (current === undefined) return null;
+  const { health, versions } = current;
   const numbers: readonly (readonly [string, string])[] = [
     [texts.number.fps, health.fps.toFixed(1)],
     [texts.number.frames, String(health.frames)],
@@ -22,18 +22,18 @@ export function Health() {
     [texts.number.mqtt_reconnects, String(health.mqtt_reconnects)],
     [texts.number.uptime_seconds, lengthOf(health.uptime_seconds)],
     [texts.number.rss_bytes, `${Math.round(health.rss_bytes / 1e6)} MB`],
-    [texts.detector, said.detector],
+    [texts.detector, current.detector],
   ];
   return (
     <div class="health">
       <section aria-labelledby="health-title">
         <h2 id="health-title">{texts.health}</h2>
         <ul class="parts">
-          {parts(said).map((part) => (
+          {partsOf(current).map((part) => (
             <li key={part.name} class={part.ok ? 'ok' : 'bad'}>
               <h3>{part.name}</h3>
               <p class="verdict">{part.ok ? texts.ok : texts.problem}</p>
-              <p>{part.said}</p>
+              <p>{part.text}</p>
             </li>
           ))}
         </ul>
@@ -44,32 +44,32 @@ export function Health() {
   );
 }
 
-function parts({ parts, health, uploaders, picture }: NonNullable<typeof state.value>): readonly Part[] {
-  const fine = {
-    camera: picture ? texts.cameraFine(picture.width, picture.height) : '',
-    broker: texts.brokerFine,
-    disk: texts.diskFine(health.snapshots_kept),
+function partsOf({ parts, health, uploaders, picture }: NonNullable<typeof state.value>): readonly Part[] {
+  const okTexts = {
+    camera: picture ? texts.cameraOk(picture.width, picture.height) : '',
+    broker: texts.brokerOk,
+    disk: texts.diskOk(health.snapshots_kept),
   };
   const own = (['camera', 'broker', 'disk'] as const).map((name) => {
     const { ok, why = '' } = parts[name];
-    const trouble = why === '' ? texts.partAdvice[name] : `${sentence(why)} ${texts.partAdvice[name]}`;
-    return { name: texts.parts[name], ok, said: ok ? fine[name] : trouble };
+    const problem = why === '' ? texts.partAdvice[name] : `${sentence(why)} ${texts.partAdvice[name]}`;
+    return { name: texts.parts[name], ok, text: ok ? okTexts[name] : problem };
   });
   const outbox = {
     name: texts.parts.outbox,
     ok: health.outbox === 0 || parts.broker.ok,
-    said: health.outbox === 0 ? texts.outboxEmpty : texts.outboxWaiting(health.outbox),
+    text: health.outbox === 0 ? texts.outboxEmpty : texts.outboxWaiting(health.outbox),
   };
   const archives = uploaders.map(({ name, online, status }): Part => {
     const part = uploaders.length > 1 ? `${texts.parts.archive}: ${name}` : texts.parts.archive;
-    if (!online) return { name: part, ok: false, said: texts.uploaderOffline(name) };
-    if (status === null) return { name: part, ok: true, said: '' };
+    if (!online) return { name: part, ok: false, text: texts.uploaderOffline(name) };
+    if (status === null) return { name: part, ok: true, text: '' };
     const ok = status.state === 'idle' || status.state === 'uploading' || status.state === 'disabled';
     const error = status.last_error === null || ok ? '' : ` ${sentence(status.last_error.message)}`;
     const numbers = texts.uploaderNumbers(status.queued, status.uploaded);
-    return { name: part, ok, said: `${texts.uploader[status.state]} ${numbers}${error}` };
+    return { name: part, ok, text: `${texts.uploader[status.state]} ${numbers}${error}` };
   });
-  const none: Part = { name: texts.parts.archive, ok: false, said: texts.noUploader };
+  const none: Part = { name: texts.parts.archive, ok: false, text: texts.noUploader };
   return [...own, outbox, ...(archives.length > 0 ? archives : [none])];
 }
 

@@ -2,22 +2,23 @@ import uPlot from 'uplot';
 import type { Mark, Timeline } from '../../domain/page/payloads.js';
 import { drawMarks, drawStates } from './chart-paint.js';
 
+/** A chart in the page; `other` in `draw` is a second level as a plain line. */
 export type LevelChart = {
   draw(timeline: Timeline, marks: readonly Mark[], seconds: number, other?: Timeline): void;
-  /** Puts the cursor on one step. */
-  point(place: number): void;
+  /** Moves the cursor to one step. */
+  point(index: number): void;
   close(): void;
 };
 
 const height = 240;
 const readableShares = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1];
 
-/** The colours are the style sheet's, read when they are used, so that a change of theme is one redraw. */
+/** Reads a colour of the style sheet at each use, so that a change of theme needs only a redraw. */
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /**
- * Draws the motion level against its threshold into `box`, above a band of the room's states and marks of what happened.
- * `pointed` hears which step the reader points at.
+ * Draws the motion level and its threshold into `box`, with a band of the room's states and the marks of events.
+ * @param pointed receives the step under the cursor, undefined if there is none
  */
 export function createLevelChart(box: HTMLElement, pointed?: (place: number | undefined) => void): LevelChart {
   let timeline: Timeline = { step_seconds: 1, at: [], level: [], threshold: [], state: [] };
@@ -40,7 +41,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: true, range: () => [latest() - span, latest()] },
-        // On a scale of roots: what decides lies near zero, and a person near the camera fills half the picture.
+        // A square-root scale: the threshold lies near zero, but a person near the camera fills half the picture.
         y: {
           distr: 100,
           fwd: Math.sqrt,
@@ -55,7 +56,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
           size: 48,
           space: 36,
           splits: (self) => readableShares.filter((share) => share <= (self.scales['y']?.max ?? 1)),
-          filter: (self, shares) => apart(self, shares),
+          filter: (self, shares) => withoutOverlap(self, shares),
           values: (_, shares) => shares.map((share) => (share === null ? '' : `${Number((share * 100).toFixed(2))} %`)),
         },
       ],
@@ -106,8 +107,8 @@ export function createLevelChart(box: HTMLElement, pointed?: (place: number | un
   };
 }
 
-/** Leaves out a share whose label would touch the one below. */
-function apart(plot: uPlot, shares: readonly number[]): (number | null)[] {
+/** Removes shares whose label would touch the label below. */
+function withoutOverlap(plot: uPlot, shares: readonly number[]): (number | null)[] {
   let lowest = Infinity;
   return shares.map((share) => {
     const place = plot.valToPos(share, 'y');

@@ -10,7 +10,7 @@ import { WhyChart } from './why-chart.js';
 
 const view = signal<LiveView>('picture');
 
-/** The picture, how it is judged, and the last minutes of it. */
+/** The live picture, its motion level, and the chart of the last minutes. */
 export function Live() {
   return (
     <div class="live">
@@ -28,7 +28,7 @@ export function Live() {
             <h2 id="now-title">{texts.present}</h2>
             <p class="hint">{texts.fps(state.value?.health.fps ?? 0)}</p>
           </div>
-          <Gauge />
+          <LevelMeter />
           <Actions />
         </section>
         <WhyChart />
@@ -41,7 +41,7 @@ function Actions() {
   const armed = state.value?.settings.armed ?? true;
   return (
     <div class="actions">
-      <button type="button" onClick={() => void attempt(api.takeSnapshot, texts.snapshotAsked)}>
+      <button type="button" onClick={() => void attempt(api.takeSnapshot, texts.snapshotRequested)}>
         {texts.takeSnapshot}
       </button>
       <button
@@ -55,12 +55,12 @@ function Actions() {
   );
 }
 
-/** The motion level against its threshold, on a scale of roots: what decides lies near zero. */
-function Gauge() {
+/** The motion level and its threshold, on a square-root scale, because the threshold lies near zero. */
+function LevelMeter() {
   const { level = 0, threshold = 0 } = moment.value ?? {};
-  const place = (share: number) => `${Math.sqrt(Math.min(1, share)) * 100}%`;
+  const position = (share: number) => `${Math.sqrt(Math.min(1, share)) * 100}%`;
   return (
-    <div class="gauge">
+    <div class="level-meter">
       <span id="level-name">{texts.level}</span>
       <div
         class={`meter ${moment.value?.moving === true ? 'moving' : ''}`}
@@ -71,8 +71,8 @@ function Gauge() {
         aria-valuenow={Math.round(level * 10_000) / 100}
         aria-valuetext={`${texts.percent(level)}, ${texts.threshold} ${texts.percent(threshold)}`}
       >
-        <div class="fill" style={{ width: place(level) }} />
-        <div class="limit" style={{ left: place(threshold) }} />
+        <div class="fill" style={{ width: position(level) }} />
+        <div class="limit" style={{ left: position(threshold) }} />
       </div>
       <output>
         {texts.percent(level)} / {texts.percent(threshold)}

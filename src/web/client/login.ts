@@ -10,7 +10,7 @@ async function logIn(): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ password: password?.value ?? '' }),
   });
-  if (response.status === 429) return texts.login.slowed(Number(response.headers.get('retry-after')));
+  if (response.status === 429) return texts.login.throttled(Number(response.headers.get('retry-after')));
   if (!response.ok) return texts.login.wrong;
   location.reload();
   return '';
@@ -20,8 +20,8 @@ form?.addEventListener('submit', (event) => {
   event.preventDefault();
   void logIn()
     .catch(() => texts.login.unreachable)
-    .then((said) => {
-      if (answer) answer.textContent = said;
+    .then((message) => {
+      if (answer) answer.textContent = message;
       password?.select();
     });
 });

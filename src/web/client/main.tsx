@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.js';
-import { keepContact } from './room.js';
+import { keepConnected } from './room.js';
 
 const root = document.querySelector('#app');
 if (root) render(<App />, root);
-keepContact();
+keepConnected();

@@ -5,8 +5,8 @@ import { drawing } from './mask-drawing.js';
 import { moved, pointAt, withCornerAfter, withoutCorner } from './mask-shape.js';
 import { texts } from './texts.js';
 
-type Grip = { readonly mask: number; readonly corner: number | undefined };
-type Dragged = Grip & { readonly x: number; readonly y: number };
+type Handle = { readonly mask: number; readonly corner: number | undefined };
+type Dragged = Handle & { readonly x: number; readonly y: number };
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -14,16 +14,16 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
-/** Shares of the picture an arrow key moves, and with Shift. */
-const step = 0.01;
-const stride = 0.05;
-/** This close to its first corner a click closes a mask. */
-const closing = 0.03;
+/** An arrow key moves by this share of the picture, with Shift by the larger one. */
+const smallStep = 0.01;
+const largeStep = 0.05;
+/** A click this close to the first corner (as a share of the picture) closes the mask. */
+const closeDistance = 0.03;
 
-const replaced = (masks: Masks, place: number, polygon: Masks[number] | undefined): Masks =>
-  polygon === undefined ? masks.toSpliced(place, 1) : masks.with(place, polygon);
+const replaced = (masks: Masks, index: number, polygon: Masks[number] | undefined): Masks =>
+  polygon === undefined ? masks.toSpliced(index, 1) : masks.with(index, polygon);
 
-/** The masks over the picture: drawn by clicking corners, moved by dragging or with the arrow keys. */
+/** The masks on top of the picture: click to draw corners, drag or use the arrow keys to move them. */
 export function MaskEditor() {
   const svg = useRef<SVGSVGElement>(null);
   const dragged = useRef<Dragged | undefined>(undefined);
@@ -44,16 +44,16 @@ export function MaskEditor() {
     if (drawing.value === undefined) return;
     const point = pointAt(at(event));
     const [first] = drawing.value;
-    const closes = first && Math.hypot(first[0] - point[0], first[1] - point[1]) < closing;
+    const closes = first && Math.hypot(first[0] - point[0], first[1] - point[1]) < closeDistance;
     if (closes && drawing.value.length >= 3) finish();
     else if (!closes) drawing.value = [...drawing.value, point];
   }
 
-  const take = (grip: Grip) => (event: PointerEvent) => {
+  const startDrag = (handle: Handle) => (event: PointerEvent) => {
     if (drawing.value !== undefined) return;
     event.stopPropagation();
     svg.current?.setPointerCapture(event.pointerId);
-    dragged.current = { ...grip, ...at(event) };
+    dragged.current = { ...handle, ...at(event) };
   };
 
   function drag(event: PointerEvent) {
@@ -66,14 +66,14 @@ export function MaskEditor() {
   }
 
   const byKey =
-    ({ mask, corner }: Grip) =>
+    ({ mask, corner }: Handle) =>
     (event: KeyboardEvent) => {
       const polygon = masks[mask];
       const arrow = arrows[event.key];
       if (!polygon) return;
       if (arrow) {
-        const far = event.shiftKey ? stride : step;
-        draft.setMasks(replaced(masks, mask, moved(polygon, corner, arrow[0] * far, arrow[1] * far)));
+        const distance = event.shiftKey ? largeStep : smallStep;
+        draft.setMasks(replaced(masks, mask, moved(polygon, corner, arrow[0] * distance, arrow[1] * distance)));
       } else if (event.key === 'Delete' || event.key === 'Backspace') {
         draft.setMasks(replaced(masks, mask, corner === undefined ? undefined : withoutCorner(polygon, corner)));
       } else if ((event.key === 'Insert' || event.key === '+') && corner !== undefined) {
@@ -103,11 +103,11 @@ export function MaskEditor() {
             tabindex={0}
             role="button"
             aria-label={texts.maskName(mask + 1, polygon.length)}
-            onPointerDown={take({ mask, corner: undefined })}
+            onPointerDown={startDrag({ mask, corner: undefined })}
             onKeyDown={byKey({ mask, corner: undefined })}
           />
           {polygon.map(([x, y], corner) => (
-            // A line of no length with round ends is a dot that stays round in a stretched picture.
+            // A line of length zero with round ends is a dot that stays round when the picture is stretched.
             <line
               key={corner}
               class="corner"
@@ -118,7 +118,7 @@ export function MaskEditor() {
               tabindex={0}
               role="button"
               aria-label={texts.cornerName(mask + 1, corner + 1, x, y)}
-              onPointerDown={take({ mask, corner })}
+              onPointerDown={startDrag({ mask, corner })}
               onKeyDown={byKey({ mask, corner })}
             />
           ))}

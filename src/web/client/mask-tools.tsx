@@ -4,12 +4,12 @@ import { drawing } from './mask-drawing.js';
 import { rectangle } from './mask-shape.js';
 import { texts } from './texts.js';
 
-/** What can be done with masks beside dragging them: draw one, add one, remove one. */
+/** The buttons for masks (draw, add a rectangle, remove) and the list of masks. */
 export function MaskTools() {
   const masks = draft.masks.value;
-  const draws = drawing.value !== undefined;
+  const isDrawing = drawing.value !== undefined;
   useEffect(() => {
-    if (!draws) return undefined;
+    if (!isDrawing) return undefined;
     const byKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' && event.key !== 'Enter') return;
       event.preventDefault();
@@ -22,12 +22,12 @@ export function MaskTools() {
       removeEventListener('keydown', byKey);
       drawing.value = undefined;
     };
-  }, [draws]);
+  }, [isDrawing]);
 
   return (
     <div class="mask-tools">
       <div class="actions">
-        <button type="button" aria-pressed={draws} onClick={() => (drawing.value = draws ? undefined : [])}>
+        <button type="button" aria-pressed={isDrawing} onClick={() => (drawing.value = isDrawing ? undefined : [])}>
           {texts.drawMask}
         </button>
         <button type="button" onClick={() => draft.setMasks([...masks, rectangle])}>
@@ -35,7 +35,7 @@ export function MaskTools() {
         </button>
       </div>
       <p class="hint" role="status">
-        {draws ? texts.drawing : texts.masksHint}
+        {isDrawing ? texts.drawing : texts.masksHint}
       </p>
       <ul class="mask-list" aria-label={texts.masks}>
         {masks.map((polygon, mask) => (

@@ -1,16 +1,16 @@
 import { signal } from '@preact/signals';
 
-const said = signal<{ readonly text: string; readonly bad: boolean } | undefined>(undefined);
+const current = signal<{ readonly text: string; readonly bad: boolean } | undefined>(undefined);
 let timer: number | undefined;
 
-/** Says shortly how something went that the reader asked for. */
+/** Shows a short message about the result of an action for six seconds. */
 export function notify(text: string, bad = false): void {
-  said.value = { text, bad };
+  current.value = { text, bad };
   clearTimeout(timer);
-  timer = setTimeout(() => (said.value = undefined), 6000);
+  timer = setTimeout(() => (current.value = undefined), 6000);
 }
 
-/** Does something and says why where it could not be done; gives whether it was. */
+/** Runs an action and shows `done`, or the reason why it failed. Resolves to whether it succeeded. */
 export async function attempt(work: () => Promise<unknown>, done?: string): Promise<boolean> {
   try {
     await work();
@@ -22,10 +22,11 @@ export async function attempt(work: () => Promise<unknown>, done?: string): Prom
   }
 }
 
+/** The place of the messages. */
 export function Notice() {
   return (
-    <p class={`notice ${said.value?.bad === true ? 'bad' : ''}`} role="status" hidden={said.value === undefined}>
-      {said.value?.text}
+    <p class={`notice ${current.value?.bad === true ? 'bad' : ''}`} role="status" hidden={current.value === undefined}>
+      {current.value?.text}
     </p>
   );
 }

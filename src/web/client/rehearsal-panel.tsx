@@ -10,25 +10,25 @@ import { lengthOf } from './time.js';
 
 const outcome = signal<Rehearsal | undefined>(undefined);
 const busy = signal(false);
-/** A slider that moves is heard out before anything is judged. */
-const patienceMs = 350;
-const leastSeconds = 5;
+/** A rehearsal starts this long after the last change, so that a moving slider starts only one. */
+const settleMs = 350;
+const minSeconds = 5;
 
 async function rehearse() {
   if (busy.value) return;
   busy.value = true;
-  // What changed while one rehearsal ran is asked for by the next.
-  const asked = draft.request.value;
-  await attempt(async () => (outcome.value = await api.rehearse(asked)));
+  // Changes made while one rehearsal is running are in the next.
+  const request = draft.request.value;
+  await attempt(async () => (outcome.value = await api.rehearse(request)));
   busy.value = false;
-  if (draft.request.value !== asked) await rehearse();
+  if (draft.request.value !== request) await rehearse();
 }
 
-/** What the last minutes would have been with the draft, beside what they are without it. */
+/** The result of the last minutes with the changes, beside the result with the current settings. */
 export function RehearsalPanel() {
   const request = draft.request.value;
   useEffect(() => {
-    const timer = setTimeout(() => void rehearse(), patienceMs);
+    const timer = setTimeout(() => void rehearse(), settleMs);
     return () => clearTimeout(timer);
   }, [request]);
 
@@ -49,7 +49,7 @@ export function RehearsalPanel() {
 function Outcome() {
   if (outcome.value === undefined) return null;
   const { from, to, before, after } = outcome.value;
-  if (from === null || to === null || to - from < leastSeconds) return <p role="status">{texts.nothingTaped}</p>;
+  if (from === null || to === null || to - from < minSeconds) return <p role="status">{texts.recordingTooShort}</p>;
   const rows: readonly (readonly [string, (part: RehearsalRun) => string])[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
     [texts.occupiedFor, (part) => lengthOf(occupiedSeconds(part, to))],
@@ -58,7 +58,7 @@ function Outcome() {
   ];
   return (
     <>
-      <p role="status">{texts.taped(lengthOf(to - from))}</p>
+      <p role="status">{texts.judgedAgain(lengthOf(to - from))}</p>
       <div class="outcome">
         <table>
           <thead>
@@ -88,7 +88,7 @@ function occupiedSeconds({ visits }: RehearsalRun, to: number): number {
   return visits.reduce((sum, { began_at, ended_at }) => sum + (ended_at ?? to) - began_at, 0);
 }
 
-/** The draft's level, threshold and states; the level without the draft as a plain line. */
+/** The level, threshold and states with the changes, and the current level as a plain line. */
 function Comparison({ before, after, seconds }: { before: RehearsalRun; after: RehearsalRun; seconds: number }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<LevelChart>(undefined);

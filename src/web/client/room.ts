@@ -3,16 +3,18 @@ import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.
 import { api } from './api.js';
 import { timelines } from './timelines.js';
 
-/** What the detector said last; undefined until it said something. */
+/** The newest state from the detector; undefined before the first one. */
 export const state = signal<PageState | undefined>(undefined);
+/** The newest motion level and its threshold. */
 export const moment = signal<Moment | undefined>(undefined);
+/** The last visits, newest first; undefined before they are loaded. */
 export const visits = signal<readonly Visit[] | undefined>(undefined);
-/** `gone` when the detector has not been heard of for longer than it would be silent. */
-export const contact = signal<'connecting' | 'live' | 'gone'>('connecting');
-/** Counts the times contact was made, so that pictures are asked for anew. */
-export const contacts = signal(0);
+/** `gone` if the detector has sent nothing for longer than its usual interval. */
+export const connection = signal<'connecting' | 'live' | 'gone'>('connecting');
+/** The number of connections so far; live pictures are loaded again after each. */
+export const connectionCount = signal(0);
 
-/** The detector says its whole state every two seconds. */
+/** The detector sends its state every two seconds. */
 const silentMs = 7000;
 const retryMs = 2000;
 
@@ -20,24 +22,24 @@ let source: EventSource | undefined;
 let silence: number | undefined;
 let retry: number | undefined;
 
-function heard() {
+function received() {
   clearTimeout(silence);
-  silence = setTimeout(lost, silentMs);
-  if (contact.value === 'live') return;
-  contact.value = 'live';
-  contacts.value += 1;
+  silence = setTimeout(connectionLost, silentMs);
+  if (connection.value === 'live') return;
+  connection.value = 'live';
+  connectionCount.value += 1;
   void Promise.all([api.history(), api.visits()]).then(([history, list]) => {
     timelines.begin(history);
     visits.value = list;
-  }, lost);
+  }, connectionLost);
 }
 
-function lost() {
+function connectionLost() {
   disconnect();
-  contact.value = 'gone';
+  connection.value = 'gone';
   retry = setTimeout(() => {
-    // An EventSource does not tell a refusal from a failure; this call does, and shows the login where it is needed.
-    api.state().then(connect, lost);
+    // An EventSource cannot tell a refusal from a failure. This call can, and it shows the login if that is needed.
+    api.state().then(connect, connectionLost);
   }, retryMs);
 }
 
@@ -48,36 +50,36 @@ function disconnect() {
   source = undefined;
 }
 
-function listen<Data>(name: string, take: (data: Data) => void) {
+function listen<Data>(name: string, handle: (data: Data) => void) {
   source?.addEventListener(name, (event: MessageEvent<string>) => {
-    heard();
-    take(JSON.parse(event.data) as Data);
+    received();
+    handle(JSON.parse(event.data) as Data);
   });
 }
 
 function connect() {
   disconnect();
   source = new EventSource('/api/events');
-  source.onerror = lost;
-  listen<PageState>('state', (said) => (state.value = said));
-  listen<Moment>('moment', (said) => {
-    moment.value = said;
-    timelines.add(said);
+  source.onerror = connectionLost;
+  listen<PageState>('state', (data) => (state.value = data));
+  listen<Moment>('moment', (data) => {
+    moment.value = data;
+    timelines.add(data);
   });
-  listen<Mark>('mark', (said) => timelines.mark(said));
-  listen<Visit>('visit', (said) => {
-    const others = (visits.value ?? []).filter((visit) => visit.key !== said.key);
-    visits.value = [said, ...others].sort((a, b) => b.began_at.localeCompare(a.began_at)).slice(0, 100);
+  listen<Mark>('mark', (mark) => timelines.mark(mark));
+  listen<Visit>('visit', (changed) => {
+    const others = (visits.value ?? []).filter((visit) => visit.key !== changed.key);
+    visits.value = [changed, ...others].sort((a, b) => b.began_at.localeCompare(a.began_at)).slice(0, 100);
   });
 }
 
-/** Stays in contact with the detector while the page is to be seen; a hidden page costs the detector nothing. */
-export function keepContact(): void {
+/** Stays connected to the detector while the page is visible; a hidden page costs the detector nothing. */
+export function keepConnected(): void {
   const follow = () => {
     if (document.visibilityState === 'visible') connect();
     else {
       disconnect();
-      contact.value = 'connecting';
+      connection.value = 'connecting';
     }
   };
   document.addEventListener('visibilitychange', follow);

@@ -3,12 +3,12 @@ import { texts } from './texts.js';
 type Props = {
   name: keyof typeof texts.setting;
   value: number;
-  /** `root` 2 spreads the small values out */
-  scale: { readonly least: number; readonly most: number; readonly root: number };
+  /** a `root` of 2 gives small values more space */
+  scale: { readonly min: number; readonly max: number; readonly root: number };
   change: (value: number) => void;
 };
 
-/** One setting, as a slider to drag and a number to type. */
+/** One setting, with a slider and a number field. */
 export function Slider({ name, value, scale, change }: Props) {
   const [title, unit, hint] = texts.setting[name];
   const stops = stopsOf(scale);
@@ -24,7 +24,7 @@ export function Slider({ name, value, scale, change }: Props) {
           id={`${name}-number`}
           type="number"
           aria-label={`${title}, ${unit}`}
-          min={scale.least}
+          min={scale.min}
           step="any"
           value={value}
           onChange={({ currentTarget }) => {
@@ -52,9 +52,9 @@ export function Slider({ name, value, scale, change }: Props) {
   );
 }
 
-/** The readable numbers of a scale, in order: one press of an arrow key is always one of them further. */
-function stopsOf({ least, most, root }: Props['scale']): readonly number[] {
-  const grain = (value: number) => (value < 100 ? 1 : value < 1000 ? 10 : value < 10_000 ? 100 : 1000);
-  const places = Array.from({ length: 201 }, (_, place) => least + (place / 200) ** root * (most - least));
-  return [...new Set(places.map((value) => Math.round(value / grain(value)) * grain(value)))];
+/** The round numbers of a scale in ascending order; an arrow key moves the slider to the next of them. */
+function stopsOf({ min, max, root }: Props['scale']): readonly number[] {
+  const roundTo = (value: number) => (value < 100 ? 1 : value < 1000 ? 10 : value < 10_000 ? 100 : 1000);
+  const places = Array.from({ length: 201 }, (_, index) => min + (index / 200) ** root * (max - min));
+  return [...new Set(places.map((value) => Math.round(value / roundTo(value)) * roundTo(value)))];
 }

@@ -1,13 +1,13 @@
 import { now } from './clock.js';
-import { contact, state } from './room.js';
+import { connection, state } from './room.js';
 import { texts } from './texts.js';
 import { lengthOf, timeOf } from './time.js';
 
-/** How the room is, why, and since when; says changes aloud, the passing of time not. */
+/** The room's status, its reason and its time; a screen reader announces changes of the status, but not of the duration. */
 export function StatusBadge() {
   if (state.value === undefined) return <p class="badge" />;
   const { status, reason, since } = state.value.status;
-  const stale = contact.value !== 'live';
+  const stale = connection.value !== 'live';
   return (
     <div class={`badge ${status} ${stale ? 'stale' : ''}`}>
       <p role="status">

@@ -1,12 +1,12 @@
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
 
-/** The time of day, with the day where it is not today. */
+/** The time of day, with the date if it is not today. */
 export function timeOf(at: Date, now = new Date()): string {
   return at.toDateString() === now.toDateString() ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`;
 }
 
-/** A length of time in the two units that matter: `8 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
+/** A duration in its two largest units: `8 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
 export function lengthOf(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -16,7 +16,7 @@ export function lengthOf(seconds: number): string {
   return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
 }
 
-/** Seconds from one instant of the contract to another, or to now. */
+/** Seconds from one ISO time to another, or to now if `to` is null. */
 export function secondsBetween(from: string, to: string | null): number {
   return ((to === null ? Date.now() : Date.parse(to)) - Date.parse(from)) / 1000;
 }

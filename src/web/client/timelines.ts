@@ -6,14 +6,14 @@ const empty: History = {
   coarse: { step_seconds: 10, at: [], level: [], threshold: [], state: [] },
   marks: [],
 };
-const mostSteps = { fine: 1200, coarse: 720 } as const;
-const mostMarks = 500;
+const maxSteps = { fine: 1200, coarse: 720 } as const;
+const maxMarks = 500;
 
 let history = empty;
-/** Counts the changes, for what draws them. */
+/** Changes with each update, so that charts are drawn again. */
 const version = signal(0);
 
-function extend(timeline: Timeline, moment: Moment, most: number) {
+function extend(timeline: Timeline, moment: Moment, maxLength: number) {
   const at = Math.floor(moment.at / timeline.step_seconds) * timeline.step_seconds;
   const last = timeline.at.length - 1;
   if (timeline.at[last] === at) {
@@ -30,26 +30,26 @@ function extend(timeline: Timeline, moment: Moment, most: number) {
   ] as const;
   for (const [column, value] of columns) {
     column.push(value);
-    if (column.length > most) column.shift();
+    if (column.length > maxLength) column.shift();
   }
 }
 
-/** The last five minutes and two hours, begun with what the detector kept and carried on with what it says. */
+/** The last five minutes and two hours: the detector's history at the start, then extended with each moment it sends. */
 export const timelines = {
   version,
   read: (): History => history,
-  begin(kept: History) {
-    history = kept;
+  begin(loaded: History) {
+    history = loaded;
     version.value += 1;
   },
   add(moment: Moment) {
-    extend(history.fine, moment, mostSteps.fine);
-    extend(history.coarse, moment, mostSteps.coarse);
+    extend(history.fine, moment, maxSteps.fine);
+    extend(history.coarse, moment, maxSteps.coarse);
     version.value += 1;
   },
   mark(mark: Mark) {
     history.marks.push(mark);
-    if (history.marks.length > mostMarks) history.marks.shift();
+    if (history.marks.length > maxMarks) history.marks.shift();
     version.value += 1;
   },
 };

@@ -11,17 +11,17 @@ import { ViewChoice } from './view-choice.js';
 
 const view = signal<LiveView>('picture');
 
-/** How far a slider goes; narrower than what the detector accepts, and finer where it matters. */
+/** The range of each slider: narrower than what the detector accepts, with more space for the usual values. */
 const scales = {
-  delta_thresh: { least: 1, most: 60, root: 1 },
-  min_area: { least: 100, most: 60_000, root: 2 },
-  min_motion_frames: { least: 1, most: 60, root: 1 },
-  vacancy_seconds: { least: 1, most: 900, root: 2 },
-  min_upload_seconds: { least: 0, most: 120, root: 2 },
+  delta_thresh: { min: 1, max: 60, root: 1 },
+  min_area: { min: 100, max: 60_000, root: 2 },
+  min_motion_frames: { min: 1, max: 60, root: 1 },
+  vacancy_seconds: { min: 1, max: 900, root: 2 },
+  min_upload_seconds: { min: 0, max: 120, root: 2 },
 } as const;
 const names = Object.keys(scales) as (keyof typeof scales)[];
 
-/** Settings and masks, tried out on the last minutes before they are applied. */
+/** Settings and masks; changes are tried on the last minutes before they are applied. */
 export function Tune() {
   const values = draft.settings.value;
   return (

@@ -10,7 +10,7 @@ type Snapshot = Visit['snapshots'][number];
 const enlarged = signal<Snapshot | undefined>(undefined);
 const urlOf = (snapshot: Snapshot) => `/api/snapshots/${snapshot.id}.jpg`;
 
-/** The last visits with their pictures and what became of them. */
+/** The last visits with their snapshots and the results of the uploads. */
 export function Visits() {
   return (
     <section aria-labelledby="visits-title">
@@ -42,7 +42,9 @@ function VisitCard({ visit }: { visit: Visit }) {
         )}
       </h3>
       <p class="hint">
-        {visit.visit === null ? texts.askedFor : texts.visitLength(lengthOf(secondsBetween(began_at, ended_at)))}
+        {visit.visit === null
+          ? texts.requestedSnapshot
+          : texts.visitLength(lengthOf(secondsBetween(began_at, ended_at)))}
         {visit.visit !== null && ` · ${texts.pictures(count)}`}
       </p>
       <ul class="snapshots">
@@ -70,7 +72,7 @@ function SnapshotCard({ snapshot }: { snapshot: Snapshot }) {
   );
 }
 
-/** A snapshot's picture, or that it is no longer here: retention may have removed it after its upload. */
+/** The picture of a snapshot, or a text if retention has removed it after its upload. */
 function Picture({ snapshot }: { snapshot: Snapshot }) {
   const [gone, setGone] = useState(false);
   return gone ? (

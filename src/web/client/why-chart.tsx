@@ -8,7 +8,7 @@ import { timelines } from './timelines.js';
 
 const range = signal<'fine' | 'coarse'>('fine');
 const shownSeconds = { fine: 300, coarse: 7200 } as const;
-/** the place pointed at, in the columns drawn */
+/** the index of the step under the cursor */
 const pointed = signal<number | undefined>(undefined);
 
 function describe({ marks, ...columns }: History, place: number): string {
@@ -25,7 +25,7 @@ function describe({ marks, ...columns }: History, place: number): string {
   );
 }
 
-/** A rolling chart of the motion level against its threshold, the room's status, and what happened. */
+/** A rolling chart of the motion level, its threshold, the room's status, and events. */
 export function WhyChart() {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ReturnType<typeof createLevelChart>>(undefined);

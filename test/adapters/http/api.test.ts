@@ -15,7 +15,7 @@ test('the state fits its schema', async () => {
   expect(pageState.parse(await (await send(`${url}/api/state`, 'GET')).json())).toEqual(quietState);
 });
 
-test('settings are changed as asked, and the answer says what holds', async () => {
+test('settings are changed as requested, and the answer has all settings after the change', async () => {
   const changes: unknown[] = [];
   const { url } = await servePage({
     changeSettings: (change) => {
@@ -34,14 +34,14 @@ test.each([
   ['no setting at all', '/api/settings', 'PATCH', {}],
   ['a mask of two corners', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1]]] }], // prettier-ignore
   ['a corner outside the picture', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1], [0, 1.1]]] }], // prettier-ignore
-  ['a rehearsal of nonsense', '/api/rehearsal', 'POST', { settings: { armed: 'yes' } }],
+  ['a rehearsal with a setting of the wrong type', '/api/rehearsal', 'POST', { settings: { armed: 'yes' } }],
 ])('%s is refused with a reason, and nothing is changed', async (_what, path, method, body) => {
-  const never = () => Promise.reject(new Error('not to be called'));
-  const { url, said } = await servePage({ changeSettings: never, changeMasks: never, rehearse: never });
+  const notCalled = () => Promise.reject(new Error('must not be called'));
+  const { url, logged } = await servePage({ changeSettings: notCalled, changeMasks: notCalled, rehearse: notCalled });
   const answer = await send(url + path, method, body);
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ message: expect.any(String) as string });
-  expect(said).toEqual([]);
+  expect(logged).toEqual([]);
 });
 
 test('a snapshot without a camera is refused', async () => {
@@ -49,7 +49,7 @@ test('a snapshot without a camera is refused', async () => {
   expect((await send(`${url}/api/snapshot`, 'POST')).status).toBe(409);
 });
 
-test('the OpenAPI document describes every route that answers', async () => {
+test('the OpenAPI document describes every route', async () => {
   const { url } = await servePage();
   const document = (await (await send(`${url}/api/openapi.json`, 'GET')).json()) as {
     openapi: string;

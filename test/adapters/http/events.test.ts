@@ -22,7 +22,7 @@ async function listen(url: string) {
   return { answer, reader, next };
 }
 
-test('the whole state comes first, then what is said, then the state again by itself', async () => {
+test('the whole state is sent first, then the events, then the state again after two seconds', async () => {
   const { url, page } = await servePage();
   const { answer, next, reader } = await listen(url);
   expect(answer.headers.get('content-type')).toBe('text/event-stream');
@@ -33,7 +33,7 @@ test('the whole state comes first, then what is said, then the state again by it
   await reader.cancel();
 });
 
-test('who does not listen for long is let go', async () => {
+test('a listener that does not read is disconnected', async () => {
   const { url, page } = await servePage();
   const { reader } = await listen(url);
   const regions = Array.from({ length: 400 }, () => [0, 0, 1, 1] as [number, number, number, number]);

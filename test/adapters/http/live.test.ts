@@ -14,7 +14,7 @@ const watch = async (url: string, view: string) => {
   return { answer, reader };
 };
 
-test('a picture goes to those who watch its view, whole, and nobody else is asked for one', async () => {
+test('a picture is sent whole to the viewers of its view, and only watched views are wanted', async () => {
   const { url, page } = await servePage();
   expect([...page.wantedViews()]).toEqual([]);
   const { answer, reader } = await watch(url, 'foreground');
@@ -23,7 +23,7 @@ test('a picture goes to those who watch its view, whole, and nobody else is aske
   await until(() => page.wantedViews().size > 0);
   expect([...page.wantedViews()]).toEqual(['foreground']);
 
-  page.sendPicture('picture', Buffer.from('not for me'));
+  page.sendPicture('picture', Buffer.from('another view'));
   page.sendPicture('foreground', Buffer.from('JPEG'));
   let text = '';
   while (!text.includes('JPEG')) text += Buffer.from((await reader.read()).value ?? []).toString();
@@ -33,7 +33,7 @@ test('a picture goes to those who watch its view, whole, and nobody else is aske
   await until(() => page.wantedViews().size === 0);
 });
 
-test('who does not read is sent no more than he takes, and no picture is made for him', async () => {
+test('a viewer that does not read is sent no further pictures, and none is wanted for it', async () => {
   const { port, page } = await servePage();
   const socket = connect(port, '127.0.0.1');
   socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic.authorization}\r\n\r\n`);
@@ -42,16 +42,16 @@ test('who does not read is sent no more than he takes, and no picture is made fo
   await until(() => page.wantedViews().size > 0);
   const before = process.memoryUsage().arrayBuffers;
   const jpeg = Buffer.alloc(200_000, 1);
-  for (let shown = 0; shown < 2000; shown++) {
+  for (let sent = 0; sent < 2000; sent++) {
     page.sendPicture('picture', jpeg);
-    if (shown % 20 === 0) await new Promise(setImmediate);
+    if (sent % 20 === 0) await new Promise(setImmediate);
   }
   expect([...page.wantedViews()]).toEqual([]);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
   socket.destroy();
 });
 
-test('the number of viewers has a limit, and who leaves makes room', async () => {
+test('the number of viewers has a limit, and a viewer that leaves makes room', async () => {
   const { url, page } = await servePage();
   const viewers = await Promise.all(Array.from({ length: 24 }, () => watch(url, 'picture')));
   const late = await watch(url, 'picture');

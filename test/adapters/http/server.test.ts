@@ -9,10 +9,10 @@ async function serve(changed: Parameters<typeof plainHttpNeeds>[0] = {}) {
   const needs = plainHttpNeeds(changed);
   const server = await openHttp(needs, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close());
-  return { ...server, said: needs.said, url: `http://127.0.0.1:${server.port}` };
+  return { ...server, logged: needs.logged, url: `http://127.0.0.1:${server.port}` };
 }
 
-test('healthz is 200 while everything is fine', async () => {
+test('healthz is 200 while every part is ok', async () => {
   const { url } = await serve();
   const answer = await fetch(`${url}/healthz`);
   expect(answer.status).toBe(200);
@@ -24,7 +24,7 @@ test('healthz is 200 while everything is fine', async () => {
   });
 });
 
-test('healthz is 503 and says which part is not', async () => {
+test('healthz is 503 and tells which part is not ok', async () => {
   const broker = { ok: false, why: 'not connected to mqtt://127.0.0.1:1883' } as const;
   const { url } = await serve({ health: () => ({ camera: { ok: true }, broker, disk: { ok: true } }) });
   const answer = await fetch(`${url}/healthz`);
@@ -51,18 +51,18 @@ test('every answer carries the security headers, and none allows inline code', a
   }
 });
 
-test('a failing need is a 500 without details, and the log names the route but not the URL', async () => {
-  const { url, said } = await serve({ findSnapshot: () => Promise.reject(new Error('disk on fire')) });
+test('an unexpected error is a 500 without details, and the log names the route but not the URL', async () => {
+  const { url, logged } = await serve({ findSnapshot: () => Promise.reject(new Error('disk on fire')) });
   const path = '/snapshots/0193a5c0-0000-7000-8000-000000000001.jpg?signature=5ec3e7';
   const answer = await fetch(url + path);
   expect(answer.status).toBe(500);
   expect(await answer.text()).not.toContain('fire');
-  expect(said).toHaveLength(1);
-  expect(JSON.stringify(said)).toContain('/snapshots/:file');
-  expect(JSON.stringify(said)).not.toContain('5ec3e7');
+  expect(logged).toHaveLength(1);
+  expect(JSON.stringify(logged)).toContain('/snapshots/:file');
+  expect(JSON.stringify(logged)).not.toContain('5ec3e7');
 });
 
-test('a port in use is an error that says what to do', async () => {
+test('a port in use is an error that tells what to do', async () => {
   const { port } = await serve();
   const second = openHttp(plainHttpNeeds(), { host: '127.0.0.1', port });
   await expect(second).rejects.toThrow(new RegExp(`http.port ${port} on 127.0.0.1 is taken.*set http.port`));
@@ -88,7 +88,7 @@ test('a request head that never ends is cut off', async () => {
   await once(socket, 'close');
 });
 
-const strangeRequest = fc.record({
+const randomRequest = fc.record({
   method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'get', ''),
   path: fc.oneof(
     fc.webPath(),
@@ -108,16 +108,16 @@ const strangeRequest = fc.record({
   body: fc.uint8Array({ maxLength: 2000 }),
 });
 
-test('strange requests never crash the server, reach a file, or become an error of ours', async () => {
+test('random requests never crash the server, reach a file, or cause an internal error', async () => {
   const found: string[] = [];
-  const { port, url, said } = await serve({
+  const { port, url, logged } = await serve({
     findSnapshot: (id) => {
       found.push(id);
       return Promise.resolve('unknown');
     },
   });
   await fc.assert(
-    fc.asyncProperty(strangeRequest, async ({ method, path, headers, body }) => {
+    fc.asyncProperty(randomRequest, async ({ method, path, headers, body }) => {
       const socket = connect(port, '127.0.0.1');
       let answer = '';
       socket.on('data', (data) => (answer += data.toString('latin1'))).on('error', () => undefined);
@@ -130,6 +130,6 @@ test('strange requests never crash the server, reach a file, or become an error 
     { numRuns: 500 },
   );
   for (const id of found) expect(id).toMatch(/^[0-9a-f-]{36}$/i);
-  expect(said).toEqual([]);
+  expect(logged).toEqual([]);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 }, 60_000);

@@ -10,7 +10,7 @@ const logIn = (url: string, given: string, headers: Record<string, string> = {})
   });
 
 test.each(['/api/state', '/api/events', '/api/openapi.json', '/api/snapshots/a.jpg', '/live.mjpg'])(
-  '%s is closed without the password',
+  '%s needs the password',
   async (path) => {
     const { url } = await servePage();
     const answer = await fetch(url + path);
@@ -20,7 +20,7 @@ test.each(['/api/state', '/api/events', '/api/openapi.json', '/api/snapshots/a.j
   },
 );
 
-test('the page shows the login, and itself to who has logged in', async () => {
+test('the page shows the login, and after the login itself', async () => {
   const { url } = await servePage();
   expect((await fetch(`${url}/`)).status).toBe(401);
   const closed = await fetch(`${url}/`, { headers: { accept: 'text/html' } });
@@ -36,13 +36,13 @@ test('the page shows the login, and itself to who has logged in', async () => {
   expect((await fetch(`${url}/api/state`, { headers: session })).status).toBe(200);
 });
 
-test('behind TLS the cookie stays behind TLS', async () => {
+test('behind a TLS proxy the cookie is sent over TLS only', async () => {
   const { url } = await servePage();
   const answer = await logIn(url, password, { 'x-forwarded-proto': 'https' });
   expect(answer.headers.get('set-cookie')).toMatch(/; Secure$/);
 });
 
-test('the password itself opens the API, for curl and for other programs', async () => {
+test('the password itself opens the API, for curl and other programs', async () => {
   const { url } = await servePage();
   expect((await fetch(`${url}/api/state`, { headers: basic })).status).toBe(200);
 });
@@ -55,7 +55,7 @@ test.each(['roomwatch_kitchen=9999999999.', 'roomwatch_kitchen=9999999999.AAAA',
   },
 );
 
-test('without a password nobody gets in, and is told what to do', async () => {
+test('without a configured password every request is denied, and the answer tells what to do', async () => {
   const { url } = await servePage({}, { password: undefined });
   const page = await fetch(`${url}/`);
   expect([page.status, await page.text()]).toEqual([403, '<p>no-password</p>']);
@@ -65,20 +65,20 @@ test('without a password nobody gets in, and is told what to do', async () => {
   }
 });
 
-test('wrong tries are slowed, whichever way they come, and then even the right one waits', async () => {
+test('wrong tries by login and by HTTP Basic count together, and then even the right password must wait', async () => {
   const { url } = await servePage();
   for (let time = 0; time < 2; time++) expect((await logIn(url, 'wrong')).status).toBe(401);
   const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
   expect((await fetch(`${url}/api/state`, { headers: wrong })).status).toBe(401);
-  const slowed = await logIn(url, password);
-  expect(slowed.status).toBe(429);
-  expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0);
+  const throttled = await logIn(url, password);
+  expect(throttled.status).toBe(429);
+  expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
 test.each([
-  ['an origin that is not ours', { origin: 'https://evil.example' }],
-  ['a browser that says the request comes from elsewhere', { 'sec-fetch-site': 'cross-site' }],
-  ['no origin worth the name', { origin: 'null' }],
+  ['another origin', { origin: 'https://evil.example' }],
+  ['a browser that reports a cross-site request', { 'sec-fetch-site': 'cross-site' }],
+  ['an opaque origin', { origin: 'null' }],
 ])('another site may not change anything: %s', async (_what, headers) => {
   const { url } = await servePage();
   const answer = await fetch(`${url}/api/snapshot`, { method: 'POST', headers: { ...basic, ...headers } });
@@ -86,12 +86,12 @@ test.each([
   expect((await logIn(url, password, headers)).status).toBe(403);
 });
 
-test('neither a wrong try nor a strange body is an error of ours', async () => {
-  const { url, said } = await servePage();
+test('a wrong password or a malformed body is never an internal error', async () => {
+  const { url, logged } = await servePage();
   for (const body of ['{}', '[]', '"a"', '{"password":1}', '{"__proto__":{"password":"x"}}', 'no JSON', '']) {
     const answer = await fetch(`${url}/api/session`, { method: 'POST', headers: json, body });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
   }
-  expect(said).toEqual([]);
+  expect(logged).toEqual([]);
 });

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HttpServer, openHttp } from '../../../src/adapters/http/server.js';
 import { plainHttpNeeds } from '../../support/http-needs.js';
 
-const kept = '0193a5c0-0000-7000-8000-000000000001';
+const stored = '0193a5c0-0000-7000-8000-000000000001';
 const removed = '0193a5c0-0000-7000-8000-000000000002';
 const vanished = '0193a5c0-0000-7000-8000-000000000003';
 const large = '0193a5c0-0000-7000-8000-000000000004';
 const jpeg = Buffer.from('ffd8ffe000104a464946ffd9', 'hex');
 const largeJpeg = Buffer.from(Array.from({ length: 200_001 }, (_, n) => n % 251));
-const asked: string[] = [];
+const verified: string[] = [];
 let dir: string;
 let server: HttpServer;
 
@@ -21,11 +21,11 @@ beforeAll(async () => {
   await writeFile(join(dir, 'large.jpg'), largeJpeg);
   const needs = plainHttpNeeds({
     verifyUrl: (url) => {
-      asked.push(url);
+      verified.push(url);
       return url.includes('signature=good') ? 'ok' : url.includes('signature=old') ? 'expired' : 'forged';
     },
     findSnapshot: (id) => {
-      if (id === kept) return Promise.resolve({ path: join(dir, 'a.jpg'), bytes: jpeg.length });
+      if (id === stored) return Promise.resolve({ path: join(dir, 'a.jpg'), bytes: jpeg.length });
       if (id === large) return Promise.resolve({ path: join(dir, 'large.jpg'), bytes: largeJpeg.length });
       if (id === vanished) return Promise.resolve({ path: join(dir, 'b.jpg'), bytes: 1 });
       return Promise.resolve(id === removed ? 'gone' : 'unknown');
@@ -41,16 +41,20 @@ afterAll(async () => {
 const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server.port}${path}`, init);
 
 const cases = [
-  ['a good signature gets the picture', `/snapshots/${kept}.jpg?signature=good`, 200],
-  ['a wrong signature is refused', `/snapshots/${kept}.jpg?signature=bad`, 403],
-  ['no signature is a wrong one', `/snapshots/${kept}.jpg`, 403],
-  ['a signature that is too old is refused', `/snapshots/${kept}.jpg?signature=old`, 403],
-  ['a stranger does not learn which ids exist', '/snapshots/0193a5c0-0000-7000-8000-00000000000f.jpg', 403],
-  ['an id nobody gave', '/snapshots/0193a5c0-0000-7000-8000-00000000000f.jpg?signature=good', 404],
-  ['what is no id', '/snapshots/..%2f..%2fetc%2fpasswd.jpg?signature=good', 404],
-  ['a picture without its ending', `/snapshots/${kept}?signature=good`, 404],
-  ['what retention removed', `/snapshots/${removed}.jpg?signature=good`, 410],
-  ['a file that vanished', `/snapshots/${vanished}.jpg?signature=good`, 410],
+  ['a valid signature gets the picture', `/snapshots/${stored}.jpg?signature=good`, 200],
+  ['a wrong signature is refused', `/snapshots/${stored}.jpg?signature=bad`, 403],
+  ['a missing signature is refused', `/snapshots/${stored}.jpg`, 403],
+  ['an expired signature is refused', `/snapshots/${stored}.jpg?signature=old`, 403],
+  [
+    'without a signature, an unknown id is refused like a known one',
+    '/snapshots/0193a5c0-0000-7000-8000-00000000000f.jpg',
+    403,
+  ],
+  ['an unknown id', '/snapshots/0193a5c0-0000-7000-8000-00000000000f.jpg?signature=good', 404],
+  ['not an id', '/snapshots/..%2f..%2fetc%2fpasswd.jpg?signature=good', 404],
+  ['an id without .jpg', `/snapshots/${stored}?signature=good`, 404],
+  ['a picture that retention removed', `/snapshots/${removed}.jpg?signature=good`, 410],
+  ['a file that is missing', `/snapshots/${vanished}.jpg?signature=good`, 410],
 ] as const;
 test.each(cases)('%s', async (_what, path, status) => {
   const answer = await get(path);
@@ -61,8 +65,8 @@ test.each(cases)('%s', async (_what, path, status) => {
   }
 });
 
-test('the picture comes whole, with its type and length, and may be shown on another page', async () => {
-  const answer = await get(`/snapshots/${kept}.jpg?signature=good`);
+test('the picture is sent whole, with its type and length, and other pages may show it', async () => {
+  const answer = await get(`/snapshots/${stored}.jpg?signature=good`);
   expect(Buffer.from(await answer.arrayBuffer())).toEqual(jpeg);
   expect(answer.headers.get('content-type')).toBe('image/jpeg');
   expect(answer.headers.get('content-length')).toBe(String(jpeg.length));
@@ -70,23 +74,23 @@ test('the picture comes whole, with its type and length, and may be shown on ano
   expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
 });
 
-test('HEAD says the same without the picture, and a known ETag spares it', async () => {
-  const head = await get(`/snapshots/${kept}.jpg?signature=good`, { method: 'HEAD' });
+test('HEAD has the same headers without the picture, and a known ETag is answered with 304', async () => {
+  const head = await get(`/snapshots/${stored}.jpg?signature=good`, { method: 'HEAD' });
   expect(head.status).toBe(200);
   expect(head.headers.get('content-length')).toBe(String(jpeg.length));
   expect(await head.text()).toBe('');
   const etag = head.headers.get('etag') ?? '';
-  const again = await get(`/snapshots/${kept}.jpg?signature=good`, { headers: { 'if-none-match': etag } });
+  const again = await get(`/snapshots/${stored}.jpg?signature=good`, { headers: { 'if-none-match': etag } });
   expect(again.status).toBe(304);
-  expect((await get(`/snapshots/${kept}.jpg?signature=bad`, { method: 'HEAD' })).status).toBe(403);
+  expect((await get(`/snapshots/${stored}.jpg?signature=bad`, { method: 'HEAD' })).status).toBe(403);
 });
 
-test('the signature is checked over the public URL, whatever the Host header claims', async () => {
-  await get(`/snapshots/${kept}.jpg?expires=1&signature=good`, { headers: { host: 'evil.example' } });
-  expect(asked.at(-1)).toBe(`https://pi.local/room/snapshots/${kept}.jpg?expires=1&signature=good`);
+test('the signature is checked over the public URL, whatever the Host header is', async () => {
+  await get(`/snapshots/${stored}.jpg?expires=1&signature=good`, { headers: { host: 'evil.example' } });
+  expect(verified.at(-1)).toBe(`https://pi.local/room/snapshots/${stored}.jpg?expires=1&signature=good`);
 });
 
-test('a picture of many reads comes whole', async () => {
+test('a large picture is sent whole', async () => {
   const answer = await get(`/snapshots/${large}.jpg?signature=good`);
   expect(Buffer.from(await answer.arrayBuffer()).equals(largeJpeg)).toBe(true);
 });

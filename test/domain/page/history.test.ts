@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMotionHistory } from '../../../src/domain/page/history.js';
 
-test('two hours at 16 frames a second: five minutes finely, the rest coarsely, no more', () => {
+test('two hours at 16 frames per second: five minutes in fine steps, two hours in coarse steps, no more', () => {
   const history = createMotionHistory();
   const began = 1_000_000;
   for (let frame = 0; frame < 16 * 7300; frame++)
@@ -13,7 +13,7 @@ test('two hours at 16 frames a second: five minutes finely, the rest coarsely, n
   expect(fine.at[0]).toBe(began + 7300 - 300);
 });
 
-test('marks are kept to the newest 500', () => {
+test('the newest 500 marks are kept', () => {
   const history = createMotionHistory();
   for (let at = 0; at < 600; at++) history.addMark({ at, kind: 'light_change' });
   const { marks } = history.read();

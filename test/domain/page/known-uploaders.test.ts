@@ -13,37 +13,37 @@ const status = {
   lost: 0,
 };
 
-test('each uploader is as it said last', () => {
-  const roster = createKnownUploaders();
-  roster.receive('roomwatch/uploaders/b/availability', 'online');
-  roster.receive('roomwatch/uploaders/a/status', JSON.stringify(status));
-  roster.receive('roomwatch/uploaders/a/availability', 'online');
-  roster.receive('roomwatch/uploaders/b/availability', 'offline');
-  expect(roster.list()).toEqual([
+test('each uploader has its newest availability and status', () => {
+  const uploaders = createKnownUploaders();
+  uploaders.receive('roomwatch/uploaders/b/availability', 'online');
+  uploaders.receive('roomwatch/uploaders/a/status', JSON.stringify(status));
+  uploaders.receive('roomwatch/uploaders/a/availability', 'online');
+  uploaders.receive('roomwatch/uploaders/b/availability', 'offline');
+  expect(uploaders.list()).toEqual([
     { name: 'a', online: true, status },
     { name: 'b', online: false, status: null },
   ]);
 });
 
-test('what is cleared at the broker is forgotten', () => {
-  const roster = createKnownUploaders();
-  roster.receive('roomwatch/uploaders/a/availability', 'online');
-  roster.receive('roomwatch/uploaders/a/availability', '');
-  expect(roster.list()).toEqual([]);
+test('an uploader whose retained message is cleared is removed', () => {
+  const uploaders = createKnownUploaders();
+  uploaders.receive('roomwatch/uploaders/a/availability', 'online');
+  uploaders.receive('roomwatch/uploaders/a/availability', '');
+  expect(uploaders.list()).toEqual([]);
 });
 
 test.each([
   ['availability', 'perhaps'],
   ['status', '{"state":"dancing"}'],
   ['status', 'not JSON'],
-])('a stranger’s %s is passed over: %s', (what, payload) => {
-  const roster = createKnownUploaders();
-  roster.receive(`roomwatch/uploaders/a/${what}`, payload);
-  expect(roster.list()).toEqual([]);
+])('an invalid %s is ignored: %s', (what, payload) => {
+  const uploaders = createKnownUploaders();
+  uploaders.receive(`roomwatch/uploaders/a/${what}`, payload);
+  expect(uploaders.list()).toEqual([]);
 });
 
-test('the list is bounded', () => {
-  const roster = createKnownUploaders();
-  for (let n = 0; n < 200; n++) roster.receive(`roomwatch/uploaders/u${n}/availability`, 'online');
-  expect(roster.list()).toHaveLength(50);
+test('the list has a limit', () => {
+  const uploaders = createKnownUploaders();
+  for (let n = 0; n < 200; n++) uploaders.receive(`roomwatch/uploaders/u${n}/availability`, 'online');
+  expect(uploaders.list()).toHaveLength(50);
 });

@@ -13,27 +13,27 @@ const rule: RoomRule = {
   minSecondsBetweenSnapshots: 3,
 };
 
-/** A tape at 5 frames a second whose pictures say by their brightness whether somebody moves. */
-const tapeOf = (seconds: number, moving: (at: number) => boolean): BufferedFrame[] =>
+/** A recording at 5 frames per second; a white picture means motion, a black one none. */
+const recording = (seconds: number, moving: (at: number) => boolean): BufferedFrame[] =>
   Array.from({ length: seconds * 5 }, (_, frame) => ({
     at: 1000 + frame / 5,
     gray: { width: 1, height: 1, pixels: Uint8Array.of(moving(frame / 5) ? 255 : 0) },
   }));
 
-function playedBy(threshold: number, tape: readonly BufferedFrame[]) {
+function rehearsed(threshold: number, frames: readonly BufferedFrame[]) {
   const times: number[] = [];
   const judge = (gray: Gray, at: number) => {
     times.push(at);
     const changed = (gray.pixels[0] ?? 0) / 255;
     return { ...calm, moving: changed > threshold, changed, threshold };
   };
-  return { ...rehearse(tape, judge, rule), times };
+  return { ...rehearse(frames, judge, rule), times };
 }
 
-test('a visit on the tape is found, with its pictures and its level', () => {
-  const { visits, snapshots, timeline } = playedBy(
+test('a recorded visit is found, with its snapshots and its motion level', () => {
+  const { visits, snapshots, timeline } = rehearsed(
     0.5,
-    tapeOf(30, (at) => at >= 10 && at < 16),
+    recording(30, (at) => at >= 10 && at < 16),
   );
   expect(visits).toEqual([{ began_at: 1010.2, ended_at: 1020.8 }]);
   expect(snapshots[0]).toBe(1010.2);
@@ -42,32 +42,32 @@ test('a visit on the tape is found, with its pictures and its level', () => {
   expect(timeline.threshold[0]).toBe(0.5);
 });
 
-test('settings that see nothing find nothing', () => {
-  const { visits, snapshots } = playedBy(
+test('rules that detect no motion find no visit', () => {
+  const { visits, snapshots } = rehearsed(
     1,
-    tapeOf(30, () => true),
+    recording(30, () => true),
   );
   expect([visits, snapshots]).toEqual([[], []]);
 });
 
-test('somebody who is still there at the end has not left', () => {
-  const { visits } = playedBy(
+test('a visit that is not over at the end of the recording has no end', () => {
+  const { visits } = rehearsed(
     0.5,
-    tapeOf(10, (at) => at >= 5),
+    recording(10, (at) => at >= 5),
   );
   expect(visits).toEqual([{ began_at: 1005.2, ended_at: null }]);
 });
 
-test('time only goes forward for the judge, without a pause', () => {
-  const { times } = playedBy(
+test('the judge receives times that only go forward, without a gap', () => {
+  const { times } = rehearsed(
     0.5,
-    tapeOf(20, () => false),
+    recording(20, () => false),
   );
   const steps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
   expect(Math.min(...steps)).toBeGreaterThan(0);
   expect(Math.max(...steps)).toBeLessThan(0.5);
 });
 
-test('an empty tape is an empty performance', () => {
-  expect(playedBy(0.5, [])).toMatchObject({ visits: [], snapshots: [], timeline: { at: [] } });
+test('without frames there are no visits and no timeline', () => {
+  expect(rehearsed(0.5, [])).toMatchObject({ visits: [], snapshots: [], timeline: { at: [] } });
 });

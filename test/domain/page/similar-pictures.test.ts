@@ -7,11 +7,11 @@ const gray = (value: (p: number) => number, width = 20) => {
 const plain = gray(() => 100);
 
 const cases = [
-  ['the same', plain, true],
+  ['the same picture', plain, true],
   ['noise', gray((p) => 100 + (p % 5) * 2), true],
-  ['three pixels that flash', gray((p) => (p < 3 ? 255 : 100)), true],
-  ['something small', gray((p) => (p < 4 ? 60 : 100)), false],
-  ['a lamp', gray(() => 120), false],
+  ['three bright pixels', gray((p) => (p < 3 ? 255 : 100)), true],
+  ['a small object', gray((p) => (p < 4 ? 60 : 100)), false],
+  ['a lamp that is switched on', gray(() => 120), false],
   ['another size', gray(() => 100, 10), false],
 ] as const;
 test.each(cases)('%s', (_, other, same) => {

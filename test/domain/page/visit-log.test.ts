@@ -12,7 +12,7 @@ const snapshot = (n: number, visit: string | null, at: number) => ({
   bytes: 1000,
 });
 
-test('a visit: it begins, is photographed, uploaded, and ends', () => {
+test('a visit begins, has snapshots that are uploaded, and ends', () => {
   const log = createVisitLog();
   log.statusPublished(status(null, 90));
   log.statusPublished(status(id(1), 100));
@@ -30,7 +30,7 @@ test('a visit: it begins, is photographed, uploaded, and ends', () => {
   expect(visit?.snapshots[1]?.upload.path).toBe(path);
 });
 
-test('one visit after the other: the first ends where the second begins', () => {
+test('a visit ends when the next one begins', () => {
   const log = createVisitLog();
   log.statusPublished(status(id(1), 100));
   log.statusPublished(status(id(2), 200));
@@ -40,13 +40,13 @@ test('one visit after the other: the first ends where the second begins', () => 
   ]);
 });
 
-test('a picture that was asked for while nobody was there stands for itself', () => {
+test('a snapshot that was requested while the room was not occupied is an entry of its own', () => {
   const log = createVisitLog();
   log.snapshotStored(snapshot(11, null, 101));
   expect(log.list()[0]).toMatchObject({ key: id(11), visit: null, ended_at: toInstant(101), snapshot_count: 1 });
 });
 
-test('only the newest pictures and visits are listed; the rest is counted', () => {
+test('only the newest snapshots and visits are listed; older snapshots are counted', () => {
   const log = createVisitLog();
   log.statusPublished(status(id(1), 100));
   for (let n = 0; n < 50; n++) log.snapshotStored(snapshot(100 + n, id(1), 100 + n));
@@ -56,15 +56,15 @@ test('only the newest pictures and visits are listed; the rest is counted', () =
   expect(log.list()).toHaveLength(100);
 });
 
-test('an upload of a picture nobody knows changes nothing', () => {
+test('the upload of an unknown snapshot changes nothing', () => {
   const done = { result: 'lost', archive: 'folder', path: null, finished_at: toInstant(1), error: null } as const;
   expect(createVisitLog().uploadFinished({ snapshot: id(1), ...done })).toBeUndefined();
 });
 
-test('a visit that an earlier run left open ended with its last picture', () => {
+test('a visit that was open when an earlier run ended, ended with its last snapshot', () => {
   const before = createVisitLog();
   before.statusPublished(status(id(1), 100));
   before.snapshotStored(snapshot(11, id(1), 120));
-  const kept = JSON.parse(JSON.stringify(before.list())) as ReturnType<typeof before.list>;
-  expect(createVisitLog(kept).list()[0]?.ended_at).toBe(toInstant(120));
+  const stored = JSON.parse(JSON.stringify(before.list())) as ReturnType<typeof before.list>;
+  expect(createVisitLog(stored).list()[0]?.ended_at).toBe(toInstant(120));
 });

@@ -6,48 +6,48 @@ import { initialRoom } from '../../../src/domain/room/step.js';
 import { createMotionHistory } from '../../../src/domain/page/history.js';
 import { createPageUpdater } from '../../../src/pipelines/detector/update-page.js';
 
-/** A film at 16 frames a second before an audience. */
-function cinema(audience: {
+/** A room at 16 frames per second with viewers on the page. */
+function roomWith(audience: {
   views?: LiveView[];
   listeners?: number;
   looked?: (at: number) => boolean;
-  /** what the room looks like */
+  /** the brightness of the room */
   scene?: (at: number) => number;
-  torn?: () => boolean;
+  broken?: () => boolean;
 }) {
-  const said: string[] = [];
+  const sent: string[] = [];
   const rendered: string[] = [];
   const failures: unknown[] = [];
   const history = createMotionHistory();
-  const tape = createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 1e6 });
+  const buffer = createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 1e6 });
   let frame = 0;
   const seconds = () => frame / 16;
   const observe = createPageUpdater<string>({
     history,
-    buffer: tape,
+    buffer,
     analysed: () => audience.looked?.(seconds()) ?? true,
     gray: () => ({ width: 5, height: 1, pixels: new Uint8Array(5).fill(audience.scene?.(seconds()) ?? frame * 20) }),
     render: (view, image) => {
       rendered.push(`${view} of ${image}`);
-      if (audience.torn?.() === true) throw new Error('the film is torn');
+      if (audience.broken?.() === true) throw new Error('cannot render');
       return Buffer.from(view);
     },
     viewers: {
       wantedViews: () => new Set(audience.views),
-      sendPicture: (view) => void said.push(`shown ${view}`),
+      sendPicture: (view) => void sent.push(`picture ${view}`),
       listenerCount: () => audience.listeners ?? 0,
-      sendEvent: (event) => void said.push(event.name),
+      sendEvent: (event) => void sent.push(event.name),
     },
     clock: seconds,
     failed: (error) => void failures.push(error),
   });
   const room = initialRoom(0, { armed: true });
   return {
-    said,
+    sent,
     rendered,
     failures,
     history,
-    tape,
+    buffer,
     play(frames: number, judgement = calm) {
       for (let count = 0; count < frames; count++, frame++)
         observe({ at: seconds(), judgement, room }, `frame ${frame}`);
@@ -55,83 +55,83 @@ function cinema(audience: {
   };
 }
 
-test('with nobody there only the gauge is kept', () => {
-  const { play, said, rendered, history, tape } = cinema({});
+test('while nobody watches, only the motion history is recorded', () => {
+  const { play, sent, rendered, history, buffer } = roomWith({});
   play(64);
   expect(rendered).toEqual([]);
-  expect(said).toEqual([]);
-  expect(tape.frames()).toEqual([]);
+  expect(sent).toEqual([]);
+  expect(buffer.frames()).toEqual([]);
   expect(history.read().fine.at).toHaveLength(16);
 });
 
-test('a picture is made of the views that are watched, at most five a second', () => {
-  const { play, said, rendered } = cinema({ views: ['picture', 'foreground'] });
+test('pictures are rendered of the watched views only, at most five per second', () => {
+  const { play, sent, rendered } = roomWith({ views: ['picture', 'foreground'] });
   play(32);
   expect(rendered.filter((one) => one.startsWith('picture'))).toHaveLength(8);
   expect(rendered.filter((one) => one.startsWith('foreground'))).toHaveLength(8);
-  expect(said.filter((one) => one === 'shown picture')).toHaveLength(8);
+  expect(sent.filter((one) => one === 'picture picture')).toHaveLength(8);
 });
 
-test('while nothing changes to the eye, a picture a second is enough', () => {
+test('while nothing visible changes, one picture per second is sent', () => {
   const scene = (at: number) => (at < 4 ? 50 : at * 100);
-  const { play, rendered } = cinema({ views: ['picture'], listeners: 1, scene });
+  const { play, rendered } = roomWith({ views: ['picture'], listeners: 1, scene });
   play(96);
   const frames = rendered.map((one) => Number(one.split(' ').at(-1)));
   expect(frames.slice(0, 5)).toEqual([0, 16, 32, 48, 64]);
   expect(frames.length - 5).toBeGreaterThanOrEqual(7);
 });
 
-test('a picture is made of frames that were looked at anyway, or of any where none is', () => {
-  const { play, rendered } = cinema({ views: ['picture'], looked: (at) => at < 2 && (at * 16) % 4 === 3 });
+test('pictures are rendered of analysed frames, or of any frame while none is analysed', () => {
+  const { play, rendered } = roomWith({ views: ['picture'], looked: (at) => at < 2 && (at * 16) % 4 === 3 });
   play(64);
   const frames = rendered.map((one) => Number(one.split(' ').at(-1)));
   expect(frames.slice(1, 8)).toEqual([7, 11, 15, 19, 23, 27, 31]);
   expect(frames.filter((frame) => frame >= 32).length).toBeGreaterThanOrEqual(4);
 });
 
-test('a picture that cannot be made is told, and the next one is tried', () => {
-  let torn = true;
-  const { play, said, failures } = cinema({ views: ['picture'], torn: () => torn });
+test('a picture that cannot be rendered is reported, and the next one is rendered again', () => {
+  let broken = true;
+  const { play, sent, failures } = roomWith({ views: ['picture'], broken: () => broken });
   play(1);
-  expect(failures).toEqual([new Error('the film is torn')]);
-  torn = false;
+  expect(failures).toEqual([new Error('cannot render')]);
+  broken = false;
   play(4);
-  expect(said).toEqual(['shown picture']);
+  expect(sent).toEqual(['picture picture']);
 });
 
-test('who has the page open hears four moments a second, and the last minutes are taped for him', () => {
-  const { play, said, tape } = cinema({ listeners: 1 });
+test('an open page receives four moments per second, and the last minutes are buffered for it', () => {
+  const { play, sent, buffer } = roomWith({ listeners: 1 });
   play(32, { ...calm, moving: true, changed: 0.1 });
-  expect(said).toEqual(Array.from({ length: 8 }, () => 'moment'));
-  expect(tape.frames().length).toBeGreaterThanOrEqual(8);
+  expect(sent).toEqual(Array.from({ length: 8 }, () => 'moment'));
+  expect(buffer.frames().length).toBeGreaterThanOrEqual(8);
 });
 
-test('while nothing happens a moment a second is enough; what happens is heard at once', () => {
-  const { play, said } = cinema({ listeners: 1 });
+test('while nothing happens, one moment per second is sent; an event is sent at once', () => {
+  const { play, sent } = roomWith({ listeners: 1 });
   play(48);
-  expect(said).toHaveLength(3);
+  expect(sent).toHaveLength(3);
   play(4, { ...calm, moving: true, changed: 0.1 });
-  expect(said).toHaveLength(4);
+  expect(sent).toHaveLength(4);
   play(4);
-  expect(said).toHaveLength(5);
+  expect(sent).toHaveLength(5);
   play(12, { ...calm, regions: [{ x: 0, y: 0, width: 0.5, height: 0.5 }] });
-  expect(said).toHaveLength(8);
+  expect(sent).toHaveLength(8);
 });
 
-test('a change that was not taken for motion is marked', () => {
-  const { play, said, history } = cinema({ listeners: 1 });
+test('a change that was not counted as motion is marked', () => {
+  const { play, sent, history } = roomWith({ listeners: 1 });
   play(1, { ...calm, suppressed: 'light_change' });
   expect(history.read().marks).toEqual([{ at: 0, kind: 'light_change' }]);
-  expect(said).toContain('mark');
+  expect(sent).toContain('mark');
 });
 
-test('the tape is let go of ten minutes after the last one left', () => {
+test('the buffer is cleared ten minutes after the last page was closed', () => {
   const audience = { listeners: 1 };
-  const { play, tape } = cinema(audience);
+  const { play, buffer } = roomWith(audience);
   play(32);
   audience.listeners = 0;
   play(16 * 500);
-  expect(tape.frames().length).toBeGreaterThan(0);
+  expect(buffer.frames().length).toBeGreaterThan(0);
   play(16 * 110);
-  expect(tape.frames()).toEqual([]);
+  expect(buffer.frames()).toEqual([]);
 });
