@@ -8,7 +8,6 @@ const home: Record<string, RegExp> = {
   '@fastify/helmet': /^src\/adapters\/http\//,
   '@preact/signals': /^src\/web\/client\//,
   aedes: /^src\/adapters\/broker\//,
-  'close-with-grace': /^src\/runtime\/process\/run\.ts$/,
   commander: /^src\/cli/,
   convict: /^src\/runtime\/config\//,
   'd3-scale': /^src\/adapters\/svg\//,

@@ -6,7 +6,7 @@ import { ending, startNode } from '../support/node-process.js';
 
 const dist = join(import.meta.dirname, '../../dist/runtime');
 
-/** A process whose work is `body`, a function body with `log` and `signal`; `ready()` says so on stdout. */
+/** A process whose work is `body`, a function body with `log` and `signal`; `ready()` writes to stdout. */
 function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe', by?: string): ChildProcess {
   const script = `
     import { createLog } from '${dist}/log.js';
@@ -29,12 +29,12 @@ const patient = `setInterval(() => {}, 1000); ready(); await stopped(signal);`;
 describe('a process', () => {
   test.each([
     ['ends with 0 when its work is done', 'setInterval(() => {}, 1000);', 0],
-    ['ends with the status its work gives', 'return 2;', 2],
+    ['ends with the status of its work', 'return 2;', 2],
   ])('%s', async (_, body, status) => {
     expect(await ending(start(body))).toEqual({ status, stdout: '', stderr: '' });
   });
 
-  test('says trouble in one line, with its cause and without a stack', async () => {
+  test('logs trouble in one line, with its cause and without a stack', async () => {
     const { status, stderr } = await ending(
       start(`throw new Error('clip.mp4 cannot be read', { cause: new Error('no such file') });`),
     );
@@ -47,8 +47,8 @@ describe('a process', () => {
   test.each([
     ['in its work', 'undefined.length;'],
     ['beside its work', 'setImmediate(() => undefined.length); await stopped(signal);'],
-    ['in a promise nobody waits for', 'void Promise.reject(new TypeError("a bug")); await stopped(signal);'],
-  ])('says a bug %s with its stack', async (_, body) => {
+    ['in a promise that nothing awaits', 'void Promise.reject(new TypeError("a bug")); await stopped(signal);'],
+  ])('logs a bug %s with its stack', async (_, body) => {
     const { status, stderr } = await ending(start(body));
     expect(status).toBe(1);
     expect(JSON.parse(stderr)).toMatchObject({ msg: 'unexpected error', err: { type: 'TypeError' } });
@@ -82,14 +82,14 @@ describe('a process', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  test('takes the echo of a signal for the same one', async () => {
+  test('treats the echo of a signal as the same one', async () => {
     const child = await ready(start(`${patient} await new Promise((resolve) => setTimeout(resolve, 100));`));
     child.kill('SIGINT');
     child.kill('SIGTERM');
     expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
   });
 
-  test('ends at once on a signal again', async () => {
+  test('ends at once on a second signal', async () => {
     const child = await ready(start(`setInterval(ready, 100); ready(); await new Promise(() => {});`));
     child.stdout?.on('data', () => child.kill('SIGTERM'));
     const began = performance.now();
@@ -100,7 +100,7 @@ describe('a process', () => {
     expect(performance.now() - began).toBeLessThan(4000);
   });
 
-  test('says what fails while it stops', async () => {
+  test('logs what fails while it stops', async () => {
     const child = await ready(start(`${patient} throw new Error('the disk is full');`));
     child.kill('SIGTERM');
     expect(await ending(child)).toMatchObject({
@@ -109,7 +109,26 @@ describe('a process', () => {
     });
   });
 
-  test('dies of a fault in native code as it should', async () => {
+  test('ends at once after an unexpected error while it stops', async () => {
+    const child = await ready(start(`${patient} setImmediate(() => undefined.length); await new Promise(() => {});`));
+    const began = performance.now();
+    child.kill('SIGTERM');
+    expect(await ending(child)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('unexpected error') as string,
+    });
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+
+  test('finishes its work after an unexpected error beside it, and ends with 1', async () => {
+    const { status, stdout, stderr } = await ending(
+      start(`setImmediate(() => undefined.length); await stopped(signal); process.stdout.write('finished');`),
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: 'finished' });
+    expect(JSON.parse(stderr)).toMatchObject({ msg: 'unexpected error' });
+  });
+
+  test('is killed by a fault in native code', async () => {
     const child = await ready(start(patient));
     child.kill('SIGSEGV');
     expect((await ending(child)).status).toBe('SIGSEGV');
@@ -128,7 +147,7 @@ describe('a supervised process', () => {
     expect(await ending(start('return 0;', 'ipc', String(process.pid)))).toMatchObject({ status: 0 });
   });
 
-  test('takes any number of SIGTERMs for one', async () => {
+  test('treats any number of SIGTERMs as one', async () => {
     const body = `const on = setInterval(ready, 100); ready(); await stopped(signal);
       await new Promise((resolve) => setTimeout(resolve, 1500)); clearInterval(on);`;
     const child = await ready(start(body, 'ipc', String(process.pid)));
@@ -136,7 +155,7 @@ describe('a supervised process', () => {
     expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
   });
 
-  test('of another supervisor obeys every signal', async () => {
+  test('of another supervisor handles every signal', async () => {
     const child = await ready(start(patient, 'ipc'));
     child.kill('SIGINT');
     expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });

@@ -1,92 +1,86 @@
-import closeWithGrace from 'close-with-grace';
 import type { Log } from '../log.js';
 import { isSupervised } from './supervised.js';
-import { monotonicSeconds } from '../../async/clock.js';
 
-const everySignal = [
-  ...(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2'] as const),
-  ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const),
-];
-
-/** How long a clean stop may take. The promise is 5 s; the rest is for ending. */
+/** How long a clean stop may take. The contract promises 5 s; the rest is for ending the process. */
 export const stopSeconds = 4.5;
 
-/** A signal this soon after the first is the same one: npm and `timeout` pass on what the process got from the terminal, too. */
+/** A signal this soon after the first is the same one: npm and `timeout` forward what the terminal sends to every process. */
 const echoSeconds = 1;
 
 /**
- * Runs a process's whole work and ends the process with its status (0 when it gives none), or with 1 when it fails.
- * SIGTERM, SIGINT and SIGHUP abort the signal; the work then has `stopSeconds` to finish, and another one ends it at once.
- * A process started by `roomwatch start` also stops when that one is gone, and leaves Ctrl-C and haste to it.
+ * Runs the whole work of a process, then ends the process with the status of the work (0 if it gives none), or with 1 if
+ * it failed. SIGTERM, SIGINT, SIGHUP and unexpected errors abort the signal; the work then has `stopSeconds` to finish,
+ * and another signal or error ends the process at once. A process that `roomwatch start` started also stops when
+ * `roomwatch start` is gone, and leaves Ctrl-C and a second signal to it. A fault in native code kills the process: no
+ * listener can run after it (nodejs.org/api/process.html#signal-events).
  */
 export async function run(log: Log, main: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   const stopping = new AbortController();
-  const grace = closeWithGrace(
-    {
-      delay: stopSeconds * 1000,
-      logger: false,
-      // Signals are ours: it would take an echo for a second one. Faults in native code have to kill, as no listener can
-      // run after them (nodejs.org/api/process.html#signal-events).
-      skip: [...everySignal, 'beforeExit'],
-      onSecondError: (err) => log.fatal({ err }, 'another unexpected error while stopping'),
-      onTimeout: () => log.error(`not stopped within ${stopSeconds} s, ending anyway`),
-    },
-    async ({ err }) => {
-      if (err !== undefined) log.fatal({ err }, 'unexpected error');
-      stopping.abort();
-      await work;
-    },
-  );
-  obeySignals(log, () => (stopping.signal.aborted ? undefined : grace.close()));
-  const work = Promise.resolve(main(stopping.signal)).catch((error: unknown) => endWith(log, error, stopping.signal));
-  const status = await work;
-  // Once the work is told to stop, close-with-grace ends the process, as it knows why.
-  if (stopping.signal.aborted) return new Promise<never>(() => {});
-  process.exit(status ?? 0);
+  const { signal } = stopping;
+  let failed = false;
+  const stop = () => {
+    if (!signal.aborted) setTimeout(() => exitLate(log), stopSeconds * 1000);
+    stopping.abort();
+  };
+  // Unhandled rejections arrive here, too.
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'unexpected error');
+    if (signal.aborted) process.exit(1);
+    failed = true;
+    stop();
+  });
+  handleSignals(log, stop);
+  const status = await main(signal).catch((error: unknown) => exitUnlessStopped(log, error, signal));
+  if (failed) process.exit(1);
+  process.exit(signal.aborted ? 0 : (status ?? 0));
 }
 
-function obeySignals(log: Log, stop: () => void): void {
+function handleSignals(log: Log, stop: () => void): void {
   const supervised = isSupervised();
   let firstAt: number | undefined;
-  const obey = (signal: string) => {
-    firstAt ??= monotonicSeconds();
-    if (supervised || monotonicSeconds() - firstAt < echoSeconds) return stop();
+  const handle = (signal: string) => {
+    firstAt ??= performance.now();
+    if (supervised || performance.now() - firstAt < echoSeconds * 1000) return stop();
     log.warn({ signal }, 'stopping at once');
     process.exit(1);
   };
-  process.on('SIGTERM', obey);
-  // The terminal tells every process at once; the supervisor stops them in order.
-  process.on('SIGINT', supervised ? () => {} : obey);
-  process.on('SIGHUP', supervised ? () => {} : obey);
+  process.on('SIGTERM', handle);
+  // The terminal sends these to every process; the supervisor stops its children in order.
+  process.on('SIGINT', supervised ? () => {} : handle);
+  process.on('SIGHUP', supervised ? () => {} : handle);
   if (!supervised) return;
   process.once('disconnect', stop);
   process.channel?.unref();
 }
 
-/** Says why the work failed; does not return unless it failed only because it was told to stop. */
-function endWith(log: Log, error: unknown, signal: AbortSignal): void {
-  if (signal.aborted && error instanceof Error && error.name === 'AbortError') return;
-  sayFailure(log, error);
+function exitLate(log: Log): never {
+  log.error(`not stopped within ${stopSeconds} s, ending anyway`);
   process.exit(1);
 }
 
-/** Logs a failure: trouble in its own words alone, a bug with its stack. */
-export function sayFailure(log: Log, error: unknown): void {
-  if (!(error instanceof Error) || isBug(error)) log.fatal({ err: error }, 'unexpected error');
-  else log.fatal(explain(error));
-  if (error instanceof Error) log.debug({ err: error }, 'it came from here');
+/** Reports why the work failed and ends the process, unless the work failed only because it was stopped. */
+function exitUnlessStopped(log: Log, error: unknown, signal: AbortSignal): void {
+  if (signal.aborted && error instanceof Error && error.name === 'AbortError') return;
+  logFailure(log, error);
+  process.exit(1);
 }
 
-/** An error's message with those of its causes. */
-export function explain(error: Error): string {
+/** Logs a failure: trouble outside with its message only, a bug with its stack. */
+function logFailure(log: Log, error: unknown): void {
+  if (!(error instanceof Error) || isBug(error)) log.fatal({ err: error }, 'unexpected error');
+  else log.fatal(messageWithCauses(error));
+  if (error instanceof Error) log.debug({ err: error }, 'the error with its stack');
+}
+
+function messageWithCauses(error: Error): string {
   const { cause } = error;
   return cause instanceof Error && !error.message.includes(cause.message)
-    ? `${error.message}: ${explain(cause)}`
+    ? `${error.message}: ${messageWithCauses(cause)}`
     : error.message;
 }
 
 function isBug(error: Error): boolean {
-  // fetch says TypeError for a network that does not answer, too, with the trouble as its cause.
+  // fetch throws a TypeError for a network error, too, with that error as its cause.
   if (error.cause instanceof Error) return false;
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }
