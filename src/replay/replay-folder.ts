@@ -8,16 +8,16 @@ import type { Message } from '../domain/contract/messages.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
 import type { Observation } from '../domain/room/observation.js';
 
-/** The folder a replay writes (CONTRACT.md §5). */
+/** The folder that a replay writes (docs/contract.md §5). Times are seconds of the clip. */
 export type ReplayFolder = {
-  frame(frame: number, atSeconds: number, seen: Observation, picture: Picture): Promise<void>;
+  frame(frame: number, atSeconds: number, observation: Observation, picture: Picture): Promise<void>;
   message(atSeconds: number, message: Message): void;
   snapshot(id: string, jpeg: Uint8Array): Promise<void>;
   timeline(svg: string): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Makes the folder where it is missing; what an earlier replay left there under the same names is written anew. */
+/** Creates the folder if it is missing; overwrites the files of an earlier replay. */
 export async function openReplayFolder(
   folder: string,
   clip: { readonly width: number; readonly height: number; readonly fps: number },
@@ -27,19 +27,19 @@ export async function openReplayFolder(
   const frames = openNdjson(join(folder, 'frames.ndjson'));
   const messages = openNdjson(join(folder, 'messages.ndjson'));
   const video = withVideo ? openVideoFile(join(folder, 'annotated.mp4'), clip.fps, clip.width, clip.height) : undefined;
-  let saying = Promise.resolve();
+  let writing = Promise.resolve();
   return {
     async frame(frame, atSeconds, { judgement, room }, picture) {
-      const { published: said } = room;
-      const seen = said.status === 'unknown' ? undefined : judgement;
+      const { status, motion } = room.published;
+      const known = status === 'unknown' ? undefined : judgement;
       await frames.write({
         frame,
         at_seconds: milli(atSeconds),
-        moving: seen?.moving ?? false,
-        motion: said.motion,
-        status: said.status,
-        changed: Math.round((seen?.changed ?? 0) * 1e6) / 1e6,
-        regions: (seen?.regions ?? []).map(({ x, y, width, height }) => [
+        moving: known?.moving ?? false,
+        motion,
+        status,
+        changed: Math.round((known?.changed ?? 0) * 1e6) / 1e6,
+        regions: (known?.regions ?? []).map(({ x, y, width, height }) => [
           Math.round(x * clip.width),
           Math.round(y * clip.height),
           Math.round(width * clip.width),
@@ -48,20 +48,20 @@ export async function openReplayFolder(
       });
       if (video === undefined) return;
       const drawn = annotate(picture, {
-        regions: seen?.regions ?? [],
-        occupied: said.status === 'occupied',
+        regions: known?.regions ?? [],
+        occupied: status === 'occupied',
         time: tutorialTime(atSeconds),
       });
       await video.write(drawn);
       drawn.release();
     },
     message(atSeconds, { topic, qos, retain, payload }) {
-      saying = saying.then(() => messages.write({ at_seconds: milli(atSeconds), topic, qos, retain, payload }));
+      writing = writing.then(() => messages.write({ at_seconds: milli(atSeconds), topic, qos, retain, payload }));
     },
     snapshot: (id, jpeg) => writeFile(join(folder, 'snapshots', `${id}.jpg`), jpeg, { mode: 0o600 }),
     timeline: (svg) => writeFile(join(folder, 'timeline.svg'), svg),
     async close() {
-      await saying;
+      await writing;
       video?.close();
       await Promise.all([frames.close(), messages.close()]);
     },

@@ -1,33 +1,17 @@
 import { scaleLinear, scaleSqrt } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
-import type { RoomStatus } from '../../domain/contract/payloads.js';
+import type { TimelinePoint } from '../../domain/replay/timeline-points.js';
 
-/** One judged frame, as the timeline shows it. */
-export type TimelinePoint = {
-  /** seconds from the beginning of the clip */
-  readonly at: number;
-  /** shares of the frame (0 to 1) */
-  readonly level: number;
-  /** what moved but was not believed */
-  readonly rejected: number;
-  readonly threshold: number;
-  readonly moving: boolean;
-  readonly present: boolean;
-  readonly suppressed: string | undefined;
-  readonly status: RoomStatus['status'];
-  readonly motion: boolean;
-};
-
-/** A stretch of time, seconds. */
+/** A period, in seconds. */
 export type Span = { readonly from: number; readonly to: number };
 
-/** What is drawn: a whole clip. */
+/** A whole clip, to be drawn. */
 export type Timeline = {
   readonly title: string;
   readonly seconds: number;
   readonly points: readonly TimelinePoint[];
   readonly snapshots: readonly number[];
-  /** when somebody really was there, where that is known */
+  /** when the room was occupied according to labels; undefined without labels */
   readonly truth: readonly Span[] | undefined;
 };
 
@@ -48,80 +32,94 @@ const colours = {
   truth: '#dd6b20',
 };
 
+/** Width of the plot in pixels: more points than this across it cannot be told apart. */
+export const timelineColumns = width - margin.left - margin.right;
+
 /**
- * Draws why the room was judged as it was: motion level against its threshold (root scale: small levels matter), what
- * moved but was taken for the scene itself, the signs a frame gave, the status that followed, the snapshots, and the truth where it is known.
+ * Draws why the room's status was what it was: the motion level and its threshold (on a root scale, since small levels
+ * matter), the share that moved but was rejected, and below them, as lanes: the labels if there are any, the status, the signs
+ * in each frame, suppressed light changes, and the snapshots.
  */
 export function drawTimeline(timeline: Timeline): string {
   const { points, seconds } = timeline;
   const x = scaleLinear([0, Math.max(seconds, 1)], [margin.left, width - margin.right]);
-  const top = Math.max(0.02, ...points.map((point) => Math.max(point.level, point.rejected, point.threshold)));
+  // Not Math.max(...points): too many arguments overflow the stack, from about two hours of frames on.
+  const top = points.reduce((most, point) => Math.max(most, point.level, point.rejected, point.threshold), 0.02);
   const y = scaleSqrt([0, top], [margin.top + chartHeight, margin.top]);
+  const lanes = lanesOf(timeline);
+  const lanesTop = margin.top + chartHeight + 14;
+  const axisTop = lanesTop + lanes.length * rowHeight + 4;
+  const height = axisTop + 34;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#2d3748">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="${margin.left}" y="20" font-size="14" font-weight="600">${escape(timeline.title)}</text>
+${drawLevels(points, x, y)}
+${lanes.map((lane, row) => drawLane(lane, lanesTop + row * rowHeight, x)).join('\n')}
+${drawTimeAxis(x, axisTop)}
+</svg>
+`;
+}
+
+type Scale = { (value: number): number; ticks(count: number): number[] };
+
+function drawLevels(points: readonly TimelinePoint[], x: Scale, y: Scale): string {
   const areaOf = (share: (point: TimelinePoint) => number) =>
     area<TimelinePoint>()
       .x((point) => x(point.at))
       .y0(y(0))
       .y1((point) => y(share(point)))(points) ?? '';
-  const thresholds = line<TimelinePoint>()
+  const threshold = line<TimelinePoint>()
     .x((point) => x(point.at))
     .y((point) => y(point.threshold))
     .curve(curveStepAfter);
-
-  const lanes: Lane[] = [
-    ...(timeline.truth === undefined ? [] : [{ name: 'somebody there', colour: colours.truth, spans: timeline.truth }]),
-    {
-      name: 'occupied',
-      colour: colours.occupied,
-      spans: spansOf(points, seconds, (point) => point.status === 'occupied'),
-    },
-    {
-      name: 'unknown',
-      colour: colours.unknown,
-      spans: spansOf(points, seconds, (point) => point.status === 'unknown'),
-    },
-    { name: 'motion', colour: colours.motion, spans: spansOf(points, seconds, (point) => point.motion) },
-    { name: 'frames moving', colour: colours.level, spans: spansOf(points, seconds, (point) => point.moving) },
-    { name: 'signs of presence', colour: colours.presence, spans: spansOf(points, seconds, (point) => point.present) },
-    { name: 'light, suppressed', colour: colours.suppressed, marks: markedAt(points) },
-    { name: 'snapshots', colour: colours.snapshot, marks: timeline.snapshots.map((at) => ({ at, why: 'snapshot' })) },
-  ];
-  const lanesTop = margin.top + chartHeight + 14;
-  const axisTop = lanesTop + lanes.length * rowHeight + 4;
-  const height = axisTop + 34;
-
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#2d3748">
-<rect width="100%" height="100%" fill="#fff"/>
-<text x="${margin.left}" y="20" font-size="14" font-weight="600">${escape(timeline.title)}</text>
-${y
-  .ticks(5)
-  .map(
-    (share) =>
-      `<path d="M${margin.left} ${r(y(share))}H${width - margin.right}" stroke="#e2e8f0"/><text x="${margin.left - 8}" y="${r(y(share) + 4)}" text-anchor="end">${+(share * 100).toFixed(2)} %</text>`,
-  )
-  .join('\n')}
-<path d="${areaOf((point) => point.rejected)}" fill="${colours.rejected}" fill-opacity="0.6"><title>moved, not believed</title></path>
+  const levels = y
+    .ticks(5)
+    .map(
+      (share) =>
+        `<path d="M${margin.left} ${r(y(share))}H${width - margin.right}" stroke="#e2e8f0"/><text x="${margin.left - 8}" y="${r(y(share) + 4)}" text-anchor="end">${+(share * 100).toFixed(2)} %</text>`,
+    );
+  return `${levels.join('\n')}
+<path d="${areaOf((point) => point.rejected)}" fill="${colours.rejected}" fill-opacity="0.6"><title>moved, but was rejected</title></path>
 <path d="${areaOf((point) => point.level)}" fill="${colours.level}" fill-opacity="0.35" stroke="${colours.level}" stroke-width="0.7"/>
-<path d="${thresholds(points) ?? ''}" fill="none" stroke="${colours.threshold}" stroke-dasharray="5 3"/>
+<path d="${threshold(points) ?? ''}" fill="none" stroke="${colours.threshold}" stroke-dasharray="5 3"/>
 <text x="${margin.left - 8}" y="${margin.top - 8}" text-anchor="end">motion level</text>
-${key([
-  { name: 'moves, and is somebody', colour: colours.level },
-  { name: 'moves, but is not believed (the scene itself, light, too small)', colour: colours.rejected },
-  { name: 'least that counts', colour: colours.threshold },
-])}
-${lanes.map((lane, row) => drawLane(lane, lanesTop + row * rowHeight, x)).join('\n')}
-${x
-  .ticks(14)
-  .map(
-    (at) =>
-      `<path d="M${r(x(at))} ${margin.top}V${axisTop}" stroke="#000" stroke-opacity="0.06"/><text x="${r(x(at))}" y="${axisTop + 16}" text-anchor="middle">${clock(at)}</text>`,
-  )
-  .join('\n')}
-</svg>
-`;
+${drawKey([
+  { name: 'motion that counts', colour: colours.level },
+  { name: 'moved, but was rejected (the scene itself, light, too small)', colour: colours.rejected },
+  { name: 'threshold', colour: colours.threshold },
+])}`;
 }
 
-/** Names the curves, at the right above them. */
-function key(curves: readonly { readonly name: string; readonly colour: string }[]): string {
+function lanesOf({ points, seconds, snapshots, truth }: Timeline): readonly Lane[] {
+  const spans = (name: string, colour: string, holds: (point: TimelinePoint) => boolean): Lane => ({
+    name,
+    colour,
+    spans: spansOf(points, seconds, holds),
+  });
+  return [
+    ...(truth === undefined ? [] : [{ name: 'labelled occupied', colour: colours.truth, spans: truth }]),
+    spans('occupied', colours.occupied, (point) => point.status === 'occupied'),
+    spans('unknown', colours.unknown, (point) => point.status === 'unknown'),
+    spans('motion', colours.motion, (point) => point.motion),
+    spans('frames moving', colours.level, (point) => point.moving),
+    spans('signs of presence', colours.presence, (point) => point.present),
+    { name: 'light, suppressed', colour: colours.suppressed, marks: suppressedMarks(points) },
+    { name: 'snapshots', colour: colours.snapshot, marks: snapshots.map((at) => ({ at, why: 'snapshot' })) },
+  ];
+}
+
+function drawTimeAxis(x: Scale, top: number): string {
+  const ticks = x
+    .ticks(14)
+    .map(
+      (at) =>
+        `<path d="M${r(x(at))} ${margin.top}V${top}" stroke="#000" stroke-opacity="0.06"/><text x="${r(x(at))}" y="${top + 16}" text-anchor="middle">${clock(at)}</text>`,
+    );
+  return ticks.join('\n');
+}
+
+/** The names of the curves, above them at the right. */
+function drawKey(curves: readonly { readonly name: string; readonly colour: string }[]): string {
   const words = curves.map(({ name, colour }) => `<tspan fill="${colour}">■</tspan> ${name}`);
   return `<text x="${width - margin.right}" y="20" text-anchor="end">${words.join(' &#160; ')}</text>`;
 }
@@ -159,7 +157,7 @@ function spansOf(points: readonly TimelinePoint[], end: number, holds: (point: T
   return spans;
 }
 
-function markedAt(points: readonly TimelinePoint[]): Mark[] {
+function suppressedMarks(points: readonly TimelinePoint[]): Mark[] {
   return points.flatMap(({ at, suppressed }) => (suppressed === undefined ? [] : [{ at, why: suppressed }]));
 }
 

@@ -10,6 +10,11 @@ export type Message = {
   readonly retain: boolean;
 };
 
+/** Whether the process is there, retained; `offline` is also its last will. */
+export function availabilityMessage(availability: 'online' | 'offline', topics: RoomTopics): Message {
+  return { topic: topics.availability, payload: availability, qos: 1, retain: true };
+}
+
 /** The room status, retained. */
 export function statusMessage(status: RoomStatus, topics: RoomTopics): Message {
   return { topic: topics.roomStatus, payload: status, qos: 1, retain: true };
