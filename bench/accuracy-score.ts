@@ -1,7 +1,7 @@
-/** One frame's label: somebody there, nobody, or not to be scored. */
+/** The label of one frame: occupied, empty, or unknown; `leftOut` frames are not scored. */
 export type Label = { readonly occupied: boolean | undefined; readonly leftOut: boolean };
 
-/** How well the reported status follows who was there; seconds, and counts of stays. */
+/** How well the reported status follows the labels: seconds, and counts of visits. */
 export type Score = {
   readonly f1: number;
   readonly falseSeconds: number;
@@ -9,11 +9,11 @@ export type Score = {
   readonly falseVisits: number;
   readonly missedVisits: number;
   readonly visits: number;
-  /** mean, undefined where no visit was found */
+  /** Mean time from the start of a visit to its report; undefined if no visit was found. */
   readonly entrySeconds: number | undefined;
 };
 
-/** Reads `frames.csv`: columns frame, occupied (1, 0 or empty) and perhaps near_boundary (1 = leave out). */
+/** Reads `frames.csv`: the columns frame, occupied (1, 0 or empty) and optionally near_boundary (1 = leave out). */
 export function readLabels(csv: string): Label[] {
   const [head = '', ...rows] = csv.trim().split(/\r?\n/);
   const columns = head.split(',');
@@ -27,33 +27,38 @@ export function readLabels(csv: string): Label[] {
   });
 }
 
-/** Scores what was said of each frame; after somebody leaves, `graceSeconds` are not scored: the room may still be held. */
-export function score(labels: readonly Label[], said: readonly boolean[], fps: number, graceSeconds: number): Score {
-  const held = heldFrames(labels, graceSeconds * fps);
+/** Scores the status reported for each frame. After a visit, `graceSeconds` are not scored: the room may still be occupied. */
+export function score(
+  labels: readonly Label[],
+  reported: readonly boolean[],
+  fps: number,
+  graceSeconds: number,
+): Score {
+  const inGrace = graceFrames(labels, graceSeconds * fps);
   let right = 0;
   let wrong = 0;
   let missed = 0;
   labels.forEach(({ occupied, leftOut }, i) => {
-    if (occupied === undefined || leftOut || held[i]) return;
-    if (said[i] && occupied) right++;
-    else if (said[i]) wrong++;
+    if (occupied === undefined || leftOut || inGrace[i]) return;
+    if (reported[i] && occupied) right++;
+    else if (reported[i]) wrong++;
     else if (occupied) missed++;
   });
-  const visits = stretches(labels.map(({ occupied }) => occupied === true)).filter(([from, to]) => to - from >= fps);
-  const entries = visits.map(([from, to]) => said.slice(from, to).indexOf(true)).filter((frames) => frames >= 0);
-  const alone = (i: number) => labels[i]?.occupied === false && !held[i];
+  const visits = runsOf(labels.map(({ occupied }) => occupied === true)).filter(([from, to]) => to - from >= fps);
+  const entries = visits.map(([from, to]) => reported.slice(from, to).indexOf(true)).filter((frames) => frames >= 0);
+  const isEmpty = (i: number) => labels[i]?.occupied === false && !inGrace[i];
   return {
     f1: right + wrong + missed > 0 ? (2 * right) / (2 * right + wrong + missed) : 1,
     falseSeconds: wrong / fps,
     missedSeconds: missed / fps,
-    falseVisits: stretches(said).filter(([from, to]) => range(from, to).every(alone)).length,
+    falseVisits: runsOf(reported).filter(([from, to]) => range(from, to).every(isEmpty)).length,
     missedVisits: visits.length - entries.length,
     visits: visits.length,
     entrySeconds: entries.length > 0 ? entries.reduce((a, b) => a + b, 0) / entries.length / fps : undefined,
   };
 }
 
-function heldFrames(labels: readonly Label[], grace: number): boolean[] {
+function graceFrames(labels: readonly Label[], grace: number): boolean[] {
   let leftAt = -Infinity;
   let before: boolean | undefined;
   return labels.map(({ occupied }, i) => {
@@ -63,7 +68,7 @@ function heldFrames(labels: readonly Label[], grace: number): boolean[] {
   });
 }
 
-function stretches(flags: readonly boolean[]): [number, number][] {
+function runsOf(flags: readonly boolean[]): [number, number][] {
   const found: [number, number][] = [];
   let from = -1;
   for (let i = 0; i <= flags.length; i++) {

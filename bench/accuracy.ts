@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { readLabels, score, type Score } from './accuracy-score.js';
 
 /**
- * Replays every labelled clip below a folder with both detectors, one configuration for all, and prints the table; also
- * as Markdown in bench/out/accuracy.md. A clip is a folder with `video.*` and `frames.csv`.
+ * Replays every labelled clip below a folder with both detectors, with one configuration for all, prints a table and writes
+ * it to bench/out/accuracy.md. A clip is a folder with `video.*` and `frames.csv`.
  */
 const vacancySeconds = 20;
-/** A room may be held so much longer than `vacancy_seconds` before it counts as wrong. */
+/** A room may stay occupied this much longer than `vacancy_seconds` before it counts as wrong. */
 const graceSeconds = 2;
 const judgedFps = 16;
 
@@ -65,12 +65,12 @@ for (const folder of clipsBelow(root).sort()) {
   const fps = rateOf(video);
   const labels = readLabels(readFileSync(join(folder, 'frames.csv'), 'utf8'));
   for (const detector of ['adaptive', 'tutorial']) {
-    const said = replay(video, fps, detector);
+    const reported = replay(video, fps, detector);
     table.push(
       row(
         folder.slice(root.length).replace(/^\//, ''),
         detector,
-        score(labels, said, fps, vacancySeconds + graceSeconds),
+        score(labels, reported, fps, vacancySeconds + graceSeconds),
       ),
     );
     process.stdout.write(`${table.at(-1)}\n`);

@@ -67,6 +67,10 @@ function searchSamples(
   return second;
 }
 
+/**
+ * A function of the module that receives everything as arguments, like all loops over pixels here: inside a closure, V8 kept
+ * code that was optimised for the first detector of the process and discarded it at almost every picture of the next one.
+ */
 function measureDistances(
   now: Uint16Array,
   brightness: Uint16Array,
