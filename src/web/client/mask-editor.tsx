@@ -1,8 +1,8 @@
 import { useRef } from 'preact/hooks';
 import type { Masks } from '../../domain/page/payloads.js';
 import { draft } from './draft.js';
-import { drawing } from './mask-drawing.js';
-import { moved, pointAt, withCornerAfter, withoutCorner } from './mask-shape.js';
+import { addCorner, drawing, finishDrawing } from './mask-drawing.js';
+import { moved, pointAt, type Polygon, withCornerAfter, withoutCorner } from './mask-shape.js';
 import { texts } from './texts.js';
 
 type Handle = { readonly mask: number; readonly corner: number | undefined };
@@ -17,36 +17,41 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 /** An arrow key moves by this share of the picture, with Shift by the larger one. */
 const smallStep = 0.01;
 const largeStep = 0.05;
-/** A click this close to the first corner (as a share of the picture) closes the mask. */
-const closeDistance = 0.03;
-
 const replaced = (masks: Masks, index: number, polygon: Masks[number] | undefined): Masks =>
   polygon === undefined ? masks.toSpliced(index, 1) : masks.with(index, polygon);
+
+/** The masks after a key was pressed on a mask or a corner; undefined if the key does nothing. */
+function masksAfterKey(masks: Masks, { mask, corner }: Handle, event: KeyboardEvent): Masks | undefined {
+  const polygon = masks[mask];
+  if (!polygon) return undefined;
+  const arrow = arrows[event.key];
+  if (arrow) {
+    const distance = event.shiftKey ? largeStep : smallStep;
+    return replaced(masks, mask, moved(polygon, corner, arrow[0] * distance, arrow[1] * distance));
+  }
+  if (event.key === 'Delete' || event.key === 'Backspace')
+    return replaced(masks, mask, corner === undefined ? undefined : withoutCorner(polygon, corner));
+  if ((event.key === 'Insert' || event.key === '+') && corner !== undefined)
+    return replaced(masks, mask, withCornerAfter(polygon, corner));
+  return undefined;
+}
+
+const editByKey = (handle: Handle) => (event: KeyboardEvent) => {
+  const masks = masksAfterKey(draft.masks.value, handle, event);
+  if (!masks) return;
+  draft.setMasks(masks);
+  event.preventDefault();
+  event.stopPropagation();
+};
 
 /** The masks on top of the picture: click to draw corners, drag or use the arrow keys to move them. */
 export function MaskEditor() {
   const svg = useRef<SVGSVGElement>(null);
   const dragged = useRef<Dragged | undefined>(undefined);
-  const masks = draft.masks.value;
 
   function at(event: MouseEvent) {
     const box = svg.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
-  }
-
-  function finish() {
-    const points = drawing.value ?? [];
-    drawing.value = undefined;
-    if (points.length >= 3) draft.setMasks([...masks, [...points]]);
-  }
-
-  function press(event: PointerEvent) {
-    if (drawing.value === undefined) return;
-    const point = pointAt(at(event));
-    const [first] = drawing.value;
-    const closes = first && Math.hypot(first[0] - point[0], first[1] - point[1]) < closeDistance;
-    if (closes && drawing.value.length >= 3) finish();
-    else if (!closes) drawing.value = [...drawing.value, point];
   }
 
   const startDrag = (handle: Handle) => (event: PointerEvent) => {
@@ -60,28 +65,11 @@ export function MaskEditor() {
     if (!dragged.current) return;
     const { mask, corner, x, y } = dragged.current;
     const here = at(event);
+    const masks = draft.masks.value;
     const polygon = masks[mask];
     if (polygon) draft.setMasks(replaced(masks, mask, moved(polygon, corner, here.x - x, here.y - y)));
     dragged.current = { mask, corner, ...here };
   }
-
-  const byKey =
-    ({ mask, corner }: Handle) =>
-    (event: KeyboardEvent) => {
-      const polygon = masks[mask];
-      const arrow = arrows[event.key];
-      if (!polygon) return;
-      if (arrow) {
-        const distance = event.shiftKey ? largeStep : smallStep;
-        draft.setMasks(replaced(masks, mask, moved(polygon, corner, arrow[0] * distance, arrow[1] * distance)));
-      } else if (event.key === 'Delete' || event.key === 'Backspace') {
-        draft.setMasks(replaced(masks, mask, corner === undefined ? undefined : withoutCorner(polygon, corner)));
-      } else if ((event.key === 'Insert' || event.key === '+') && corner !== undefined) {
-        draft.setMasks(replaced(masks, mask, withCornerAfter(polygon, corner)));
-      } else return;
-      event.preventDefault();
-      event.stopPropagation();
-    };
 
   return (
     <svg
@@ -91,41 +79,49 @@ export function MaskEditor() {
       preserveAspectRatio="none"
       role="group"
       aria-label={texts.editorLabel}
-      onPointerDown={press}
+      onPointerDown={(event) => addCorner(pointAt(at(event)))}
       onPointerMove={drag}
       onPointerUp={() => (dragged.current = undefined)}
-      onDblClick={finish}
+      onDblClick={finishDrawing}
     >
-      {masks.map((polygon, mask) => (
-        <g key={mask}>
-          <polygon
-            points={polygon.map((point) => point.join()).join(' ')}
-            tabindex={0}
-            role="button"
-            aria-label={texts.maskName(mask + 1, polygon.length)}
-            onPointerDown={startDrag({ mask, corner: undefined })}
-            onKeyDown={byKey({ mask, corner: undefined })}
-          />
-          {polygon.map(([x, y], corner) => (
-            // A line of length zero with round ends is a dot that stays round when the picture is stretched.
-            <line
-              key={corner}
-              class="corner"
-              x1={x}
-              x2={x}
-              y1={y}
-              y2={y}
-              tabindex={0}
-              role="button"
-              aria-label={texts.cornerName(mask + 1, corner + 1, x, y)}
-              onPointerDown={startDrag({ mask, corner })}
-              onKeyDown={byKey({ mask, corner })}
-            />
-          ))}
-        </g>
+      {draft.masks.value.map((polygon, mask) => (
+        <Mask key={mask} polygon={polygon} mask={mask} startDrag={startDrag} />
       ))}
       {drawing.value && <Drawn points={drawing.value} />}
     </svg>
+  );
+}
+
+type MaskProps = { polygon: Polygon; mask: number; startDrag: (handle: Handle) => (event: PointerEvent) => void };
+
+function Mask({ polygon, mask, startDrag }: MaskProps) {
+  return (
+    <g>
+      <polygon
+        points={polygon.map((point) => point.join()).join(' ')}
+        tabindex={0}
+        role="button"
+        aria-label={texts.maskName(mask + 1, polygon.length)}
+        onPointerDown={startDrag({ mask, corner: undefined })}
+        onKeyDown={editByKey({ mask, corner: undefined })}
+      />
+      {polygon.map(([x, y], corner) => (
+        // A line of length zero with round ends is a dot that stays round when the picture is stretched.
+        <line
+          key={corner}
+          class="corner"
+          x1={x}
+          x2={x}
+          y1={y}
+          y2={y}
+          tabindex={0}
+          role="button"
+          aria-label={texts.cornerName(mask + 1, corner + 1, x, y)}
+          onPointerDown={startDrag({ mask, corner })}
+          onKeyDown={editByKey({ mask, corner })}
+        />
+      ))}
+    </g>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { draft } from './draft.js';
-import { drawing } from './mask-drawing.js';
+import { drawing, finishDrawing } from './mask-drawing.js';
 import { rectangle } from './mask-shape.js';
 import { texts } from './texts.js';
 
@@ -13,9 +13,8 @@ export function MaskTools() {
     const byKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' && event.key !== 'Enter') return;
       event.preventDefault();
-      const points = drawing.value ?? [];
-      drawing.value = undefined;
-      if (event.key === 'Enter' && points.length >= 3) draft.setMasks([...draft.masks.value, [...points]]);
+      if (event.key === 'Enter') finishDrawing();
+      else drawing.value = undefined;
     };
     addEventListener('keydown', byKey);
     return () => {
