@@ -4,13 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { command, wrongUsage } from './commands/run-command.js';
 import { version } from './version.js';
 
-// Each command loads its own parts only: `--help` and the uploader need no OpenCV.
+// Each command loads only its own parts: `--help` and the uploader need no OpenCV.
 
 type Conf = { conf?: string };
 const conf = ['--conf <file>', 'configuration, YAML or JSON (or set ROOMWATCH_CONF)'] as const;
 
 const program = new Command('roomwatch')
-  .description('Turns a camera into a room-occupancy sensor on MQTT and brings a picture of every visit to Dropbox.')
+  .description('Turns a camera into a room-occupancy sensor on MQTT and uploads a picture of every visit to Dropbox.')
   .version(version)
   .exitOverride()
   .showHelpAfterError('(roomwatch --help shows how)')
@@ -18,13 +18,13 @@ const program = new Command('roomwatch')
     'after',
     `
 Examples:
-  roomwatch start                                try it: the bundled clip, a broker at 127.0.0.1:1883, pictures into data/archive
-  roomwatch check --conf kitchen.yaml            are the camera, the broker and the archive there?
+  roomwatch start                                try it: the bundled clip, a broker at 127.0.0.1:1883, pictures in data/archive
+  roomwatch check --conf kitchen.yaml            do the camera, the broker and the archive work?
   roomwatch detect --conf kitchen.yaml           the detector alone, on the machine with the camera
   roomwatch upload --conf kitchen.yaml           the uploader alone, on the same machine or another
-  roomwatch replay clip.mp4 --out seen --plot    what would it have seen?
+  roomwatch replay clip.mp4 --out seen --plot    what would the detector have seen?
 
-Every value of the configuration can be set in the environment: mqtt.url is ROOMWATCH_MQTT_URL.
+Every value of the configuration can also be an environment variable: mqtt.url is ROOMWATCH_MQTT_URL.
 Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration.`,
   );
 
@@ -32,7 +32,7 @@ program
   .command('start')
   .summary('broker (if embedded), detector and uploader')
   .description(
-    'Runs the broker (if broker.embedded is true), one detector and one uploader, and restarts what crashes.',
+    'Runs the broker (if broker.embedded is true), one detector and one uploader, and restarts any that crash.',
   )
   .option(...conf)
   .action(({ conf }: Conf) =>
@@ -46,7 +46,7 @@ program
   .command('detect')
   .summary('the detector')
   .description(
-    'Watches one camera: says on MQTT whether the room is occupied, keeps pictures and serves them over HTTP.',
+    'Watches one camera: publishes on MQTT whether the room is occupied, keeps pictures and serves them over HTTP.',
   )
   .option(...conf)
   .action(({ conf }: Conf) =>
@@ -59,7 +59,7 @@ program
 program
   .command('upload')
   .summary('the uploader')
-  .description('Fetches every picture that a detector announces and puts it into the archive: Dropbox or a folder.')
+  .description('Downloads every picture that a detector announces and stores it in the archive: Dropbox or a folder.')
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('uploader', { conf }, async ({ config, log, signal }) => {
@@ -71,16 +71,16 @@ program
 program
   .command('replay')
   .summary('what the detector sees in a recorded clip')
-  .description('Runs the detector over a recorded clip as fast as it goes, without a broker.')
+  .description('Runs the detector over a recorded clip as fast as possible, without a broker.')
   .argument('<clip>', 'a video file')
   .option(...conf)
-  .option('--out <dir>', 'write frames.ndjson, messages.ndjson and snapshots/ there')
-  .option('--video', 'write annotated.mp4, too')
-  .option('--plot', 'write timeline.svg, too')
+  .option('--out <dir>', 'write frames.ndjson, messages.ndjson and snapshots/ to this folder')
+  .option('--video', 'also write annotated.mp4')
+  .option('--plot', 'also write timeline.svg')
   .addHelpText('after', '\nExample:\n  roomwatch replay clip.mp4 --conf kitchen.yaml --out seen --video --plot')
   .action((clip: string, options: Conf & { out?: string; video?: boolean; plot?: boolean }) => {
     if (options.out === undefined && (options.video || options.plot)) {
-      return wrongUsage('--video and --plot need --out DIR, where to write');
+      return wrongUsage('--video and --plot need --out DIR');
     }
     return command('replay', { conf: options.conf, without: 'defaults', secrets: 'later' }, async (given) => {
       const { replayWithProgress } = await import('./commands/replay.js');
@@ -91,7 +91,9 @@ program
 program
   .command('check')
   .summary('try camera, broker and archive')
-  .description('Tries the camera, the broker and the archive: one line each, ok, or what is wrong and what to do.')
+  .description(
+    'Tries the camera, the broker and the archive. Prints one line for each: ok, or what is wrong and what to do.',
+  )
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('check', { conf, without: 'defaults' }, async ({ config, signal }) => {
@@ -105,13 +107,15 @@ program
   .description('Gets access to your Dropbox and stores it in data_dir, where the uploader finds it.')
   .addHelpText('after', '\nExample:\n  roomwatch login dropbox')
   .command('dropbox')
-  .description('Shows a page to open in any browser, and asks for the code it gives. Needs no app secret.')
+  .description(
+    'Shows the address of a page to open in any browser, and asks for the code shown there. Needs no app secret.',
+  )
   .option(...conf)
   .addHelpText(
     'after',
     `
-First make an app at https://www.dropbox.com/developers/apps: scoped access, "App folder", and under Permissions
-files.content.write. Its App key (under Settings) is dropbox.app_key, or asked for.`,
+First create an app at https://www.dropbox.com/developers/apps: scoped access, "App folder", and under Permissions
+files.content.write. Its App key (under Settings) is dropbox.app_key; without that, the command asks for it.`,
   )
   .action(({ conf }: Conf) =>
     command('login', { conf, without: 'defaults', secrets: 'later' }, async ({ config, signal }) => {
@@ -126,8 +130,8 @@ program
   .option(...conf)
   .action(({ conf }: Conf) =>
     command('broker', { conf }, async ({ config, log, signal }) => {
-      const { runBroker } = await import('./adapters/broker/embedded-broker.js');
-      return runBroker(config, log, signal);
+      const { runBroker } = await import('./commands/broker.js');
+      return runBroker(config.broker.port, log, signal);
     }),
   );
 
@@ -135,6 +139,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  // Commander has said what is wrong; asked for help or the version it is no error.
+  // Commander has printed what is wrong. For --help and --version the exit code is 0.
   process.exitCode = error.exitCode === 0 ? 0 : 2;
 }

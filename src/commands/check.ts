@@ -6,40 +6,39 @@ import { openCamera } from '../detector/open-camera.js';
 import type { Config } from '../runtime/config/config.js';
 import { withoutCredentials } from '../runtime/redact.js';
 
-/** A part that has not answered by then is not fine. */
+/** A part that takes longer to answer does not work. */
 const patienceSeconds = 15;
-/** A camera's frames are counted for so long. */
+/** how long the frames of a camera are counted */
 const countSeconds = 2;
 
-/** Tries one part: answers with what to add to `ok`, or throws what is wrong and what to do. */
-type Trial = (config: Config, signal: AbortSignal) => Promise<string>;
+/** Tries one part: resolves with details to print after `ok`; throws what is wrong and what to do. */
+type Trial = (signal: AbortSignal) => Promise<string>;
 
-const trials: readonly (readonly [string, Trial])[] = [
-  ['camera', tryCamera],
-  ['broker', tryMqtt],
-  ['archive', tryArchive],
-];
-
-/** `roomwatch check`: tries camera, broker and archive at once, says a line about each, and answers 1 when one is not fine. */
-export async function runCheck(config: Config, signal: AbortSignal, say: (line: string) => void): Promise<number> {
+/** `roomwatch check`: tries camera, broker and archive at once, prints a line for each, and resolves with 1 if one fails. */
+export async function runCheck(config: Config, signal: AbortSignal, print: (line: string) => void): Promise<number> {
+  const trials: readonly (readonly [string, Trial])[] = [
+    ['camera', (timely) => tryCamera(config.camera, timely)],
+    ['broker', (timely) => tryBrokerOf(config, timely)],
+    ['archive', (timely) => tryArchive(config, timely)],
+  ];
   const lines = trials.map(async ([part, trial]) => {
     const timely = AbortSignal.any([signal, AbortSignal.timeout(patienceSeconds * 1000)]);
     const label = part.padEnd(8);
-    return trial(config, timely).then(
-      (detail) => ({ fine: true, line: `${label} ok  ${detail}` }),
-      (error: unknown) => ({ fine: false, line: `${label} not ok: ${withoutCredentials(reason(error, timely))}` }),
+    return trial(timely).then(
+      (detail) => ({ works: true, line: `${label} ok  ${detail}` }),
+      (error: unknown) => ({ works: false, line: `${label} not ok: ${withoutCredentials(reason(error, timely))}` }),
     );
   });
   let status = 0;
   for (const found of lines) {
-    const { fine, line } = await found;
-    if (!fine) status = 1;
-    say(line);
+    const { works, line } = await found;
+    if (!works) status = 1;
+    print(line);
   }
   return status;
 }
 
-async function tryCamera({ camera }: Config, signal: AbortSignal): Promise<string> {
+async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise<string> {
   let size = '';
   let frames = 0;
   let firstAt = 0;
@@ -54,11 +53,14 @@ async function tryCamera({ camera }: Config, signal: AbortSignal): Promise<strin
     if (seconds >= countSeconds) return `${size} at ${((frames - 1) / seconds).toFixed(1)} fps`;
   }
   signal.throwIfAborted();
-  if (frames === 0) throw new Error(`no frame came: check camera.source (${camera.source})`);
+  if (frames === 0) throw new Error(`no frame arrived: check camera.source (${camera.source})`);
   return `${size}, ${frames} frames`;
 }
 
-async function tryMqtt({ mqtt, broker, room }: Config, signal: AbortSignal): Promise<string> {
+async function tryBrokerOf(
+  { mqtt, broker, room }: Pick<Config, 'mqtt' | 'broker' | 'room'>,
+  signal: AbortSignal,
+): Promise<string> {
   if (broker.embedded && (await isFree(broker.port))) return `roomwatch start runs it at 127.0.0.1:${broker.port}`;
   const url = broker.embedded ? `mqtt://127.0.0.1:${broker.port}` : mqtt.url;
   const protocol = broker.embedded ? '3.1.1' : mqtt.protocol;

@@ -7,7 +7,7 @@ import { run } from '../runtime/process/run.js';
 import { openWatchdog } from '../runtime/process/watchdog.js';
 import { isSupervised } from '../runtime/process/supervised.js';
 
-/** What a command is given to do its work with. */
+/** What a command works with. */
 export type Given = {
   readonly config: Config;
   readonly log: Log;
@@ -20,14 +20,15 @@ export type Given = {
 export type CommandOptions = {
   /** the file of `--conf` */
   readonly conf: string | undefined;
-  /** what a command does where nothing at all is configured: run on the defaults, or refuse */
+  /** what to do if nothing at all is configured: run on the defaults, or refuse */
   readonly without?: 'defaults' | 'refuse';
+  /** see `ConfigSources` */
   readonly secrets?: 'needed' | 'later';
 };
 
 /**
- * Carries out a command as this process's whole work: its configuration is checked completely before anything starts,
- * else every problem is listed and the status is 2.
+ * Runs a command as the whole work of this process. Its configuration is checked completely before anything starts; if
+ * anything is wrong, every problem is listed and the exit status is 2.
  */
 export async function command(
   name: string,
@@ -36,15 +37,15 @@ export async function command(
 ): Promise<void> {
   const { env } = process;
   const file = conf ?? (env['ROOMWATCH_CONF'] || undefined);
-  // A child of `roomwatch start` is given what that one was given, which may be nothing.
+  // `roomwatch start` gives its children its own sources, and there may be none.
   if (file === undefined && without === 'refuse' && !isSupervised() && !saysAnything(env)) {
-    return wrongUsage('name a configuration: --conf FILE, or ROOMWATCH_CONF, or ROOMWATCH_… variables');
+    return wrongUsage('a configuration is needed: --conf FILE, or ROOMWATCH_CONF, or ROOMWATCH_… variables');
   }
   const loaded = loadConfig({ file, env, secrets, readLogin: readStoredLogin });
   if ('problems' in loaded) return refuse(file, loaded.problems);
   const { config, warnings } = loaded;
   const log = createLog(config.log.level, name, { secrets: secretsOf(config) });
-  // Its children would say them again.
+  // Logged once, by `roomwatch start` and not by its children.
   if (!isSupervised()) warnings.forEach((warning) => log.warn(warning));
   await run(log, async (signal) => {
     const watchdog = openWatchdog(log);
@@ -53,7 +54,7 @@ export async function command(
   });
 }
 
-/** Says what is wrong with the command line; the status is 2. */
+/** Prints what is wrong with the command line; the exit status will be 2. */
 export function wrongUsage(message: string): void {
   process.stderr.write(`error: ${message}\n(roomwatch --help shows how)\n`);
   process.exitCode = 2;
