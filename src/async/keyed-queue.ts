@@ -16,17 +16,18 @@ export type KeyedQueue = {
 /** Makes an empty queue. */
 export function createKeyedQueue(): KeyedQueue {
   const pending = new Set<string>();
-  let notGiven: string[] = [];
+  const notGiven = new Set<string>();
   const added = createNotifier();
   return {
     add(key) {
       if (pending.has(key)) return;
       pending.add(key);
-      notGiven.push(key);
+      notGiven.add(key);
       added.notify();
     },
     remove(key) {
       pending.delete(key);
+      notGiven.delete(key);
     },
     has: (key) => pending.has(key),
     get size() {
@@ -34,13 +35,12 @@ export function createKeyedQueue(): KeyedQueue {
     },
     async *follow(signal) {
       while (!signal.aborted) {
-        const batch = notGiven;
-        notGiven = [];
-        for (const key of batch) {
+        for (const key of notGiven) {
           if (signal.aborted) return;
-          if (pending.has(key)) yield key;
+          notGiven.delete(key);
+          yield key;
         }
-        if (notGiven.length === 0) await added.wait(signal);
+        if (notGiven.size === 0) await added.wait(signal);
       }
     },
   };

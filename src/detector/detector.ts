@@ -39,7 +39,7 @@ import { cameraEvents, openCamera } from './open-camera.js';
 import { openDetectorPage } from './page.js';
 import { createPublisher } from './publisher.js';
 import { claimRoomFolder } from './room-folder.js';
-import { openDetectorStore } from './snapshot-store.js';
+import { openSnapshotStore } from './snapshot-store.js';
 import { untilFirstEnds } from './until-first-ends.js';
 
 /** How long a snapshot URL is valid, and a removed snapshot is known as gone: an uploader may be away for days. */
@@ -55,28 +55,31 @@ export async function runDetector(config: Config, log: Log, signal: AbortSignal)
 
 async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {
   const { signal } = stopping;
-  const room = await openRoom(config, log, opened);
+  const room = await openRoom(config, log, opened, signal);
   const outputs = await openOutputs(config, room, log, opened);
   connectOutputs(config, room, outputs, log);
   void announceRoom({ config, mqtt: outputs.mqtt, log, signal }, `${outputs.publicUrl}/`, outputs.publishHealth);
   outputs.mqtt.connect();
-  startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
+  const maintenance = startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
 
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
   const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
   const watching = watch(config, room, outputs, { display, takeSnapshot: snapshots.take }, log, signal);
   const delivering = room.store.outbox.deliver(outputs.publisher.deliver, signal);
-  await untilFirstEnds({ watching, delivering, failures: [outputs.mqtt.failed, snapshots.failed] }, opened);
+  const failures = [outputs.mqtt.failed, snapshots.failed, maintenance.failed];
+  await untilFirstEnds({ watching, delivering, failures }, opened);
 }
 
 /** What belongs to the room alone: its folder and store, the rules that may change, the motion detector. */
-async function openRoom(config: Config, log: Log, opened: CloseStack) {
+async function openRoom(config: Config, log: Log, opened: CloseStack, signal: AbortSignal) {
   const { http, motion, snapshots } = config;
   const folder = await claimRoomFolder(config.data_dir, config.room, opened);
   const secret = http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
   const disk = createDiskTrouble();
-  const store = await openDetectorStore(snapshots, folder, urlSeconds, monotonicSeconds, disk.record, log, opened);
+  const rememberSeconds = urlSeconds;
+  const needs = { rememberSeconds, monotonicSeconds, recordDisk: disk.record, log, opened, signal };
+  const store = await openSnapshotStore(folder, snapshots, needs);
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
   const controls = createBoundedQueue<Control>();

@@ -1,51 +1,64 @@
 import { join } from 'node:path';
-import { keptSnapshot, openSnapshotFolder, type SnapshotFolder } from '../adapters/files/snapshot-folder.js';
+import { openSnapshotFolder, type SnapshotFolder } from '../adapters/files/snapshot-folder.js';
+import { snapshotRecord } from '../adapters/files/snapshot-index.js';
 import { openSpool } from '../adapters/files/spool.js';
-import type { NewSnapshot } from './make-snapshot.js';
+import { systemCode } from '../adapters/files/system-error.js';
+import type { SnapshotReceipt } from '../domain/contract/payloads.js';
 import { snapshotReceipt } from '../domain/contract/payloads.js';
 import { createOutbox, type Outbox } from '../pipelines/detector/outbox.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 
-/** What stays free on the disk, whatever `snapshots.max_megabytes` allows. */
-const floorBytes = 200e6;
+/** Space to leave free on the disk, whatever `snapshots.max_megabytes` allows. */
+const minFreeBytes = 200e6;
 
-/** What a detector has on its disk: the pictures, and the receipts that tell of them. */
-export type DetectorStore = {
+/** What a detector keeps on its disk: the pictures, and the receipts that announce them. */
+export type SnapshotStore = {
   readonly snapshots: SnapshotFolder;
   readonly outbox: Outbox;
-  /** Makes a picture and its receipt durable, in this order; false where the disk does not let it. */
-  keep(snapshot: NewSnapshot, takenAt: number): Promise<boolean>;
-  /** Removes what the limits say. */
-  sweep(at: number): Promise<void>;
+  /** Makes a picture and its receipt durable, in this order; false if the disk does not allow it. */
+  keep(snapshot: { readonly jpeg: Uint8Array; readonly receipt: SnapshotReceipt }, takenAt: number): Promise<boolean>;
+  /** Removes snapshots according to the limits. */
+  sweep(now: number): Promise<void>;
 };
 
-/**
- * Opens the store of one room. Trouble with the disk is logged once, until it is over.
- * @param rememberSeconds removed snapshots are known so long, to answer that they are gone
- * @param clock seconds that only ever grow
- */
-export async function openDetectorStore(
-  config: Config['snapshots'],
+type Needs = {
+  /** removed snapshots are remembered this long, to answer that they are gone */
+  readonly rememberSeconds: number;
+  readonly monotonicSeconds: () => number;
+  /** Receives every answer of the disk, undefined for success; true if the trouble is new and has to be logged. */
+  readonly recordDisk: (error: unknown) => boolean;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+  readonly opened: CloseStack;
+  readonly signal: AbortSignal;
+};
+
+/** Opens the store of one room. Trouble with the disk is logged once, until it is over; any other error is a bug. */
+export async function openSnapshotStore(
   folder: string,
-  rememberSeconds: number,
-  clock: () => number,
-  diskSaid: (error: unknown) => boolean,
-  log: Pick<Log, 'warn' | 'error'>,
-  opened: CloseStack,
-): Promise<DetectorStore> {
-  const outbox = createOutbox(opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt)), clock);
+  config: Config['snapshots'],
+  needs: Needs,
+): Promise<SnapshotStore> {
+  const { recordDisk, log, opened, signal } = needs;
+  const receipts = opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt, { signal }));
+  const outbox = createOutbox(receipts, needs.monotonicSeconds);
   const snapshots = await openSnapshotFolder(
     join(folder, 'snapshots'),
-    opened.use(await openSpool(join(folder, 'snapshot-index'), keptSnapshot)),
+    async (onEntry) => opened.use(await openSpool(join(folder, 'snapshot-index'), snapshotRecord, { onEntry, signal })),
     {
       keepSeconds: config.keep_hours * 3600,
       maxBytes: config.max_megabytes * 1e6,
-      floorBytes,
-      rememberSeconds,
+      minFreeBytes,
+      rememberSeconds: needs.rememberSeconds,
     },
   );
+
+  function recordTrouble(error: unknown, message: string): void {
+    if (systemCode(error) === undefined) throw error;
+    if (recordDisk(error)) log.error({ err: error }, message);
+  }
+
   return {
     snapshots,
     outbox,
@@ -53,22 +66,22 @@ export async function openDetectorStore(
       try {
         await snapshots.keep(receipt.id, jpeg, takenAt);
         await outbox.put(receipt);
-        diskSaid(undefined);
+        recordDisk(undefined);
         return true;
       } catch (error) {
-        if (diskSaid(error)) log.error({ err: error }, 'a snapshot cannot be kept');
+        recordTrouble(error, 'a snapshot cannot be kept');
         return false;
       }
     },
-    async sweep(at) {
+    async sweep(now) {
       try {
-        const forced = await snapshots.sweep(at);
+        const forced = await snapshots.sweep(now);
         if (forced.length > 0)
           log.warn({ snapshots: forced }, 'no room left: removed snapshots that were not uploaded');
-        // What the store has forgotten nobody can fetch any more.
+        // A snapshot that the folder has forgotten cannot be downloaded any more.
         for (const id of outbox.unsettled()) if ((await snapshots.find(id)) === 'unknown') await outbox.settle(id);
       } catch (error) {
-        if (diskSaid(error)) log.error({ err: error }, 'old snapshots cannot be removed');
+        recordTrouble(error, 'old snapshots cannot be removed');
       }
     },
   };

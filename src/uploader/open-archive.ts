@@ -1,8 +1,8 @@
 import type { Archive } from '../domain/uploads/archive.js';
 import type { Config } from '../runtime/config/config.js';
 
-/** The archive that `archive.kind` names; Dropbox's own library is loaded only for it. */
-export async function openArchive(config: Config): Promise<Archive> {
+/** Opens the archive of `archive.kind`; loads Dropbox's library only for Dropbox. */
+export async function openArchive(config: Pick<Config, 'archive' | 'dropbox' | 'uploader'>): Promise<Archive> {
   const { archive, dropbox, uploader } = config;
   if (archive.kind === 'folder') {
     const { createFolderArchive } = await import('../adapters/files/folder-archive.js');

@@ -1,79 +1,80 @@
+import { monotonicSeconds } from '../async/clock.js';
 import { toInstant, type UploaderStatus, type UploadResult } from '../domain/contract/payloads.js';
-import { goodStanding, type Standing, uploaderState } from '../domain/uploads/policy.js';
+import { type ArchiveState, initialArchiveState, uploaderState } from '../domain/uploads/policy.js';
 
-/** What an uploader says of itself (CONTRACT.md §3.5), whenever that changes; at most some times a second. */
-export type UploaderVoice = {
-  readonly stands: (standing: Standing, busy: boolean, error: UploadResult['error']) => void;
-  readonly ended: (result: UploadResult) => void;
-  /** something joined the queue */
-  readonly queued: () => void;
-  /** why nothing gets into the archive now, where only somebody can heal that */
+/** Publishes the uploader's status (docs/contract.md §3.5) whenever it changes, a few times a second at most. */
+export type StatusPublisher = {
+  readonly reportState: (archive: ArchiveState, busy: boolean, error: UploadResult['error']) => void;
+  readonly recordResult: (result: UploadResult) => void;
+  /** To be called when a snapshot joins the queue. */
+  readonly recordQueued: () => void;
+  /** Why the archive stores nothing now, if only a person can change that. */
   readonly trouble: () => string | undefined;
 };
 
-/** Speaks at most so often, since a backlog changes with every picture. */
-const everyMs = 250;
+/** The status changes with every picture, so it is not published more often than this. */
+const minSecondsApart = 0.25;
 
-/** The counters begin at zero with every start. */
-export function createUploaderVoice(
+/** The counters start at zero in every run. */
+export function createStatusPublisher(
   queue: { readonly size: number; oldestAt(): number | undefined },
-  say: (status: UploaderStatus) => void,
-): UploaderVoice {
+  publish: (status: UploaderStatus) => void,
+): StatusPublisher {
   const counts = { uploaded: 0, rejected: 0, lost: 0 };
-  let standing = goodStanding;
+  let archive = initialArchiveState;
   let busy = false;
   let last: Pick<UploaderStatus, 'last_uploaded_at' | 'last_path' | 'last_error'> = {
     last_uploaded_at: null,
     last_path: null,
     last_error: null,
   };
-  let said = '';
+  let published = '';
+  let publishedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
-  let spokeAt = -Infinity;
 
-  function speak(): void {
+  function publishNow(): void {
     timer = undefined;
-    spokeAt = performance.now();
+    publishedAt = monotonicSeconds();
     const oldest = queue.oldestAt();
     const status: UploaderStatus = {
-      state: uploaderState(standing, busy, queue.size),
+      state: uploaderState(archive, busy, queue.size),
       queued: queue.size,
       oldest_queued_at: oldest === undefined ? null : toInstant(oldest),
       ...last,
       ...counts,
     };
     const text = JSON.stringify(status);
-    if (text !== said) say(status);
-    said = text;
+    if (text !== published) publish(status);
+    published = text;
   }
-  const changed = () => {
+  function publishSoon(): void {
     if (timer !== undefined) return;
-    if (performance.now() - spokeAt >= everyMs) speak();
-    else timer = setTimeout(speak, everyMs).unref();
-  };
-  changed();
+    if (monotonicSeconds() - publishedAt >= minSecondsApart) publishNow();
+    else timer = setTimeout(publishNow, minSecondsApart * 1000).unref();
+  }
+  publishSoon();
 
   return {
-    stands(now, isBusy, error) {
-      standing = now;
+    reportState(state, isBusy, error) {
+      archive = state;
       busy = isBusy;
       if (error !== null) last = { ...last, last_error: error };
-      changed();
+      publishSoon();
     },
-    ended({ result, path, finished_at, error }) {
+    recordResult({ result, path, finished_at, error }) {
       counts[result] += 1;
       if (result === 'uploaded') last = { last_uploaded_at: finished_at, last_path: path, last_error: null };
       else last = { ...last, last_error: error };
-      changed();
+      publishSoon();
     },
-    queued() {
-      // It is taken up at once.
+    recordQueued() {
+      // The uploader starts on it at once.
       busy = true;
-      changed();
+      publishSoon();
     },
     trouble() {
-      if (standing.state === 'fine' || standing.state === 'backing_off') return undefined;
-      return `the archive takes no pictures (${standing.state}): ${last.last_error?.message ?? 'see the log'}`;
+      if (archive.state === 'fine' || archive.state === 'backing_off') return undefined;
+      return `the archive takes no pictures (${archive.state}): ${last.last_error?.message ?? 'see the log'}`;
     },
   };
 }

@@ -16,3 +16,15 @@ test('keys come in order, each once while it is pending, and so do keys added la
   expect(given).toEqual(['a', 'b', 'd']);
   expect(queue.size).toBe(3);
 });
+
+test('a key removed and added again before it is given comes once, at the end', async () => {
+  const queue = createKeyedQueue();
+  for (const key of ['a', 'b']) queue.add(key);
+  queue.remove('a');
+  queue.add('a');
+  const stop = new AbortController();
+  const given: string[] = [];
+  setImmediate(() => stop.abort());
+  for await (const key of queue.follow(stop.signal)) given.push(key);
+  expect(given).toEqual(['b', 'a']);
+});

@@ -3,7 +3,7 @@ import { toInstant } from '../contract/payloads.js';
 import { followClock } from './clock-change.js';
 import type { Effect, Motion, NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder } from './state.js';
 import { publishStatus } from './publish-status.js';
-import { freshSchedule, schedule } from '../snapshots/schedule.js';
+import { initialSchedule, schedule } from '../snapshots/schedule.js';
 
 /** A pause in the motion that is shorter than this does not end it: a person does not move in every frame. */
 export const motionHoldSeconds = 2;
@@ -17,7 +17,7 @@ export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
     camera: 'absent',
     warmingSince: at,
     lastFrameAt: undefined,
-    schedule: freshSchedule,
+    schedule: initialSchedule,
     snapshotRequested: false,
     published: { status: 'unknown', motion: false, reason, since: now, at: now, visit: null },
   };

@@ -1,52 +1,52 @@
-/** A kept snapshot, as far as its removal depends on it. */
-export type Keepsake = {
+/** What the removal of a stored snapshot depends on. */
+export type StoredSnapshot = {
   readonly id: string;
   readonly bytes: number;
   /** seconds since the Unix epoch */
   readonly takenAt: number;
-  /** it is in the archive, or will never be: nobody waits for it any more */
+  /** it is in the archive, or never will be: no uploader needs it any more */
   readonly settled: boolean;
 };
 
-/** The limits, and the disk as it is. */
+/** The limits, and the state of the disk. */
 export type RetentionRule = {
   readonly keepSeconds: number;
   readonly maxBytes: number;
-  /** free space of the disk, and how much of it is to stay free */
+  /** free space of the disk */
   readonly freeBytes: number;
-  readonly floorBytes: number;
+  /** how much of the disk has to stay free */
+  readonly minFreeBytes: number;
 };
 
-/** What to remove, each the oldest first. */
+/** The snapshots to remove, each list with the oldest first. */
 export type Removals = {
-  /** to remove; nobody waits for these */
+  /** no uploader needs these any more */
   readonly settled: readonly string[];
-  /** to remove although they are still to be uploaded: the limits leave no other way, and it has to be said */
+  /** still to be uploaded, but the limit leaves no other choice; this has to be logged */
   readonly forced: readonly string[];
 };
 
 /**
- * Which snapshots go. Age removes only what is settled, and so does a disk that fills up: what is still to be uploaded
- * is not given away for other programs' files. For the limit of our own the settled go first, then the others. Always
- * the oldest first.
+ * Chooses the snapshots to remove, the oldest first. Age and a disk that fills up remove only settled ones: a picture that
+ * is still to be uploaded does not give way to other programs' files. `maxBytes` removes settled ones first, then others.
  */
-export function chooseRemovals(kept: readonly Keepsake[], now: number, rule: RetentionRule): Removals {
-  const byAge = kept.toSorted((one, other) => one.takenAt - other.takenAt);
+export function chooseRemovals(stored: readonly StoredSnapshot[], now: number, rule: RetentionRule): Removals {
+  const byAge = stored.toSorted((one, other) => one.takenAt - other.takenAt);
   const settled: string[] = [];
   const forced: string[] = [];
-  let excess = kept.reduce((sum, { bytes }) => sum + bytes, 0) - rule.maxBytes;
-  let missing = rule.floorBytes - rule.freeBytes;
+  let excessBytes = stored.reduce((sum, { bytes }) => sum + bytes, 0) - rule.maxBytes;
+  let missingBytes = rule.minFreeBytes - rule.freeBytes;
   for (const { id, bytes, takenAt, settled: isSettled } of byAge) {
-    if (!isSettled || (excess <= 0 && missing <= 0 && now - takenAt < rule.keepSeconds)) continue;
+    if (!isSettled || (excessBytes <= 0 && missingBytes <= 0 && now - takenAt < rule.keepSeconds)) continue;
     settled.push(id);
-    excess -= bytes;
-    missing -= bytes;
+    excessBytes -= bytes;
+    missingBytes -= bytes;
   }
   for (const { id, bytes, settled: isSettled } of byAge) {
-    if (excess <= 0) break;
+    if (excessBytes <= 0) break;
     if (isSettled) continue;
     forced.push(id);
-    excess -= bytes;
+    excessBytes -= bytes;
   }
   return { settled, forced };
 }

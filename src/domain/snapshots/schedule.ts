@@ -1,20 +1,20 @@
-/** When a picture is due, as the tutorial has it. */
+/** What decides when the next snapshot is due, by the rule of the published tutorial. */
 export type SnapshotSchedule = {
-  /** moving frames in a row since a picture was allowed again */
+  /** moving frames in a row, counted once a snapshot is allowed again */
   readonly streak: number;
-  /** seconds since the Unix epoch, -Infinity before the first */
+  /** when the last snapshot was taken, in seconds since the Unix epoch; -Infinity before the first */
   readonly lastAt: number;
 };
 
-/** Before the first frame: nothing moved, no picture taken. */
-export const freshSchedule: SnapshotSchedule = { streak: 0, lastAt: -Infinity };
+/** Before the first frame: no motion, no snapshot. */
+export const initialSchedule: SnapshotSchedule = { streak: 0, lastAt: -Infinity };
 
-/** How many moving frames a picture takes, and how far pictures are apart. */
+/** Moving frames needed for a snapshot, and the least time between two snapshots. */
 export type SnapshotRule = { readonly framesToMove: number; readonly minSecondsApart: number };
 
 /**
- * One judged frame further: a picture is due after `framesToMove` consecutive moving frames that come at least
- * `minSecondsApart` after the last picture (the counting itself begins only then, as in the published tutorial).
+ * The schedule after one frame, and whether a snapshot is due: after `framesToMove` moving frames in a row that are all at
+ * least `minSecondsApart` after the last snapshot (counting starts only then, as in the published tutorial).
  */
 export function schedule(
   state: SnapshotSchedule,

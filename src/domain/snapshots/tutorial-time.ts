@@ -15,8 +15,8 @@ const months = [
 ] as const;
 
 /**
- * `Sunday 22 November 2026 10:15:30AM`, in UTC: the tutorial's strftime `%A %d %B %Y %I:%M:%S%p` in the C locale.
- * @param at seconds since the Unix epoch; fractions are cut off
+ * `Sunday 22 November 2026 10:15:30AM`, in UTC: `strftime("%A %d %B %Y %I:%M:%S%p")` of the published tutorial, in the C locale.
+ * @param at seconds since the Unix epoch; a fraction is cut off
  */
 export function tutorialTime(at: number): string {
   const time = new Date(at * 1000);

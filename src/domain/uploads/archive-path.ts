@@ -3,16 +3,16 @@ import { tutorialTime } from '../snapshots/tutorial-time.js';
 
 type Taken = Pick<SnapshotReceipt, 'id' | 'room' | 'taken_at'>;
 
-/** Longest name of a folder or file, in bytes of UTF-8: Linux and Dropbox stop at 255, a temporary suffix needs room. */
+/** Longest name of a folder or file, in bytes of UTF-8: Linux and Dropbox allow 255, and a temporary suffix needs room. */
 const maxNameBytes = 200;
-/** Windows, to which Dropbox synchronises, stops at 260 for the whole path. */
+/** Windows, to which Dropbox synchronises, allows 260 for the whole path. */
 const maxPathLength = 240;
-/** What Dropbox refuses, or Windows cannot synchronise; `\p{Cs}` is half a surrogate pair. */
+/** Characters that Dropbox refuses or Windows cannot have in a name; `\p{Cs}` is half a surrogate pair. */
 const unsafe = /[\\<>:"|?*]|\p{Cc}|\p{Cs}/u;
 
 /**
- * The place of a picture in the archive, absolute, made from its receipt alone, so that a repeat finds the same place.
- * Times are UTC; `{time}` is `10-15-30.123Z`, since Windows allows no colons. The pattern must have passed checkArchivePattern.
+ * The absolute path of a picture in the archive. It depends on the receipt alone, so a repeated upload gets the same path.
+ * Times are UTC; `{time}` is `10-15-30.123Z`, as Windows allows no colons. The pattern must have passed checkArchivePattern.
  */
 export function archivePath(pattern: string, receipt: Taken): string {
   if (pattern === 'tutorial') return `/${tutorialTime(Date.parse(receipt.taken_at) / 1000)}.jpg`;
@@ -26,15 +26,15 @@ export function archivePath(pattern: string, receipt: Taken): string {
 }
 
 /**
- * Where a picture goes when another one already stands at its archivePath. Only the tutorial's names, one a second, can
- * collide: the later picture gets the random end of its id appended. Undefined for patterns, whose `{id}` is unique.
+ * The path to use if another picture is at `archivePath` already. Only the tutorial's names, one for each second, can
+ * collide: the later picture gets the random end of its id appended. Undefined for patterns, as their `{id}` is unique.
  */
 export function otherArchivePath(pattern: string, receipt: Taken): string | undefined {
   if (pattern !== 'tutorial') return undefined;
   return archivePath(pattern, receipt).replace(/\.jpg$/, ` ${receipt.id.slice(-12)}.jpg`);
 }
 
-/** What is wrong with a configured `archive.path`, as the end of a sentence that begins with its name; undefined when fine. */
+/** What is wrong with a configured `archive.path`, to follow the name of the key in a sentence; undefined if nothing is. */
 export function checkArchivePattern(pattern: string): string | undefined {
   if (pattern === 'tutorial') return undefined;
   if (!pattern.includes('{id}')) return 'must contain {id}, which keeps two pictures apart (or be "tutorial")';
@@ -48,7 +48,7 @@ export function checkArchivePattern(pattern: string): string | undefined {
   return checkNames(longest.slice(1).split('/')) ?? (longest.length > maxPathLength ? 'is too long' : undefined);
 }
 
-/** What is wrong with a configured `dropbox.base_path`; slashes at its ends do not matter. Undefined when fine. */
+/** What is wrong with a configured `dropbox.base_path`, undefined if nothing is; slashes at its ends do not matter. */
 export function checkBasePath(path: string): string | undefined {
   const inner = path.replace(/^\/+|\/+$/g, '');
   return inner === '' ? undefined : checkNames(inner.split('/'));

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { id, instant, roomName, type SnapshotReceipt, snapshotReceipt } from '../contract/payloads.js';
+import { parseJson } from '../contract/read-json.js';
 import { roomTopics } from '../contract/topics.js';
 
-/** Why a receipt is not followed. `about` is who could be told, where that much of it can be read. */
+/** Why a receipt is refused. `about` identifies the snapshot for a report, if that much of the receipt can be read. */
 export type BadReceipt = {
   readonly kind: 'bad';
   readonly code: 'bad_receipt' | 'bad_signature' | 'too_large';
@@ -10,16 +11,16 @@ export type BadReceipt = {
   readonly about: z.infer<typeof addressed> | undefined;
 };
 
-/** Larger pictures are not fetched. */
+/** Larger pictures are not downloaded. */
 export const maxSnapshotBytes = 32 * 1024 * 1024;
-/** A receipt with 256 regions has a quarter of it. */
+/** The longest valid receipt, with 256 regions, is a quarter of this. */
 const maxReceiptBytes = 128 * 1024;
 
 const addressed = z.object({ id, room: roomName, taken_at: instant });
 
 /**
- * Reads what came on a snapshot topic. A stranger may have sent it, so nothing is asked for before all of this holds:
- * the room's own topic, the schema, and a signature of ours over the URL; else one could aim requests anywhere.
+ * Reads a message on a snapshot topic. Anyone may have sent it, so it is a receipt only if it has the topic of its room, fits
+ * the schema, and its URL has our signature. Otherwise a stranger could send our requests to any address.
  */
 export function readReceipt(
   base: string,
@@ -29,9 +30,9 @@ export function readReceipt(
   const { topic, payload } = message;
   if (payload.length > maxReceiptBytes) return bad('bad_receipt', `${payload.length} bytes are no receipt`, undefined);
   const json = parseJson(payload);
-  const said = addressed.safeParse(json);
-  // Nobody is told on the topic of a room that is not the sender's.
-  const about = said.success && topic === roomTopics(base, said.data.room).snapshot ? said.data : undefined;
+  const claimed = addressed.safeParse(json);
+  // A report goes to a room only if the message came on the topic of that room.
+  const about = claimed.success && topic === roomTopics(base, claimed.data.room).snapshot ? claimed.data : undefined;
 
   const receipt = snapshotReceipt.safeParse(json);
   if (!receipt.success) return bad('bad_receipt', z.prettifyError(receipt.error).slice(0, 500), about);
@@ -43,12 +44,4 @@ export function readReceipt(
 
 function bad(code: BadReceipt['code'], message: string, about: BadReceipt['about']): BadReceipt {
   return { kind: 'bad', code, message, about };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
 import type { Notifier } from '../../async/notifier.js';
-import type { Log } from '../../domain/log.js';
-import { type SnapshotReceipt, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
-import { type BadReceipt, readReceipt } from '../../domain/uploads/read-receipt.js';
-import type { Agenda } from '../../domain/uploads/schedule.js';
-import { expiryOf, reportOf } from '../../domain/uploads/record.js';
 import type { KeyedQueue } from '../../async/keyed-queue.js';
+import { type SnapshotReceipt, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
+import type { Log } from '../../domain/log.js';
+import { type BadReceipt, readReceipt } from '../../domain/uploads/read-receipt.js';
+import { expiryOf, reportOf } from '../../domain/uploads/record.js';
+import type { UploadSchedule } from '../../domain/uploads/schedule.js';
 
 type Needs = {
   base: string;
@@ -14,33 +14,34 @@ type Needs = {
     read(id: string): Promise<SnapshotReceipt | undefined>;
     put(id: string, receipt: SnapshotReceipt): Promise<void>;
   };
-  /** snapshots that have ended; an announcement of one that has is answered with its report again */
+  /** snapshots that have ended; a receipt of one of them is answered with its report once more */
   ended: { has(id: string): boolean };
-  owed: KeyedQueue;
-  agenda: Agenda;
+  pendingReports: KeyedQueue;
+  schedule: UploadSchedule;
+  /** notified when a snapshot is added to the schedule */
   added: Notifier;
   isSigned: (url: string) => boolean;
-  /** Says a result once, without keeping it. */
-  refuse: (result: UploadResult) => void;
+  /** Publishes a result once, without keeping it. */
+  publishRefusal: (result: UploadResult) => void;
   log: Log;
   now: () => number;
 };
 
-/** Once a minute is told what was refused; the rest is counted. */
+/** At most one warning about refused messages in this time; it counts those before it. */
 const warnEverySeconds = 60;
 
 /**
- * Makes the function that takes in what comes on the snapshot topics. It resolves when the receipt is safe in the
- * queue, or is none to keep; it rejects on a full disk.
+ * Makes the function that accepts messages of the snapshot topics. It resolves when the receipt is durable in the queue, or
+ * need not be; it rejects on a full disk.
  */
 export function createReceiptIntake(needs: Needs) {
-  const { queue, ended, owed, agenda, log } = needs;
+  const { queue, ended, schedule, log } = needs;
   let lastWarned = -Infinity;
   let unwarned = 0;
 
-  function turnAway({ code, message, about }: BadReceipt, topic: string): void {
+  function refuse({ code, message, about }: BadReceipt, topic: string): void {
     if (needs.now() - lastWarned >= warnEverySeconds) {
-      log.warn({ topic, code, message, more: unwarned }, 'a message that is no receipt of ours was refused');
+      log.warn({ topic, code, message, more: unwarned }, 'refused a message that is not one of our receipts');
       lastWarned = needs.now();
       unwarned = 0;
     } else unwarned += 1;
@@ -48,21 +49,21 @@ export function createReceiptIntake(needs: Needs) {
     const outcome = { result: 'rejected', archive: needs.archive, path: null, content_hash: null } as const;
     const error = { code, message };
     const finished = { attempts: 0, finished_at: toInstant(needs.now()), error };
-    needs.refuse(reportOf({ ...about, bytes: 0 }, { ...outcome, ...finished }));
+    needs.publishRefusal(reportOf({ ...about, bytes: 0 }, { ...outcome, ...finished }));
   }
 
   return async (message: { readonly topic: string; readonly payload: string }): Promise<void> => {
     const receipt = readReceipt(needs.base, message, needs.isSigned);
-    if ('kind' in receipt) return turnAway(receipt, message.topic);
+    if ('kind' in receipt) return refuse(receipt, message.topic);
     const { id } = receipt;
-    if (ended.has(id)) return owed.add(id);
+    if (ended.has(id)) return needs.pendingReports.add(id);
     if (queue.has(id)) {
       const queued = await queue.read(id);
-      // Announced again, with a URL that is good for longer.
+      // A repeated receipt is of use only if its URL expires later.
       if (queued === undefined || expiryOf(queued.url) >= expiryOf(receipt.url)) return;
     }
     await queue.put(id, receipt);
-    agenda.add(receipt);
+    schedule.add(receipt);
     needs.added.notify();
   };
 }

@@ -3,36 +3,36 @@ import type { UploadRecord } from '../../domain/uploads/record.js';
 import type { KeyedQueue } from '../../async/keyed-queue.js';
 
 type Needs = {
-  /** snapshots that ended and whose report is owed */
-  line: KeyedQueue;
-  /** how snapshots ended */
+  /** snapshots that have ended and whose report the broker has not acknowledged */
+  pendingReports: KeyedQueue;
+  /** the results of snapshots that have ended */
   ended: {
     read(id: string): Promise<UploadRecord | undefined>;
     put(id: string, record: UploadRecord): Promise<void>;
   };
-  /** Resolves when the broker has the report. */
+  /** Resolves when the broker has acknowledged the report. */
   publish: (result: UploadResult) => Promise<void>;
 };
 
-/** So many reports are under way to the broker at a time. */
-const window = 16;
+/** Largest number of reports that wait for the broker at a time. */
+const maxInFlight = 16;
 
-/** Reports how snapshots ended, in order, until `signal` is aborted; each is owed until the broker has acknowledged it. */
-export async function reportResults({ line, ended, publish }: Needs, signal: AbortSignal): Promise<void> {
-  const underWay = new Set<Promise<void>>();
-  for await (const id of line.follow(signal)) {
+/** Publishes the pending reports in order until `signal` is aborted. A report is pending until the broker acknowledges it. */
+export async function reportResults({ pendingReports, ended, publish }: Needs, signal: AbortSignal): Promise<void> {
+  const inFlight = new Set<Promise<void>>();
+  for await (const id of pendingReports.follow(signal)) {
     const record = await ended.read(id);
     if (record === undefined) {
-      line.remove(id);
+      pendingReports.remove(id);
       continue;
     }
     const report = publish(record.result).then(() => {
-      line.remove(id);
-      // Not written down, it is said again after a restart: harmless.
+      pendingReports.remove(id);
+      // If this cannot be written, the report is published again after a restart, which is harmless.
       void ended.put(id, { ...record, reported: true }).catch(() => undefined);
     });
-    const settled: Promise<void> = report.catch(() => undefined).finally(() => underWay.delete(settled));
-    underWay.add(settled);
-    if (underWay.size >= window) await Promise.race(underWay);
+    const settled: Promise<void> = report.catch(() => undefined).finally(() => inFlight.delete(settled));
+    inFlight.add(settled);
+    if (inFlight.size >= maxInFlight) await Promise.race(inFlight);
   }
 }

@@ -1,15 +1,24 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keptSnapshot, openSnapshotFolder } from '../../../src/adapters/files/snapshot-folder.js';
-import { openSpool } from '../../../src/adapters/files/spool.js';
+import { openSnapshotFolder, type SnapshotLimits } from '../../../src/adapters/files/snapshot-folder.js';
+import { snapshotRecord, type SnapshotRecord } from '../../../src/adapters/files/snapshot-index.js';
+import { openSpool, type Spool } from '../../../src/adapters/files/spool.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const limits = { keepSeconds: 100, maxBytes: 1000, floorBytes: 0, rememberSeconds: 500 };
+const limits: SnapshotLimits = { keepSeconds: 100, maxBytes: 1000, minFreeBytes: 0, rememberSeconds: 500 };
 
-async function openStore(dir: string) {
-  const index = await openSpool(join(dir, 'index'), keptSnapshot);
-  return { index, store: await openSnapshotFolder(join(dir, 'pictures'), index, limits) };
+type Index = Spool<SnapshotRecord>;
+
+/** `around` may put something between the folder and its index. */
+async function openStore(dir: string, { rules = limits, around = (index: Index) => index } = {}) {
+  let index!: Index;
+  const store = await openSnapshotFolder(
+    join(dir, 'pictures'),
+    async (onEntry) => around((index = await openSpool(join(dir, 'index'), snapshotRecord, { onEntry }))),
+    rules,
+  );
+  return { index, store };
 }
 
 test('a kept picture is found again after a restart, byte for byte, for its owner only', async () => {
@@ -91,12 +100,62 @@ test('a record without its picture, as a kill leaves it, counts for nothing afte
   expect(await store.find('a')).toBe('gone');
 });
 
-test('nothing is kept on a disk that is nearly full', async () => {
-  const dir = temporaryFolder();
-  const index = await openSpool(join(dir, 'index'), keptSnapshot);
-  // As much room as no disk has: its twentieth counts instead, and the picture is larger than what is left.
-  const store = await openSnapshotFolder(join(dir, 'pictures'), index, { ...limits, floorBytes: 1e18 });
+test('no picture is kept on a disk that is nearly full', async () => {
+  // More than any disk has, so its twentieth counts instead; the picture is larger than the space that is left.
+  const { store } = await openStore(temporaryFolder(), { rules: { ...limits, minFreeBytes: 1e18 } });
   const huge = { length: 1e18 } as Buffer;
   await expect(store.keep('a', huge, 1)).rejects.toThrow(/MB are free/);
   expect(store.count).toBe(0);
+});
+
+test('a snapshot settled while it is removed does not come back', async () => {
+  let settling: Promise<void> | undefined;
+  const around = (index: Index): Index => ({
+    ...index,
+    put(id, record) {
+      const written = index.put(id, record);
+      if (record.state === 'removed') settling = store.settle(id);
+      return written;
+    },
+  });
+  const { store, index } = await openStore(temporaryFolder(), { around });
+  await store.keep('a', Buffer.alloc(1100), 1);
+  expect(await store.sweep(2)).toEqual(['a']);
+  await settling;
+  expect(settling).toBeDefined();
+  expect(await store.find('a')).toBe('gone');
+  expect(store.count).toBe(0);
+  expect(await index.read('a')).toMatchObject({ state: 'removed' });
+});
+
+test('a snapshot removed while it is settled does not come back', async () => {
+  let sweeping: Promise<unknown> | undefined;
+  const around = (index: Index): Index => ({
+    ...index,
+    async put(id, record) {
+      if (record.state === 'settled') sweeping = store.sweep(2);
+      await index.put(id, record);
+      if (record.state === 'settled') await sweeping;
+    },
+  });
+  const { store } = await openStore(temporaryFolder(), { around });
+  await store.keep('a', Buffer.alloc(1100), 1);
+  await store.settle('a');
+  expect(await store.find('a')).toBe('gone');
+});
+
+test('a picture that cannot be deleted is still there, and settled if it was settled meanwhile', async () => {
+  const dir = temporaryFolder();
+  const around = (index: Index): Index => ({
+    ...index,
+    async put(id, record) {
+      if (record.state !== 'removed') return index.put(id, record);
+      await store.settle(id);
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    },
+  });
+  const { store } = await openStore(dir, { around });
+  await store.keep('a', Buffer.alloc(1100), 1);
+  await expect(store.sweep(2)).rejects.toThrow('full');
+  expect(store.count).toBe(1);
 });

@@ -1,46 +1,46 @@
 import { expect, test } from 'vitest';
-import { createAgenda } from '../../../src/domain/uploads/schedule.js';
+import { createUploadSchedule } from '../../../src/domain/uploads/schedule.js';
 
 const entry = (id: string, host: string, bytes = 10) => ({ id, url: `http://${host}/snapshots/${id}.jpg`, bytes });
 
-function agendaOf(...entries: ReturnType<typeof entry>[]) {
-  const agenda = createAgenda();
-  for (const one of entries) agenda.add(one);
-  return agenda;
+function scheduleOf(...entries: ReturnType<typeof entry>[]) {
+  const schedule = createUploadSchedule(() => 0);
+  for (const one of entries) schedule.add(one);
+  return schedule;
 }
 
-test('what is due comes in order, within the limits, one at least', () => {
-  const agenda = agendaOf(entry('a', 'x', 100), entry('b', 'x'), entry('c', 'x'), entry('d', 'x'));
-  expect(agenda.due(0, 3, 1000)).toEqual(['a', 'b', 'c']);
-  expect(agenda.due(0, 9, 115)).toEqual(['a', 'b']);
-  expect(agenda.due(0, 9, 5)).toEqual(['a']);
+test('due snapshots come in order and within the limits, but at least one', () => {
+  const schedule = scheduleOf(entry('a', 'x', 100), entry('b', 'x'), entry('c', 'x'), entry('d', 'x'));
+  expect(schedule.due(0, 3, 1000)).toEqual(['a', 'b', 'c']);
+  expect(schedule.due(0, 9, 115)).toEqual(['a', 'b']);
+  expect(schedule.due(0, 9, 5)).toEqual(['a']);
 });
 
-test('one that has to wait holds up no other', () => {
-  const agenda = agendaOf(entry('a', 'x'), entry('b', 'x'));
-  agenda.postpone('a', { attempts: 1, corrupt: 0, notBefore: 50 });
-  expect(agenda.due(10, 9, 1000)).toEqual(['b']);
-  agenda.drop('b');
-  expect(agenda.nextAt()).toBe(50);
-  expect(agenda.due(50, 9, 1000)).toEqual(['a']);
+test('a postponed snapshot delays no other', () => {
+  const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'));
+  schedule.postpone('a', { attempts: 1, corrupt: 0, notBefore: 50 });
+  expect(schedule.due(10, 9, 1000)).toEqual(['b']);
+  schedule.remove('b');
+  expect(schedule.nextAt()).toBe(50);
+  expect(schedule.due(50, 9, 1000)).toEqual(['a']);
 });
 
-test('a detector that does not answer is left alone, then tried with one snapshot', () => {
-  const agenda = agendaOf(entry('a', 'x'), entry('b', 'x'), entry('c', 'y'));
-  agenda.heardOf('a', false, 0);
-  expect(agenda.paused('b', 0)).toBe(true);
-  expect(agenda.due(0.5, 9, 1000)).toEqual(['c']);
-  expect(agenda.due(1, 9, 1000)).toEqual(['a', 'c']);
-  agenda.heardOf('a', true, 1);
-  expect(agenda.due(1, 9, 1000)).toEqual(['a', 'b', 'c']);
+test('a detector that does not answer is paused, then probed with one snapshot', () => {
+  const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'), entry('c', 'y'));
+  schedule.recordAnswer('a', false, 0);
+  expect(schedule.isHostPaused('b', 0)).toBe(true);
+  expect(schedule.due(0.5, 9, 1000)).toEqual(['c']);
+  expect(schedule.due(1, 9, 1000)).toEqual(['a', 'c']);
+  schedule.recordAnswer('a', true, 1);
+  expect(schedule.due(1, 9, 1000)).toEqual(['a', 'b', 'c']);
 });
 
-test('announced again it keeps its turn and what is known of it', () => {
-  const agenda = agendaOf(entry('a', 'x'), entry('b', 'x'));
-  agenda.postpone('a', { attempts: 3, corrupt: 1, notBefore: 0 });
-  agenda.add(entry('a', 'x'));
-  expect(agenda.task('a')).toEqual({ attempts: 3, corrupt: 1, notBefore: 0 });
-  expect(agenda.due(0, 9, 1000)).toEqual(['a', 'b']);
-  expect(agenda.size).toBe(2);
-  expect(createAgenda().nextAt()).toBe(Infinity);
+test('a snapshot announced again keeps its position and its task', () => {
+  const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'));
+  schedule.postpone('a', { attempts: 3, corrupt: 1, notBefore: 0 });
+  schedule.add(entry('a', 'x'));
+  expect(schedule.task('a')).toEqual({ attempts: 3, corrupt: 1, notBefore: 0 });
+  expect(schedule.due(0, 9, 1000)).toEqual(['a', 'b']);
+  expect(schedule.size).toBe(2);
+  expect(createUploadSchedule(() => 0).nextAt()).toBe(Infinity);
 });
