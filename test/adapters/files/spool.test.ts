@@ -208,6 +208,25 @@ test('puts and removes that do not wait for each other end as they were asked fo
   );
 });
 
+test('opening passes on the history of the file, and stops when it is told to', async () => {
+  const spool = await openSpool(path, codec);
+  for (const n of [1, 2]) await spool.put(`k${n}`, { n });
+  await spool.put('k1', { n: 3 });
+  await spool.remove('k2');
+  await spool.close();
+
+  const history: unknown[] = [];
+  const onEntry = (key: string, record?: { n: number }) => void history.push([key, record?.n]);
+  await (await openSpool(path, codec, { onEntry })).close();
+  expect(history).toEqual([
+    ['k1', 1],
+    ['k2', 2],
+    ['k1', 3],
+    ['k2', undefined],
+  ]);
+  await expect(openSpool(path, codec, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
+});
+
 test('a full disk is the error of those whose record did not fit, and harms no other', async () => {
   // A limit on the size of files stands for the full disk: the write fails part of the way, as it does there.
   const module = await bundle(join(import.meta.dirname, '../../../src/adapters/files/spool.ts'), dir);
