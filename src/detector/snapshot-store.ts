@@ -27,10 +27,11 @@ type Needs = {
   /** removed snapshots are remembered this long, to answer that they are gone */
   readonly rememberSeconds: number;
   readonly monotonicSeconds: () => number;
-  /** Receives every answer of the disk, undefined for success; true if the trouble is new and has to be logged. */
+  /** Takes note of an answer of the disk, undefined for success; true if this is news of trouble, which is then logged. */
   readonly recordDisk: (error: unknown) => boolean;
   readonly log: Pick<Log, 'warn' | 'error'>;
   readonly opened: CloseStack;
+  /** Once it is aborted, opening ends with its reason, and a sweep early. */
   readonly signal: AbortSignal;
 };
 
@@ -75,7 +76,7 @@ export async function openSnapshotStore(
     },
     async sweep(now) {
       try {
-        const forced = await snapshots.sweep(now);
+        const forced = await snapshots.sweep(now, signal);
         if (forced.length > 0)
           log.warn({ snapshots: forced }, 'no room left: removed snapshots that were not uploaded');
         // A snapshot that the folder has forgotten cannot be downloaded any more.

@@ -22,8 +22,11 @@ export type SnapshotFolder = {
   find(id: string): Promise<{ readonly path: string; readonly bytes: number } | 'gone' | 'unknown'>;
   /** To be called when no uploader needs the snapshot any more: it is archived, or never will be. */
   settle(id: string): Promise<void>;
-  /** Removes snapshots according to the limits; resolves with those that still had to be uploaded. */
-  sweep(now: number): Promise<readonly string[]>;
+  /**
+   * Removes snapshots according to the limits; resolves with those that still had to be uploaded. Once `signal` is aborted,
+   * the rest is left to the next sweep.
+   */
+  sweep(now: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** number of pictures on the disk */
   readonly count: number;
 };
@@ -70,16 +73,16 @@ export async function openSnapshotFolder(
       return Promise.resolve(index.has(id) ? 'gone' : 'unknown');
     },
     settle: index.settle,
-    async sweep(now) {
+    async sweep(now, signal) {
       const stored = [...present].map(([id, { bytes, takenAt, state }]) => {
         return { id, bytes, takenAt, settled: state === 'settled' };
       });
       const { keepSeconds, maxBytes, rememberSeconds } = limits;
       const rule = { keepSeconds, maxBytes, ...(await diskSpace(folder, limits)) };
       const { settled, forced } = chooseRemovals(stored, now, rule);
-      for (const id of [...settled, ...forced]) await removePicture(id);
-      await index.forgetRemoved(now, rememberSeconds);
-      return forced;
+      for (const id of [...settled, ...forced]) if (signal?.aborted !== true) await removePicture(id);
+      await index.forgetRemoved(now, rememberSeconds, signal);
+      return forced.filter((id) => !present.has(id));
     },
     get count() {
       return present.size;

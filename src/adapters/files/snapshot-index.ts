@@ -31,8 +31,8 @@ export type SnapshotIndex = {
   settle(id: string): Promise<void>;
   /** Runs `deletePicture` and marks the snapshot as removed. If either fails, it is present again. */
   remove(id: string, deletePicture: () => Promise<void>): Promise<void>;
-  /** Forgets removed snapshots that were taken more than `seconds` before `now`. */
-  forgetRemoved(now: number, seconds: number): Promise<void>;
+  /** Forgets removed snapshots that were taken more than `seconds` before `now`, until `signal` is aborted. */
+  forgetRemoved(now: number, seconds: number, signal?: AbortSignal): Promise<void>;
 };
 
 /** Opens the index. */
@@ -86,8 +86,9 @@ export async function openSnapshotIndex(openRecords: OpenRecords): Promise<Snaps
       }
     },
     // The oldest come first. One taken while the clock was ahead must not keep the others.
-    async forgetRemoved(now, seconds) {
+    async forgetRemoved(now, seconds, signal) {
       for (const id of records.keys()) {
+        if (signal?.aborted === true) return;
         if (present.has(id)) continue;
         const takenAt = (await records.read(id))?.takenAt ?? 0;
         if (now - takenAt >= seconds) await records.remove(id);

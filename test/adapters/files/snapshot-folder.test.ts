@@ -159,3 +159,10 @@ test('a picture that cannot be deleted is still there, and settled if it was set
   await expect(store.sweep(2)).rejects.toThrow('full');
   expect(store.count).toBe(1);
 });
+
+test('a sweep ends early when it is told to stop', async () => {
+  const { store } = await openStore(temporaryFolder());
+  for (const id of ['a', 'b', 'c']) await store.keep(id, Buffer.alloc(1100), 1);
+  expect(await store.sweep(2, AbortSignal.abort())).toEqual([]);
+  expect(store.count).toBe(3);
+});
