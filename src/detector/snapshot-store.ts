@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openSnapshotFolder, type SnapshotFolder } from '../adapters/files/snapshot-folder.js';
-import { snapshotRecord } from '../adapters/files/snapshot-index.js';
+import { snapshotRecord } from '../adapters/files/snapshot-records.js';
 import { openSpool } from '../adapters/files/spool.js';
 import { systemCode } from '../adapters/files/system-error.js';
 import type { SnapshotReceipt } from '../domain/contract/payloads.js';

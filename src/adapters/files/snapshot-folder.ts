@@ -2,7 +2,7 @@ import { access, mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseRemovals } from '../../domain/snapshots/retention.js';
 import { placeFile } from './place-file.js';
-import { type OpenRecords, openSnapshotIndex } from './snapshot-index.js';
+import { type OpenRecords, openSnapshotRecords } from './snapshot-records.js';
 import { syncFolders } from './sync-folders.js';
 
 /** How much of the disk snapshots may use, and how long removed ones are remembered. */
@@ -15,7 +15,7 @@ export type SnapshotLimits = {
   readonly rememberSeconds: number;
 };
 
-/** The pictures that a detector keeps until they are archived, and a while longer. Touches only files in its index. */
+/** The pictures that a detector keeps until they are archived, and a while longer. Touches only files in its records. */
 export type SnapshotFolder = {
   /** Keeps a picture; it is durable when this resolves. Rejects on a full, nearly full or read-only disk. */
   keep(id: string, jpeg: Uint8Array, takenAt: number): Promise<void>;
@@ -31,18 +31,18 @@ export type SnapshotFolder = {
   readonly count: number;
 };
 
-/** Opens the folder. A picture is recorded before it is written, so every picture on the disk is in the index. */
+/** Opens the folder. A picture is recorded before it is written, so every picture on the disk is in the records. */
 export async function openSnapshotFolder(
   folder: string,
   openRecords: OpenRecords,
   limits: SnapshotLimits,
 ): Promise<SnapshotFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const index = await openSnapshotIndex(openRecords);
-  const { present } = index;
+  const records = await openSnapshotRecords(openRecords);
+  const { present } = records;
   const pathOf = (id: string) => join(folder, `${id}.jpg`);
   const draftOf = (id: string) => `${pathOf(id)}.part`;
-  const removePicture = (id: string) => index.remove(id, () => rm(pathOf(id), { force: true }));
+  const removePicture = (id: string) => records.remove(id, () => rm(pathOf(id), { force: true }));
 
   // A kill between the record and the picture leaves the record alone: that snapshot has not been announced.
   for (const id of present.keys()) {
@@ -58,21 +58,21 @@ export async function openSnapshotFolder(
         const megabytes = Math.round(freeBytes / 1e6);
         throw Object.assign(new Error(`only ${megabytes} MB are free on the disk of ${folder}`), { code: 'ENOSPC' });
       }
-      await index.add(id, { bytes: jpeg.length, takenAt, state: 'kept' });
+      await records.add(id, { bytes: jpeg.length, takenAt, state: 'kept' });
       try {
         await placeFile(pathOf(id), jpeg, draftOf(id));
         await syncFolders(folder);
       } catch (error) {
-        await index.cancel(id).catch(() => undefined);
+        await records.cancel(id).catch(() => undefined);
         throw error;
       }
     },
     find(id) {
       const found = present.get(id);
       if (found !== undefined) return Promise.resolve({ path: pathOf(id), bytes: found.bytes });
-      return Promise.resolve(index.has(id) ? 'gone' : 'unknown');
+      return Promise.resolve(records.has(id) ? 'gone' : 'unknown');
     },
-    settle: index.settle,
+    settle: records.settle,
     async sweep(now, signal) {
       const stored = [...present].map(([id, { bytes, takenAt, state }]) => {
         return { id, bytes, takenAt, settled: state === 'settled' };
@@ -81,7 +81,7 @@ export async function openSnapshotFolder(
       const rule = { keepSeconds, maxBytes, ...(await diskSpace(folder, limits)) };
       const { settled, forced } = chooseRemovals(stored, now, rule);
       for (const id of [...settled, ...forced]) if (signal?.aborted !== true) await removePicture(id);
-      await index.forgetRemoved(now, rememberSeconds, signal);
+      await records.forgetRemoved(now, rememberSeconds, signal);
       return forced.filter((id) => !present.has(id));
     },
     get count() {

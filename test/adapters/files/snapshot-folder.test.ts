@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSnapshotFolder, type SnapshotLimits } from '../../../src/adapters/files/snapshot-folder.js';
-import { snapshotRecord, type SnapshotRecord } from '../../../src/adapters/files/snapshot-index.js';
+import { snapshotRecord, type SnapshotRecord } from '../../../src/adapters/files/snapshot-records.js';
 import { openSpool, type Spool } from '../../../src/adapters/files/spool.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

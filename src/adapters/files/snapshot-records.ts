@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The index's record of a snapshot; it stays for a while after the picture is removed. `takenAt` is in seconds. */
+/** What is recorded of a snapshot, also for a while after its picture is removed. `takenAt` is in seconds. */
 export const snapshotRecord = z.object({
   bytes: z.number(),
   takenAt: z.number(),
@@ -20,8 +20,8 @@ type Records = {
 /** Opens the records and passes on their history: each record that was put, undefined for one that was removed. */
 export type OpenRecords = (onEntry: (id: string, record: SnapshotRecord | undefined) => void) => Promise<Records>;
 
-/** Which snapshots there are, on disk; in memory only those whose picture is present. */
-export type SnapshotIndex = {
+/** The records of all snapshots, on disk; in memory only those whose picture is present. */
+export type SnapshotRecords = {
   readonly present: ReadonlyMap<string, SnapshotRecord>;
   /** Whether the snapshot is present, or was removed and is not forgotten yet. */
   has(id: string): boolean;
@@ -35,8 +35,8 @@ export type SnapshotIndex = {
   forgetRemoved(now: number, seconds: number, signal?: AbortSignal): Promise<void>;
 };
 
-/** Opens the index. */
-export async function openSnapshotIndex(openRecords: OpenRecords): Promise<SnapshotIndex> {
+/** Opens the records. */
+export async function openSnapshotRecords(openRecords: OpenRecords): Promise<SnapshotRecords> {
   const present = new Map<string, SnapshotRecord>();
   const removing = new Map<string, SnapshotRecord>();
   const records = await openRecords((id, record) => {
