@@ -5,7 +5,7 @@ export type SignatureVerdict = 'ok' | 'expired' | 'forged';
 
 /**
  * Signs a URL until `expires` (whole seconds since the Unix epoch): adds `expires`, then `signature`, an HMAC-SHA-256
- * in hex over the whole URL before it (CONTRACT.md §4).
+ * in hex over the whole URL before it (docs/contract.md §4).
  */
 export function signUrl(url: string, secret: string, expires: number): string {
   const unsigned = `${url}?expires=${Math.floor(expires)}`;

@@ -4,7 +4,7 @@ import { watchCamera, type Connection } from './live-camera.js';
 import { startRpicam } from './rpicam-process.js';
 import { findStride, frameBytes } from './rpicam-stride.js';
 
-/** The keys of `camera.*` that a Raspberry Pi's camera needs (CONTRACT.md §6). */
+/** The keys of `camera.*` that a Raspberry Pi's camera needs (docs/contract.md §6). */
 export type RpicamOptions = {
   readonly resolution: readonly [number, number];
   readonly fps: number;

@@ -6,7 +6,7 @@ export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly 
 /** The parts that must be ok for `/healthz` to answer 200. */
 export type HealthReport = { readonly camera: PartHealth; readonly broker: PartHealth; readonly disk: PartHealth };
 
-/** Serves `/healthz` (CONTRACT.md §4), without a password: its answer tells only which part fails. */
+/** Serves `/healthz` (docs/contract.md §4), without a password: its answer tells only which part fails. */
 export function registerHealth(app: FastifyInstance, health: () => HealthReport | Promise<HealthReport>): void {
   app.get('/healthz', async (_request, reply) => {
     const report = await health();

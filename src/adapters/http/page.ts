@@ -19,7 +19,7 @@ export type PageOptions = AuthOptions & {
 /** Sends pictures and events to the viewers of the page. */
 export type PageServer = LiveStreams & EventStream;
 
-/** Serves the page, its API and its streams (CONTRACT.md §4), all behind the password. */
+/** Serves the page, its API and its streams (docs/contract.md §4), all behind the password. */
 export async function registerPage(
   app: FastifyInstance,
   needs: ApiNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,

@@ -11,7 +11,7 @@ export type SnapshotNeeds = {
 };
 
 /**
- * Serves `GET /snapshots/<id>.jpg` (CONTRACT.md §4). The signature is checked before anything else, so a client without it
+ * Serves `GET /snapshots/<id>.jpg` (docs/contract.md §4). The signature is checked before anything else, so a client without it
  * cannot learn which ids exist. The URLs of receipts begin with `publicUrl`.
  */
 export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds, publicUrl: () => string): void {

@@ -6,7 +6,7 @@ import { playClip } from './playback.js';
 import { probe } from '../camera/probe.js';
 import { openVideo } from './video.js';
 
-/** `camera.*` of the configuration (CONTRACT.md §6), as far as it concerns OpenCV. */
+/** `camera.*` of the configuration (docs/contract.md §6), as far as it concerns OpenCV. */
 export type OpencvCameraOptions = {
   /** A file, `rtsp://…`, `http://…` (MJPEG) or `/dev/video0`. */
   readonly source: string;

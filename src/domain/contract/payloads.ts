@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const instant = z.iso.datetime({ precision: 3 });
 /** A UUIDv7. */
 export const id = z.uuidv7();
-/** A room as it stands in a topic (CONTRACT.md); `uploaders` is the uploaders' own level. */
+/** A room as it stands in a topic (docs/contract.md); `uploaders` is the uploaders' own level. */
 export const roomName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must match [a-z0-9][a-z0-9_-]{0,31}')
@@ -16,7 +16,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A rectangle in shares of the frame. */
 export const region = z.strictObject({ x: share, y: share, width: share, height: share });
 
-/** CONTRACT.md §3.1 */
+/** docs/contract.md §3.1 */
 export const roomStatus = z.strictObject({
   status: z.enum(['occupied', 'unoccupied', 'unknown']),
   motion: z.boolean(),
@@ -35,7 +35,7 @@ const motionBase = {
   changed: share,
   regions: z.array(region),
 };
-/** CONTRACT.md §3.2 */
+/** docs/contract.md §3.2 */
 export const motionEvent = z.discriminatedUnion('event_type', [
   z.strictObject({ event_type: z.literal('motion_started'), ...motionBase }),
   z.strictObject({
@@ -47,7 +47,7 @@ export const motionEvent = z.discriminatedUnion('event_type', [
 ]);
 export type MotionEvent = z.infer<typeof motionEvent>;
 
-/** CONTRACT.md §3.3 */
+/** docs/contract.md §3.3 */
 export const snapshotReceipt = z.strictObject({
   id,
   room: roomName,
@@ -63,7 +63,7 @@ export const snapshotReceipt = z.strictObject({
 });
 export type SnapshotReceipt = z.infer<typeof snapshotReceipt>;
 
-/** CONTRACT.md §3.4 */
+/** docs/contract.md §3.4 */
 export const uploadResult = z.strictObject({
   snapshot: id,
   room: roomName,
@@ -79,7 +79,7 @@ export const uploadResult = z.strictObject({
 });
 export type UploadResult = z.infer<typeof uploadResult>;
 
-/** CONTRACT.md §3.5 */
+/** docs/contract.md §3.5 */
 export const uploaderStatus = z.strictObject({
   state: z.enum(['idle', 'uploading', 'backing_off', 'auth_error', 'no_space', 'disabled']),
   queued: count,
@@ -93,7 +93,7 @@ export const uploaderStatus = z.strictObject({
 });
 export type UploaderStatus = z.infer<typeof uploaderStatus>;
 
-/** CONTRACT.md §3.6: what may be changed while running, with the ranges it is held to. */
+/** docs/contract.md §3.6: what may be changed while running, with the ranges it is held to. */
 export const liveSettings = z.strictObject({
   armed: z.boolean(),
   delta_thresh: z.int().min(1).max(255),
@@ -106,7 +106,7 @@ export type LiveSettings = z.infer<typeof liveSettings>;
 /** What `settings/set` takes: any of the live settings, and at least one. */
 export const settingsChange = liveSettings.partial().refine((change) => Object.keys(change).length > 0, 'is empty');
 
-/** CONTRACT.md §3.7 */
+/** docs/contract.md §3.7 */
 export const health = z.strictObject({
   camera: z.enum(['ok', 'warming_up', 'lost']),
   fps: z.number().min(0),

@@ -1,4 +1,4 @@
-/** The topics of one room's detector (CONTRACT.md §2). */
+/** The topics of one room's detector (docs/contract.md §2). */
 export function roomTopics(base: string, room: string) {
   const own = `${base}/${room}`;
   return {

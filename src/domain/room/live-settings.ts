@@ -4,7 +4,7 @@ import type { LiveSettings } from '../contract/payloads.js';
 import { liveSettings, settingsChange } from '../contract/payloads.js';
 import type { RoomRule } from './state.js';
 
-/** The part of the configuration that live settings begin with (CONTRACT.md §6). */
+/** The part of the configuration that live settings begin with (docs/contract.md §6). */
 export type ConfiguredSettings = {
   readonly motion: { readonly delta_thresh: number; readonly min_area: number; readonly min_motion_frames: number };
   readonly occupancy: { readonly vacancy_seconds: number };
@@ -24,7 +24,7 @@ export type RequestedChange =
   | { readonly kind: 'change'; readonly change: Partial<LiveSettings> }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Reads a stranger's settings change: a JSON object, all of it right or nothing of it done (CONTRACT.md §3.6). */
+/** Reads a stranger's settings change: a JSON object, all of it right or nothing of it done (docs/contract.md §3.6). */
 export function readSettingsChange(payload: string): RequestedChange {
   let json: unknown;
   try {

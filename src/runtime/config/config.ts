@@ -10,7 +10,7 @@ import { fromTutorial, isTutorialConfig } from './tutorial.js';
 
 type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Leaf<infer T> ? T : ValuesOf<S[K]> };
 
-/** The whole configuration (CONTRACT.md §6): checked, frozen, undefined where an optional value is not set. */
+/** The whole configuration (docs/contract.md §6): checked, frozen, undefined where an optional value is not set. */
 export type Config = ValuesOf<typeof schema>;
 
 /** A configuration with what is odd about it, or everything that is wrong with it. */
