@@ -95,6 +95,19 @@ function measureDistances(
   unmatched.count = count;
 }
 
+function matchesLevelled(
+  { size, brightness, localMean }: Samples,
+  now: number,
+  mean: number,
+  p: number,
+  near: number,
+): boolean {
+  let matches = 0;
+  for (let k = p; k < brightness.length; k += size)
+    if (levelledDifference(now, mean, brightness[k]!, localMean[k]!) < near && ++matches >= NEEDED_MATCHES) return true;
+  return false;
+}
+
 /** xorshift32: a replay of a clip has to give the same judgements every time. */
 function nextRandom(random: number): number {
   let next = random;
@@ -205,13 +218,7 @@ export function createBackgroundModel(width: number, height: number) {
 
     /** Whether the pixel shows the background in another light. */
     isRelit(picture: LevelledPicture, p: number, near: number): boolean {
-      let matches = 0;
-      const now = picture.brightness[p]!;
-      const mean = picture.localMean[p]!;
-      for (let k = p; k < brightness.length; k += size)
-        if (levelledDifference(now, mean, brightness[k]!, localMean[k]!) < near && ++matches >= NEEDED_MATCHES)
-          return true;
-      return false;
+      return matchesLevelled(samples, picture.brightness[p]!, picture.localMean[p]!, p, near);
     },
 
     /**

@@ -23,7 +23,7 @@ function areaOf({ left, top, right, bottom }: Box): number {
   return (right - left + 1) * (bottom - top + 1);
 }
 
-/** Whether a track has gone so far, for so long, that it cannot be waves or leaves. */
+/** Whether a track has lasted and gone too far to be waves or leaves. */
 export function travelsSteadily(track: Track): boolean {
   return track.changedFrames >= STEADY.changedFrames && track.travel >= STEADY.travel;
 }

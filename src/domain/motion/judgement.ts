@@ -8,7 +8,7 @@ export type Region = { readonly x: number; readonly y: number; readonly width: n
 export type Judgement = {
   /** Something the size of a person moves in this frame. */
   readonly moving: boolean;
-  /** A person who keeps still shows; has no meaning while the room is not occupied. */
+  /** There are signs of a person who keeps still; has no meaning while the room is not occupied. */
   readonly present: boolean;
   /** Share of the frame whose change counts (0 to 1). */
   readonly changed: number;

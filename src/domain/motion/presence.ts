@@ -85,7 +85,7 @@ export function createPresenceDetector(width: number, height: number, minArea: n
       places.record(blob, labels, at);
       movements.motionAccepted();
     },
-    /** Call on each analysed picture; @param enabled false where a person who is still cannot be told, the answer is then false */
+    /** Call for each analysed picture; @param enabled if false, the answer is false, but the models still learn */
     detect(input: PresenceInput, enabled: boolean, context: FrameContext): boolean {
       const { picture, older, foreground, activity } = input;
       let moves = false;

@@ -78,6 +78,12 @@ function createModels(width: number, height: number, minArea: number, rule: Adap
 }
 type Models = ReturnType<typeof createModels>;
 
+function addPicture({ level, pictures }: Models, gray: Gray, at: number): LevelledPicture {
+  const picture = pictures.next(at);
+  level(gray.pixels, picture);
+  return picture;
+}
+
 /** The area, in pixels, that a track needs: more for a moment after the room became unoccupied. */
 function createAreaThreshold(minArea: number) {
   let wasOccupied = false;
@@ -164,6 +170,10 @@ function reportTrack(track: Track, width: number, height: number, accepted: bool
   return { box, changedFrames, travel, accepted };
 }
 
+function meanGreyLevel({ brightness }: LevelledPicture): number {
+  return greyLevelOf(brightness.reduce((sum, value) => sum + value, 0) / brightness.length);
+}
+
 /** Judges one uninterrupted scene: gray pictures of one size, in order. */
 export function createSceneDetector(width: number, height: number, rule: AdaptiveRule) {
   const size = width * height;
@@ -175,15 +185,9 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
   let moving: readonly Track[] = [];
   let judgement: Judgement = { ...calm, ready: false };
 
-  function addPicture(gray: Gray, at: number): LevelledPicture {
-    const picture = models.pictures.next(at);
-    models.level(gray.pixels, picture);
-    return picture;
-  }
-
   function analyse(gray: Gray, at: number, occupied: boolean, sceneAt: number): Judgement {
     const threshold = areaThreshold(at, occupied);
-    const picture = addPicture(gray, at);
+    const picture = addPicture(models, gray, at);
     const light = detectLightChange(models, at, at - sceneAt, at - lastAt);
     const context = frameContextOf(at, sceneAt, lastAt, occupied, light);
     models.foreground.detect(picture, at, occupied);
@@ -209,7 +213,7 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
     judge(gray: Gray, at: number, occupied: boolean): Judgement {
       if (startAt === undefined) {
         startAt = lastAt = at;
-        models.foreground.initialise(addPicture(gray, at));
+        models.foreground.initialise(addPicture(models, gray, at));
       } else if (at - lastAt >= ANALYSIS_SECONDS) {
         judgement = analyse(gray, at, occupied, startAt);
         lastAt = at;
@@ -226,8 +230,7 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
     },
     /** The mean brightness of the frame analysed last, in grey levels (0 to 255); made when asked. */
     brightness(): number {
-      const { brightness } = models.pictures.newest();
-      return greyLevelOf(brightness.reduce((sum, value) => sum + value, 0) / size);
+      return meanGreyLevel(models.pictures.newest());
     },
   };
 }
