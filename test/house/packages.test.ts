@@ -5,6 +5,7 @@ import { sourceFiles, target } from '../support/source-tree.js';
 
 /** The only places that know each package. */
 const home: Record<string, RegExp> = {
+  '@fastify/cookie': /^src\/adapters\/http\//,
   '@fastify/helmet': /^src\/adapters\/http\//,
   '@preact/signals': /^src\/web\/client\//,
   aedes: /^src\/adapters\/broker\//,

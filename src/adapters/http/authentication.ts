@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import cookie from '@fastify/cookie';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createLoginThrottle } from '../../domain/page/login-throttle.js';
 import { wallSeconds } from '../../async/clock.js';
 
@@ -30,71 +31,76 @@ export type Authenticator = {
 };
 
 const sessionSeconds = 30 * 86_400;
+const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
-/** Throttles wrong tries by address, and compares in constant time. Sessions need no memory: the cookie is signed. */
-export function createAuthenticator(options: AuthOptions): Authenticator {
-  const throttle = createLoginThrottle();
+/**
+ * Registers the cookies of `app`. Wrong tries are throttled by address, passwords compared in constant time. Sessions need no
+ * memory: the cookie holds its end (seconds since the Unix epoch) and a signature.
+ */
+export async function registerAuthentication(app: FastifyInstance, options: AuthOptions): Promise<Authenticator> {
+  await app.register(cookie, { secret: sessionKey(options) });
   const cookieName = `roomwatch_${options.room}`;
-  const attributes = '; Path=/; HttpOnly; SameSite=Strict';
-  const key = createHmac('sha256', options.secret)
-    .update(`page session\0${options.password ?? ''}`)
-    .digest();
-  const sign = (expires: string) => createHmac('sha256', key).update(expires).digest('base64url');
+  const checkPassword = createPasswordCheck(options.password);
 
-  const checkPassword = (given: string, request: FastifyRequest): AuthResult => {
-    if (options.password === undefined) return { kind: 'no_password' };
+  function hasSession(request: FastifyRequest): boolean {
+    const { valid, value } = request.unsignCookie(request.cookies[cookieName] ?? '');
+    return valid && Number(value) > wallSeconds();
+  }
+
+  return {
+    checkPassword,
+    authenticate(request) {
+      if (options.password === undefined) return { kind: 'no_password' };
+      if (hasSession(request)) return { kind: 'authenticated' };
+      const password = basicPassword(request.headers.authorization);
+      return password === undefined ? { kind: 'denied' } : checkPassword(password, request);
+    },
+    openSession(request, reply) {
+      // A proxy that ends TLS sends this header; a false one only makes the client's own cookie stricter.
+      const secure = request.headers['x-forwarded-proto'] === 'https';
+      const endsAt = String(Math.floor(wallSeconds()) + sessionSeconds);
+      reply.setCookie(cookieName, endsAt, { ...cookieOptions, maxAge: sessionSeconds, secure, signed: true });
+    },
+    endSession: (reply) => void reply.clearCookie(cookieName, cookieOptions),
+  };
+}
+
+/** The key that signs the sessions: sessions survive a restart, and end when the secret or the password changes. */
+function sessionKey({ secret, password = '' }: AuthOptions): Buffer {
+  return createHmac('sha256', secret).update(`page session\0${password}`).digest();
+}
+
+function createPasswordCheck(password: string | undefined): Authenticator['checkPassword'] {
+  const throttle = createLoginThrottle();
+  return (given, request) => {
+    if (password === undefined) return { kind: 'no_password' };
     const address = networkOf(request.ip);
     const waitSeconds = throttle.waitSeconds(address, wallSeconds());
     if (waitSeconds > 0) return { kind: 'throttled', waitSeconds: Math.ceil(waitSeconds) };
-    if (!equal(given, options.password)) {
+    if (!equal(given, password)) {
       throttle.loginFailed(address, wallSeconds());
       return { kind: 'denied' };
     }
     throttle.loginSucceeded(address);
     return { kind: 'authenticated' };
   };
+}
 
-  return {
-    checkPassword,
-    authenticate(request) {
-      if (options.password === undefined) return { kind: 'no_password' };
-      const [expires, signature] = cookie(request.headers.cookie, cookieName)?.split('.') ?? [];
-      if (
-        expires !== undefined &&
-        signature !== undefined &&
-        equal(signature, sign(expires)) &&
-        Number(expires) > wallSeconds()
-      )
-        return { kind: 'authenticated' };
-      const basic = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
-      if (basic === undefined) return { kind: 'denied' };
-      return checkPassword(
-        Buffer.from(basic, 'base64')
-          .toString()
-          .replace(/^[^:]*:/, ''),
-        request,
-      );
-    },
-    openSession(request, reply) {
-      // A proxy that ends TLS sends this header; a false one only makes the client's own cookie stricter.
-      const secure = request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
-      const expires = String(Math.floor(wallSeconds()) + sessionSeconds);
-      const value = `${expires}.${sign(expires)}`;
-      reply.header('set-cookie', `${cookieName}=${value}; Max-Age=${sessionSeconds}${attributes}${secure}`);
-    },
-    endSession: (reply) => void reply.header('set-cookie', `${cookieName}=; Max-Age=0${attributes}`),
-  };
+/** The password of an `Authorization: Basic` header (RFC 7617). */
+function basicPassword(header = ''): string | undefined {
+  const credentials = /^Basic ([A-Za-z0-9+/=]+)$/.exec(header)?.[1];
+  return (
+    credentials &&
+    Buffer.from(credentials, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '')
+  );
 }
 
 /** Compares in a time that depends on neither the content nor the length. */
 function equal(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
-}
-
-function cookie(header: string | undefined, name: string): string | undefined {
-  const pairs = (header ?? '').split(/; */);
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** The address to throttle: an IPv4 address, or an IPv6 network of 64 bits, which usually belongs to one user. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type ApiNeeds, apiRoutes, registerApi } from './api.js';
 import { type EventStream, registerEvents } from './events.js';
-import { createAuthenticator, type AuthOptions } from './authentication.js';
+import { registerAuthentication, type AuthOptions } from './authentication.js';
 import { sendSnapshot } from './send-snapshot.js';
 import { type LiveStreams, registerLive } from './live.js';
 import { openApiDocument } from './openapi.js';
@@ -25,7 +25,7 @@ export async function registerPage(
   needs: ApiNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,
   options: PageOptions,
 ): Promise<PageServer> {
-  const authenticator = createAuthenticator(options);
+  const authenticator = await registerAuthentication(app, options);
   const files = await readPageFiles(options.webDir);
   const routes = apiRoutes(needs);
   registerAssets(app, files);

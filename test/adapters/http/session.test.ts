@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { basic, password, servePage } from '../../support/page-server.js';
 
 const json = { 'content-type': 'application/json' };
@@ -39,7 +39,7 @@ test('the page shows the login, and after the login itself', async () => {
 test('behind a TLS proxy the cookie is sent over TLS only', async () => {
   const { url } = await servePage();
   const answer = await logIn(url, password, { 'x-forwarded-proto': 'https' });
-  expect(answer.headers.get('set-cookie')).toMatch(/; Secure$/);
+  expect(answer.headers.get('set-cookie')).toMatch(/; Secure;/);
 });
 
 test('the password itself opens the API, for curl and other programs', async () => {
@@ -47,13 +47,40 @@ test('the password itself opens the API, for curl and other programs', async () 
   expect((await fetch(`${url}/api/state`, { headers: basic })).status).toBe(200);
 });
 
-test.each(['roomwatch_kitchen=9999999999.', 'roomwatch_kitchen=9999999999.AAAA', 'roomwatch_kitchen=', 'x', 'a=b; c'])(
-  'a forged cookie opens nothing: %s',
-  async (cookie) => {
-    const { url } = await servePage();
-    expect((await fetch(`${url}/api/state`, { headers: { cookie } })).status).toBe(401);
-  },
-);
+test.each([
+  'roomwatch_kitchen=9999999999.',
+  'roomwatch_kitchen=9999999999.AAAA',
+  'roomwatch_kitchen=%zz.AAAA',
+  'roomwatch_kitchen=',
+  'x',
+  'a=b; c',
+])('a forged cookie opens nothing: %s', async (cookie) => {
+  const { url } = await servePage();
+  expect((await fetch(`${url}/api/state`, { headers: { cookie } })).status).toBe(401);
+});
+
+test('a session ends with the logout, and another password ends all sessions', async () => {
+  const { url } = await servePage();
+  const session = (await logIn(url, password)).headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const other = await servePage({}, { password: 'another password' });
+  expect((await fetch(`${other.url}/api/state`, { headers: { cookie: session } })).status).toBe(401);
+  const answer = await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie: session } });
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('set-cookie')).toMatch(/^roomwatch_kitchen=; Max-Age=0; Path=\//);
+});
+
+test('a session ends after 30 days', async () => {
+  const { url } = await servePage();
+  const cookie = (await logIn(url, password)).headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const statusAfter = async (days: number) => {
+    vi.setSystemTime(Date.now() + days * 86_400_000);
+    return (await fetch(`${url}/api/state`, { headers: { cookie } })).status;
+  };
+  expect(await statusAfter(29)).toBe(200);
+  expect(await statusAfter(2)).toBe(401);
+});
 
 test('without a configured password every request is denied, and the answer tells what to do', async () => {
   const { url } = await servePage({}, { password: undefined });
