@@ -82,9 +82,7 @@ function setErrorAnswers(app: FastifyInstance, log: HttpNeeds['log']): void {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send({ error: 'bad_request', message: error.message });
     log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-    return reply
-      .code(500)
-      .send({ error: 'failed', message: 'Something went wrong; the log of the detector says what.' });
+    return reply.code(500).send({ error: 'failed', message: 'Something went wrong; see the log of the detector.' });
   });
 }
 

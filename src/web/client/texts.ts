@@ -21,7 +21,7 @@ export const texts = {
   views: { picture: 'Picture', difference: 'Difference', foreground: 'Foreground', background: 'Background' },
   viewLabel: 'View',
   viewHint: {
-    picture: 'The picture of the camera. Frames mark the motion that counts.',
+    picture: 'The picture of the camera. Green boxes mark the motion that counts.',
     difference: 'The difference from the expected picture: the brighter a point, the greater the difference.',
     foreground: 'The parts of the picture that count as a moving person or object.',
     background: 'The empty room, as the detector has learned it.',
