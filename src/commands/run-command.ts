@@ -1,6 +1,6 @@
 import { readStoredLogin } from '../adapters/files/stored-login.js';
 import { loadConfig, type Config } from '../runtime/config/config.js';
-import { saysAnything } from '../runtime/config/environment.js';
+import { setsAnyKey } from '../runtime/config/environment.js';
 import { secretsOf } from '../runtime/config/secrets.js';
 import { createLog, type Log } from '../runtime/log.js';
 import { run } from '../runtime/process/run.js';
@@ -38,7 +38,7 @@ export async function command(
   const { env } = process;
   const file = conf ?? (env['ROOMWATCH_CONF'] || undefined);
   // `roomwatch start` gives its children its own sources, and there may be none.
-  if (file === undefined && without === 'refuse' && !isSupervised() && !saysAnything(env)) {
+  if (file === undefined && without === 'refuse' && !isSupervised() && !setsAnyKey(env)) {
     return wrongUsage('a configuration is needed: --conf FILE, or ROOMWATCH_CONF, or ROOMWATCH_… variables');
   }
   const loaded = loadConfig({ file, env, secrets, readLogin: readStoredLogin });

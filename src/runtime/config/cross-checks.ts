@@ -1,12 +1,12 @@
 import type { Config } from './config.js';
 import { isLoopback } from './rules.js';
 
-/** What is wrong between values that are each fine. */
+/** Lists what is wrong with a combination of values that are each valid. */
 export function checkTogether(config: Config): string[] {
   const { http, archive, dropbox, mqtt } = config;
   const problems: string[] = [];
   if (!isLoopback(http.host)) {
-    const why = `http.host is ${http.host}, which others can reach`;
+    const why = `http.host is ${http.host}, which other machines can reach`;
     if (http.password === undefined) problems.push(`http.password: needed, because ${why}`);
     if (http.signing_secret === undefined) {
       problems.push(`http.signing_secret: needed, because ${why}; make one with: openssl rand -hex 32`);
@@ -26,7 +26,7 @@ export function checkTogether(config: Config): string[] {
   return problems;
 }
 
-/** What is allowed but hardly meant. */
+/** Lists what is allowed but hardly intended. */
 export function adviseOn(config: Config): string[] {
   const { http } = config;
   const weak = http.signing_secret !== undefined && http.signing_secret.length < 16;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { isSection, type Section } from './keys.js';
 
-/** What a configuration file says, or everything that keeps it from being read. */
+/** The content of a configuration file, or every reason why it cannot be read. */
 export type ConfigFile = { readonly tree: Section } | { readonly problems: readonly string[] };
 
-/** Reads a YAML or JSON file; which of them it is, its content says. */
+/** Reads a YAML or JSON file; the content shows which of the two it is. */
 export function readConfigFile(path: string): ConfigFile {
   let text: string;
   try {
@@ -16,17 +16,17 @@ export function readConfigFile(path: string): ConfigFile {
   return parseConfigText(text.replace(/^\uFEFF/, ''), path);
 }
 
-/** Says in words why a file could not be read. */
+/** Explains why a file could not be read. */
 export function unreadable(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'may not be read: give this user the right to read it';
+  if (code === 'EACCES') return 'may not be read: give this user permission to read it';
   if (code === 'EISDIR') return 'is a directory, not a file';
   return `cannot be read (${code ?? String(error)})`;
 }
 
 function parseConfigText(text: string, path: string): ConfigFile {
-  // JSON is YAML but for tabs between its tokens, which only JSON.parse takes.
+  // Almost all JSON is YAML, but only JSON.parse accepts tabs between the tokens.
   if (/^\s*\{/.test(text)) {
     try {
       return asSections(JSON.parse(text), path);
@@ -48,7 +48,7 @@ function asSections(value: unknown, path: string): ConfigFile {
     : { problems: [`${path}: must hold keys and values, as in "room: kitchen"`] };
 }
 
-// The lines after it quote the file, secrets included.
+// The following lines quote the file, secrets included.
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/:$/, '');
 }

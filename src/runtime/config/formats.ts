@@ -1,55 +1,55 @@
 import convict from 'convict';
 import { hidden, withoutCredentials } from '../redact.js';
 
-/** One value of the configuration: what it is for, what it is unless set, and what it may be. */
-export type Leaf<T> = {
+/** A key of the configuration: its meaning, its default and the values it may have. */
+export type ConfigKey<T> = {
   readonly doc: string;
   readonly default: T;
   readonly format: 'checked';
-  /** Never shown in a list of problems; may also come from a file named by `…_FILE`. */
+  /** The value is never shown in a list of problems, and may also come from a file named by `…_FILE`. */
   readonly sensitive: boolean;
-  /** What of the value may be shown. */
+  /** Gives the part of the value that may be shown. */
   readonly show: (value: T) => unknown;
-  /** Throws what the value must be, in words. */
+  /** Throws an error that says what the value must be. */
   readonly check: (value: unknown) => void;
-  /** Turns other spellings of a value into the one the program knows. */
-  readonly tidy: (value: unknown) => unknown;
-  /** Reads the text of an environment variable; the answer still has to pass `check`. */
+  /** Turns another spelling of a value into the one the program uses. */
+  readonly normalise: (value: unknown) => unknown;
+  /** Reads the text of an environment variable; the result still has to pass `check`. */
   readonly read: (text: string) => unknown;
 };
 
-type Kind<T> = Pick<Leaf<T>, 'check' | 'read'> & { readonly _type?: T };
+type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read'> & { readonly _type?: T };
 
-// convict turns a string into whatever type the default has ("5 apples" into 5, any word into true).
-// A format of our own keeps values as they were written, so that they can be refused.
+// convict converts a string to the type of the default ("5 apples" to 5, any word to true). This format keeps values as
+// they were written, so that they can be refused.
 convict.addFormat({
   name: 'checked',
-  validate: (value: unknown, leaf: unknown) => (leaf as Leaf<unknown>).check(value),
+  validate: (value: unknown, key: unknown) => (key as ConfigKey<unknown>).check(value),
   coerce: (value: unknown) => value,
 });
 
-/** A value with a default. */
-export function leaf<T>(kind: Kind<T>, fallback: T, doc: string): Leaf<T> {
-  const plain = { format: 'checked', sensitive: false, show: same, tidy: same } as const;
+/** A key with a default. */
+export function key<T>(kind: Kind<T>, fallback: T, doc: string): ConfigKey<T> {
+  const plain = { format: 'checked', sensitive: false, show: same, normalise: same } as const;
   return { ...plain, check: kind.check, read: kind.read, default: fallback, doc };
 }
 
-/** A value that may be left out or left empty: undefined then. */
-export function optional<T>(kind: Kind<T>, doc: string): Leaf<T | undefined> {
+/** A key that may be missing or empty; its value is then undefined. */
+export function optional<T>(kind: Kind<T>, doc: string): ConfigKey<T | undefined> {
   const check = (value: unknown) => (value === undefined ? undefined : kind.check(value));
   return {
-    ...leaf<T | undefined>({ check, read: kind.read }, undefined, doc),
-    tidy: (value) => (value === '' ? undefined : value),
+    ...key<T | undefined>({ check, read: kind.read }, undefined, doc),
+    normalise: (value) => (value === '' ? undefined : value),
   };
 }
 
-/** Makes a value a secret. */
-export function secret<T>(inner: Leaf<T>): Leaf<T> {
+/** Makes the value of a key a secret. */
+export function secret<T>(inner: ConfigKey<T>): ConfigKey<T> {
   return { ...inner, sensitive: true, show: (value) => (value === undefined ? undefined : hidden) };
 }
 
-/** Makes a value one that may carry credentials within a URL. */
-export function secretInside(inner: Leaf<string>): Leaf<string> {
+/** Marks a value that may be a URL with credentials. */
+export function secretInside(inner: ConfigKey<string>): ConfigKey<string> {
   return { ...inner, sensitive: true, show: withoutCredentials };
 }
 
@@ -61,7 +61,7 @@ export function text(must = 'text', rule: (value: string) => boolean = () => tru
   };
 }
 
-/** Text that `wrong` has nothing to say against. */
+/** Text to which `wrong` has no objection. */
 export function textChecked(wrong: (value: string) => string | undefined): Kind<string> {
   const any = text();
   return {
@@ -130,9 +130,9 @@ export function inside(value: unknown, min: number, max: number): value is numbe
   return typeof value === 'number' && value >= min && value <= max;
 }
 
-/** Throws what a value must be. */
-export function demand(fine: boolean, must: string): void {
-  if (!fine) throw new Error(`must be ${must}`);
+/** Throws an error that says what a value must be, unless it is valid. */
+export function demand(valid: boolean, must: string): void {
+  if (!valid) throw new Error(`must be ${must}`);
 }
 
 function same<T>(value: T): T {

@@ -1,17 +1,17 @@
-import type { Leaf } from './formats.js';
+import type { ConfigKey } from './formats.js';
 import { schema } from './schema.js';
 
 /** A section of a configuration file, as parsed. */
 export type Section = { readonly [key: string]: unknown };
 
-/** A value, and where it was said when that was not under its own name in the file. */
-export type Said = { readonly value: unknown; readonly origin?: string };
+/** A value, and where it comes from if not from its own key in the file. */
+export type ConfigValue = { readonly value: unknown; readonly origin?: string };
 
 /** Every key by its path (`mqtt.url`), in the order of the reference. */
-export const leaves: ReadonlyMap<string, Leaf<unknown>> = new Map(listLeaves(schema, ''));
+export const configKeys: ReadonlyMap<string, ConfigKey<unknown>> = new Map(listKeys(schema, ''));
 
 const sections = new Set(
-  [...leaves.keys()].flatMap((path) => (path.includes('.') ? [path.slice(0, path.indexOf('.'))] : [])),
+  [...configKeys.keys()].flatMap((path) => (path.includes('.') ? [path.slice(0, path.indexOf('.'))] : [])),
 );
 
 /** Whether something parsed is a section rather than a value. */
@@ -20,35 +20,35 @@ export function isSection(value: unknown): value is Section {
 }
 
 /**
- * Takes a file's sections apart into values by path, and says which keys do not exist.
- * A key or section without a value (`mqtt:` alone) counts as not said.
+ * Turns the sections of a file into values by path, and lists the keys that do not exist. A key or section without a value
+ * (`mqtt:` alone) counts as not set.
  */
-export function flatten(section: Section, at = ''): { said: Map<string, Said>; problems: string[] } {
-  const said = new Map<string, Said>();
+export function flatten(section: Section, at = ''): { values: Map<string, ConfigValue>; problems: string[] } {
+  const values = new Map<string, ConfigValue>();
   const problems: string[] = [];
   for (const [key, value] of Object.entries(section)) {
     const path = at === '' ? key : `${at}.${key}`;
-    if (leaves.has(path)) {
+    if (configKeys.has(path)) {
       if (isSection(value)) problems.push(`${path}: must be a value, not a section`);
-      else if (value !== null) said.set(path, { value });
+      else if (value !== null) values.set(path, { value });
     } else if (!sections.has(path)) {
-      problems.push(`${path}: there is no such key${didYouMean(path, [...leaves.keys(), ...sections])}`);
+      problems.push(`${path}: there is no such key${didYouMean(path, [...configKeys.keys(), ...sections])}`);
     } else if (isSection(value)) {
       const inner = flatten(value, path);
-      inner.said.forEach((one, where) => said.set(where, one));
+      inner.values.forEach((one, where) => values.set(where, one));
       problems.push(...inner.problems);
     } else if (value !== null) {
-      const inside = [...leaves.keys()].filter((name) => name.startsWith(`${path}.`));
+      const inside = [...configKeys.keys()].filter((name) => name.startsWith(`${path}.`));
       problems.push(`${path}: must be a section with any of ${inside.join(', ')}`);
     }
   }
-  return { said, problems };
+  return { values, problems };
 }
 
 /** The reverse of `flatten`. */
-export function nest(values: Iterable<readonly [string, unknown]>): Record<string, unknown> {
+export function nest(flat: Iterable<readonly [string, unknown]>): Record<string, unknown> {
   const tree: Record<string, unknown> = {};
-  for (const [path, value] of values) {
+  for (const [path, value] of flat) {
     const [first = '', second] = path.split('.');
     if (second === undefined) tree[first] = value;
     else tree[first] = { ...(tree[first] as object | undefined), [second]: value };
@@ -56,7 +56,7 @@ export function nest(values: Iterable<readonly [string, unknown]>): Record<strin
   return tree;
 }
 
-/** `; did you mean …?` where one of the names is near enough, else nothing. */
+/** Gives `; did you mean …?` if one of the names is similar enough, otherwise nothing. */
 export function didYouMean(wrong: string, names: readonly string[]): string {
   const last = (path: string) => path.slice(path.lastIndexOf('.') + 1);
   const ranked = names
@@ -68,7 +68,7 @@ export function didYouMean(wrong: string, names: readonly string[]): string {
   return best !== undefined && best.far <= near ? `; did you mean ${best.name}?` : '';
 }
 
-/** Levenshtein's: how many characters to insert, remove or change. */
+/** The Levenshtein distance: how many characters to insert, remove or change. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 0; i < a.length; i++) {
@@ -82,9 +82,9 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-function listLeaves(section: object, at: string): [string, Leaf<unknown>][] {
+function listKeys(section: object, at: string): [string, ConfigKey<unknown>][] {
   return Object.entries(section).flatMap(([key, inner]: [string, object]) => {
     const path = at === '' ? key : `${at}.${key}`;
-    return 'check' in inner ? [[path, inner as Leaf<unknown>]] : listLeaves(inner, path);
+    return 'check' in inner ? [[path, inner as ConfigKey<unknown>]] : listKeys(inner, path);
   });
 }

@@ -1,9 +1,9 @@
-import { leaves } from './keys.js';
+import { configKeys } from './keys.js';
 import { sampleClip } from './schema.js';
 
 /** The table of every key with its default and meaning, in Markdown, as `docs/configuration.md` shows it. */
 export function configTable(): string {
-  const rows = [...leaves].map(([path, leaf]) => `| \`${path}\` | ${written(leaf.default)} | ${leaf.doc} |`);
+  const rows = [...configKeys].map(([path, key]) => `| \`${path}\` | ${written(key.default)} | ${key.doc} |`);
   return ['| key | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 

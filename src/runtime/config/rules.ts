@@ -3,38 +3,38 @@ import { text, textChecked } from './formats.js';
 
 /** A base topic: levels between slashes, none empty, without wildcards (MQTT 5 §4.7.1); `$…` is the broker's own. */
 export const topic = text(
-  'a topic without wildcards (+ #), without empty levels, neither beginning with / or $ nor ending with /',
+  'a topic without wildcards (+ #), without empty levels, not beginning with / or $ and not ending with /',
   (value) =>
     !/[+#\u0000-\u001f]|^\$/.test(value) && value.length <= 200 && value.split('/').every((level) => level !== ''),
 );
 
-/** A name that stands alone between two slashes of a topic. */
+/** A name that is one level of a topic. */
 export const shortName = text('a name: [a-z0-9][a-z0-9_-]{0,31}', (value) => /^[a-z0-9][a-z0-9_-]{0,31}$/.test(value));
 
-/** Where a broker is. */
-export const mqttUrl = text('a URL as mqtt://host:1883 or mqtts://host:8883', (value) =>
+/** The URL of a broker. */
+export const mqttUrl = text('a URL such as mqtt://host:1883 or mqtts://host:8883', (value) =>
   isUrl(value, ['mqtt:', 'mqtts:', 'ws:', 'wss:']),
 );
 
-/** What snapshot URLs begin with. */
+/** A URL that snapshot URLs begin with. */
 export const httpUrl = text(
-  'a URL as http://pi.local:8080',
+  'a URL such as http://pi.local:8080',
   (value) => isUrl(value, ['http:', 'https:']) && !/[?#]/.test(value),
 );
 
 /** A URL without a path. */
 export const origin = text(
-  'an origin as http://127.0.0.1:9000, without a path',
+  'an origin such as http://127.0.0.1:9000, without a path',
   (value) => isUrl(value, ['http:', 'https:']) && new URL(value).pathname === '/' && !/[?#]/.test(value),
 );
 
-/** How pictures are named in the archive. */
+/** The pattern of paths in the archive. */
 export const archivePattern = textChecked(checkArchivePattern);
 
-/** A folder within Dropbox. */
+/** A folder in Dropbox. */
 export const dropboxFolder = textChecked(checkBasePath);
 
-/** Whether only programs on this machine can reach what listens at a host. */
+/** Whether only programs on this machine can reach a server that listens on this host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

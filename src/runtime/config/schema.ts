@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { liveSettings, roomName } from '../../domain/contract/payloads.js';
-import { flag, inside, leaf, list, number, oneOf, optional, secret, secretInside, text, whole } from './formats.js';
+import { flag, inside, key, list, number, oneOf, optional, secret, secretInside, text, whole } from './formats.js';
 import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, shortName, topic } from './rules.js';
 
 /** The bundled clip: the camera if no other is configured. */
@@ -23,45 +23,43 @@ function liveSetting(name: Exclude<keyof typeof liveSettings.shape, 'armed'>) {
 
 /** Every key of the configuration, with its default, its meaning and what it may be. */
 export const schema = {
-  room: leaf(
+  room: key(
     text('a room name: [a-z0-9][a-z0-9_-]{0,31}, and not "uploaders"', (name) => roomName.safeParse(name).success),
     'room',
     'room name, as in the topics',
   ),
-  data_dir: leaf(text('a directory'), 'data', 'folder for outbox, snapshots, queue and settings'),
+  data_dir: key(text('a directory'), 'data', 'folder for outbox, snapshots, queue and settings'),
   camera: {
-    source: secretInside(
-      leaf(text(), sampleClip, 'a file, `rtsp://…`, `http://…` (MJPEG), `/dev/video0`, or `rpicam`'),
-    ),
-    resolution: leaf(
+    source: secretInside(key(text(), sampleClip, 'a file, `rtsp://…`, `http://…` (MJPEG), `/dev/video0`, or `rpicam`')),
+    resolution: key(
       list<Point>('[width, height], each a whole number from 16 to 8192', isResolution),
       [640, 480],
       'requested from a local camera; clips and streams keep their own',
     ),
-    fps: leaf(number(0.1, 240), 16, 'at most this many frames per second are analysed'),
-    warmup_seconds: leaf(number(0, 3600), 2.5, 'after the camera opens, motion is ignored for this long'),
-    stall_seconds: leaf(
+    fps: key(number(0.1, 240), 16, 'at most this many frames per second are analysed'),
+    warmup_seconds: key(number(0, 3600), 2.5, 'after the camera opens, motion is ignored for this long'),
+    stall_seconds: key(
       number(0.1, 3600),
       10,
       'if no frame arrives for this long, the room becomes `unknown` and the detector reconnects',
     ),
-    pace: leaf(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` (its own speed) or `fast`'),
-    loop: leaf(flag, false, 'for a file: start again at its end'),
+    pace: key(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` (its own speed) or `fast`'),
+    loop: key(flag, false, 'for a file: start again at its end'),
   },
   motion: {
-    detector: leaf(
+    detector: key(
       oneOf('adaptive', 'tutorial'),
       'adaptive',
       '`adaptive`, or `tutorial` (the published algorithm, exactly)',
     ),
-    delta_thresh: leaf(liveSetting('delta_thresh'), 5, 'how much a pixel must change, in grey levels'),
-    min_area: leaf(
+    delta_thresh: key(liveSetting('delta_thresh'), 5, 'how much a pixel must change, in grey levels'),
+    min_area: key(
       liveSetting('min_area'),
       5000,
       'the smallest moving area that counts: square pixels in a frame scaled to 500 px width, whatever the detector works at',
     ),
-    min_motion_frames: leaf(liveSetting('min_motion_frames'), 8, 'consecutive moving frames'),
-    masks: leaf(
+    min_motion_frames: key(liveSetting('min_motion_frames'), 8, 'consecutive moving frames'),
+    masks: key(
       list<Masks>('a list of polygons, each of 3 points [x, y] or more, x and y from 0 to 1', (all) =>
         all.every(isPolygon),
       ),
@@ -70,47 +68,47 @@ export const schema = {
     ),
   },
   occupancy: {
-    vacancy_seconds: leaf(
+    vacancy_seconds: key(
       liveSetting('vacancy_seconds'),
       30,
       'the room becomes unoccupied after this long without any sign of a person',
     ),
   },
   snapshots: {
-    min_upload_seconds: leaf(liveSetting('min_upload_seconds'), 3, 'minimum time between two snapshots'),
-    keep_hours: leaf(number(0, 1_000_000), 48, 'how long snapshots are kept; those not yet uploaded are removed last'),
-    max_megabytes: leaf(number(0.1, 10_000_000), 500, 'space for snapshots; those not yet uploaded are removed last'),
+    min_upload_seconds: key(liveSetting('min_upload_seconds'), 3, 'minimum time between two snapshots'),
+    keep_hours: key(number(0, 1_000_000), 48, 'how long snapshots are kept; those not yet uploaded are removed last'),
+    max_megabytes: key(number(0.1, 10_000_000), 500, 'space for snapshots; those not yet uploaded are removed last'),
   },
   mqtt: {
     url: secretInside(
-      leaf(mqttUrl, 'mqtt://127.0.0.1:1883', 'the broker: `mqtt://`, `mqtts://` (TLS), `ws://` or `wss://`'),
+      key(mqttUrl, 'mqtt://127.0.0.1:1883', 'the broker: `mqtt://`, `mqtts://` (TLS), `ws://` or `wss://`'),
     ),
     username: optional(text(), 'user name at the broker'),
     password: secret(optional(text(), 'password at the broker')),
-    base_topic: leaf(topic, 'roomwatch', 'the beginning of every topic'),
+    base_topic: key(topic, 'roomwatch', 'the beginning of every topic'),
     protocol: {
-      ...leaf(oneOf(5, '3.1.1'), 5, 'MQTT version: `5` or `3.1.1`'),
-      tidy: (value: unknown) => (value === 4 || value === '4' ? '3.1.1' : value === '5' ? 5 : value),
+      ...key(oneOf(5, '3.1.1'), 5, 'MQTT version: `5` or `3.1.1`'),
+      normalise: (value: unknown) => (value === 4 || value === '4' ? '3.1.1' : value === '5' ? 5 : value),
     },
     ca: optional(text(), "file with the certificate authority (PEM) to trust instead of the system's"),
     cert: optional(text(), "file with this client's certificate (PEM)"),
     key: optional(text(), "file with the key of this client's certificate (PEM)"),
   },
   broker: {
-    embedded: leaf(flag, false, '`roomwatch start` runs an embedded broker, bound to 127.0.0.1, for MQTT 3.1.1'),
-    port: leaf(whole(1, 65_535), 1883, 'port of the embedded broker'),
+    embedded: key(flag, false, '`roomwatch start` runs an embedded broker, bound to 127.0.0.1, for MQTT 3.1.1'),
+    port: key(whole(1, 65_535), 1883, 'port of the embedded broker'),
   },
   home_assistant: {
-    discovery: leaf(flag, true, 'announce rooms and uploaders to Home Assistant'),
-    prefix: leaf(topic, 'homeassistant', "Home Assistant's discovery prefix"),
+    discovery: key(flag, true, 'announce rooms and uploaders to Home Assistant'),
+    prefix: key(topic, 'homeassistant', "Home Assistant's discovery prefix"),
   },
   http: {
-    host: leaf(
+    host: key(
       text('an address or host name'),
       '127.0.0.1',
       'address on which the detector listens; beyond loopback only with a password and a signing secret',
     ),
-    port: leaf(whole(0, 65_535), 8080, 'port of the detector'),
+    port: key(whole(0, 65_535), 8080, 'port of the detector'),
     public_url: optional(
       httpUrl,
       'address under which others reach the detector, as in `http://192.168.1.3:8080`; made from host and port if not set',
@@ -124,9 +122,9 @@ export const schema = {
     ),
   },
   archive: {
-    kind: leaf(oneOf('folder', 'dropbox'), 'folder', '`dropbox` or `folder`'),
-    folder: leaf(text('a directory'), 'data/archive', 'the folder of `archive.kind: folder`'),
-    path: leaf(
+    kind: key(oneOf('folder', 'dropbox'), 'folder', '`dropbox` or `folder`'),
+    folder: key(text('a directory'), 'data/archive', 'the folder of `archive.kind: folder`'),
+    path: key(
       archivePattern,
       '{room}/{date}/{time}-{id}.jpg',
       "path of a picture in the archive, in UTC; `tutorial` for the tutorial's own naming",
@@ -143,12 +141,12 @@ export const schema = {
     ),
   },
   uploader: {
-    name: leaf(shortName, 'uploader', "the uploader's name, as in the topics"),
+    name: key(shortName, 'uploader', "the uploader's name, as in the topics"),
     group: optional(shortName, 'uploaders of one group share the work (an MQTT shared subscription)'),
   },
-  display: leaf(flag, false, 'show the annotated video in a window; `q` ends'),
+  display: key(flag, false, 'show the annotated video in a window; `q` ends'),
   log: {
-    level: leaf(
+    level: key(
       oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
       'info',
       'lowest level that is logged',

@@ -1,18 +1,18 @@
 import type { Config } from './config.js';
-import { leaves, nest } from './keys.js';
+import { configKeys, nest } from './keys.js';
 import { hidden } from '../redact.js';
 
-/** The configuration as it may be logged: secrets and the credentials within URLs taken out. */
+/** Makes a copy of the configuration that may be logged: without secrets and without the credentials in URLs. */
 export function redactedConfig(config: Config): Record<string, unknown> {
-  return nest([...leaves].map(([path, leaf]) => [path, leaf.show(valueAt(config, path))] as const));
+  return nest([...configKeys].map(([path, key]) => [path, key.show(valueAt(config, path))] as const));
 }
 
-/** Every text that must not be seen: the secrets, and the passwords within URLs. */
+/** Lists every text that must not be shown: the secrets, and the passwords in URLs. */
 export function secretsOf(config: Config): string[] {
-  return [...leaves].flatMap(([path, leaf]) => {
+  return [...configKeys].flatMap(([path, key]) => {
     const value = valueAt(config, path);
-    if (!leaf.sensitive || typeof value !== 'string') return [];
-    if (leaf.show(value) === hidden) return [value];
+    if (!key.sensitive || typeof value !== 'string') return [];
+    if (key.show(value) === hidden) return [value];
     return URL.canParse(value)
       ? [decodeURIComponent(new URL(value).password)].filter((password) => password !== '')
       : [];

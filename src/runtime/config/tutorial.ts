@@ -1,6 +1,6 @@
-import type { Said, Section } from './keys.js';
+import type { ConfigValue, Section } from './keys.js';
 
-// The tutorial's names and ours.
+// The tutorial's keys, and the keys of this program with the same meaning.
 const sameMeaning: Readonly<Record<string, string>> = {
   show_video: 'display',
   dropbox_access_token: 'dropbox.access_token',
@@ -14,21 +14,21 @@ const sameMeaning: Readonly<Record<string, string>> = {
   min_area: 'motion.min_area',
 };
 
-// Names nobody writes by mistake for one of ours, as a bare `min_area` might be.
-const telling = ['show_video', 'use_dropbox', 'dropbox_access_token', 'dropbox_base_path', 'camera_warmup_time'];
+// Keys that cannot be a misplaced key of this program, as `min_area` without its section might be.
+const distinctive = ['show_video', 'use_dropbox', 'dropbox_access_token', 'dropbox_base_path', 'camera_warmup_time'];
 
 /** Whether a file is the `conf.json` of the tutorial (PyImageSearch, "Home surveillance and motion detection"). */
 export function isTutorialConfig(tree: Section): boolean {
-  return telling.some((name) => name in tree);
+  return distinctive.some((name) => name in tree);
 }
 
 /**
- * Takes the tutorial's keys out of a file and says them in ours: its algorithm, its names for pictures, the Pi's own camera.
- * What is left of the file (a section `mqtt`, say) is given back as it is and counts more.
+ * Translates the tutorial's keys into ours, and adds its algorithm, its names for pictures and the Pi's own camera. The
+ * rest of the file (for example a section `mqtt`) is returned unchanged and takes precedence.
  */
-export function fromTutorial(tree: Section): { said: Map<string, Said>; rest: Section; problems: string[] } {
+export function fromTutorial(tree: Section): { values: Map<string, ConfigValue>; rest: Section; problems: string[] } {
   const use = tree['use_dropbox'];
-  const said = new Map<string, Said>([
+  const values = new Map<string, ConfigValue>([
     ['motion.detector', { value: 'tutorial' }],
     ['camera.source', { value: 'rpicam' }],
     ['archive.kind', { value: use === true ? 'dropbox' : 'folder' }],
@@ -38,11 +38,11 @@ export function fromTutorial(tree: Section): { said: Map<string, Said>; rest: Se
   for (const [key, value] of Object.entries(tree)) {
     const path = sameMeaning[key];
     if (path !== undefined) {
-      if (value !== null) said.set(path, { value, origin: key });
+      if (value !== null) values.set(path, { value, origin: key });
     } else if (key !== 'use_dropbox') {
       rest[key] = value;
     }
   }
   const wrong = use !== undefined && typeof use !== 'boolean';
-  return { said, rest, problems: wrong ? ['use_dropbox: must be true or false'] : [] };
+  return { values, rest, problems: wrong ? ['use_dropbox: must be true or false'] : [] };
 }

@@ -3,7 +3,7 @@ import { loadConfig } from '../../../src/runtime/config/config.js';
 import { sampleClip } from '../../../src/runtime/config/schema.js';
 import { configOf, problemsOf } from '../../support/config-file.js';
 
-test('nothing said gives the defaults of the contract', () => {
+test('an empty configuration has the defaults of the contract', () => {
   expect(loadConfig({ file: undefined, env: {} })).toEqual({
     warnings: [],
     config: {
@@ -34,7 +34,7 @@ test('nothing said gives the defaults of the contract', () => {
   });
 });
 
-test('YAML and JSON say the same, whatever the file is called', () => {
+test('YAML and JSON give the same result, whatever the name of the file', () => {
   const yaml = configOf('room: kitchen # by the sink\nmqtt:\n  url: mqtts://hub:8883\n', {}, 'conf.json5');
   const json = configOf('{\n\t"room": "kitchen",\n\t"mqtt": {"url": "mqtts://hub:8883"}\n}', {}, 'conf.yaml');
   expect(yaml).toEqual(json);
@@ -46,7 +46,7 @@ test('an empty file, key or section leaves the defaults', () => {
   expect(configOf('room:\nmqtt:\nhttp:\n  password:\n  port:\n').http.port).toBe(8080);
 });
 
-test('what is loaded cannot be changed', () => {
+test('a loaded configuration cannot be changed', () => {
   const config = configOf('');
   expect(() => ((config.camera as { fps: number }).fps = 1)).toThrow(TypeError);
   expect(() => (config.camera.resolution as unknown as number[]).push(1)).toThrow(TypeError);
@@ -72,8 +72,8 @@ const wrongValues = [
   ['occupancy: {vacancy_seconds: 0}', 'occupancy.vacancy_seconds: must be a number from 1 to 86400'],
   ['snapshots: {min_upload_seconds: -1}', 'snapshots.min_upload_seconds: must be a number from 0 to 86400'],
   ['mqtt: here', 'mqtt: must be a section with any of mqtt.url'],
-  ['mqtt: {url: "hub:1883"}', 'mqtt.url: must be a URL as mqtt://host:1883'],
-  ['mqtt: {url: "http://hub"}', 'mqtt.url: must be a URL as mqtt://host:1883'],
+  ['mqtt: {url: "hub:1883"}', 'mqtt.url: must be a URL such as mqtt://host:1883'],
+  ['mqtt: {url: "http://hub"}', 'mqtt.url: must be a URL such as mqtt://host:1883'],
   ['mqtt: {base_topic: ""}', 'mqtt.base_topic: must be a topic without wildcards'],
   ['mqtt: {base_topic: "/home"}', 'mqtt.base_topic: must be a topic without wildcards'],
   ['mqtt: {base_topic: "home/+"}', 'mqtt.base_topic: must be a topic without wildcards'],
@@ -83,7 +83,7 @@ const wrongValues = [
   ['mqtt: {cert: me.pem}', 'mqtt.key: needed along with mqtt.cert'],
   ['mqtt: {key: me.key}', 'mqtt.cert: needed along with mqtt.key'],
   ['http: {port: 65536}', 'http.port: must be a whole number from 0 to 65535'],
-  ['http: {public_url: pi.local}', 'http.public_url: must be a URL as http://pi.local:8080'],
+  ['http: {public_url: pi.local}', 'http.public_url: must be a URL such as http://pi.local:8080'],
   ['http: {host: 0.0.0.0, signing_secret: 0123456789abcdef}', 'http.password: needed, because http.host is 0.0.0.0'],
   ['http: {host: "::", password: open-sesame}', 'http.signing_secret: needed, because http.host is ::'],
   ['archive: {kind: ftp}', 'archive.kind: must be one of folder, dropbox'],
@@ -112,7 +112,7 @@ test.each(wrongValues)('%s is refused', (text, problem) => {
   expect(problems[0]).toContain(problem);
 });
 
-test('every problem is listed at once, those between values too', () => {
+test('every problem is listed at once, cross-checks included', () => {
   const problems = problemsOf(
     'romo: a\ncamera: {fps: fast, loop: 1}\nhttp: {host: 0.0.0.0}\narchive: {kind: dropbox}\n',
     { ROOMWATCH_MOTION_MIN_AREA: 'big', ROOMWATCH_MQTT_PASSWORD_FILE: '/nowhere/password' },
@@ -123,8 +123,8 @@ test('every problem is listed at once, those between values too', () => {
     'camera.fps: must be a number from 0.1 to 240: value was "fast"',
     'camera.loop: must be true or false: value was 1',
     'motion.min_area (ROOMWATCH_MOTION_MIN_AREA): must be a whole number from 1 to 250000: value was "big"',
-    'http.password: needed, because http.host is 0.0.0.0, which others can reach',
-    'http.signing_secret: needed, because http.host is 0.0.0.0, which others can reach; make one with: openssl rand -hex 32',
+    'http.password: needed, because http.host is 0.0.0.0, which other machines can reach',
+    'http.signing_secret: needed, because http.host is 0.0.0.0, which other machines can reach; make one with: openssl rand -hex 32',
     'dropbox.app_key and dropbox.refresh_token: needed for archive.kind dropbox (or dropbox.access_token); get them with: roomwatch login dropbox',
   ]);
 });
@@ -138,13 +138,13 @@ test('a list of problems shows no secret', () => {
   expect(problemsOf('mqtt:\n  password: "pass-phrase\n').join()).not.toContain('pass-phrase');
 });
 
-test('a file that is not there is a problem of its own', () => {
+test('a missing file is reported', () => {
   expect(loadConfig({ file: '/nowhere/conf.yaml', env: {} })).toEqual({
     problems: ['/nowhere/conf.yaml: there is no such file'],
   });
 });
 
-test('JSON that is broken says where', () => {
+test('the position of an error in JSON is named', () => {
   expect(problemsOf('{"room": "a",}', {}, 'conf.json')[0]).toMatch(/conf\.json: is not JSON: .*position 13/);
 });
 
@@ -160,12 +160,12 @@ describe('MQTT versions', () => {
   });
 });
 
-test('a command that does without secrets loads what lacks them', () => {
+test('a command that needs no secret yet loads a configuration without them', () => {
   const loaded = loadConfig({ file: undefined, env: { ROOMWATCH_ARCHIVE_KIND: 'dropbox' }, secrets: 'later' });
   expect(loaded).toHaveProperty('config.archive.kind', 'dropbox');
 });
 
-test('a signing secret that can be guessed is warned of', () => {
+test('a signing secret that can be guessed causes a warning', () => {
   const loaded = loadConfig({ file: undefined, env: { ROOMWATCH_HTTP_SIGNING_SECRET: 'short' } });
   expect(loaded).toHaveProperty('warnings.0', expect.stringContaining('short enough to be guessed'));
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/runtime/config/config.js';
 import { variableOf } from '../../../src/runtime/config/environment.js';
-import { leaves } from '../../../src/runtime/config/keys.js';
+import { configKeys } from '../../../src/runtime/config/keys.js';
 import { configOf, problemsOf, temporaryFile } from '../../support/config-file.js';
 
-test('the environment counts more than the file', () => {
+test('the environment takes precedence over the file', () => {
   const config = configOf('room: kitchen\nmotion: {min_area: 100}', {
     ROOMWATCH_ROOM: 'cellar',
     ROOMWATCH_MOTION_MIN_AREA: '4000',
@@ -49,7 +49,7 @@ test.each([
   expect(problemsOf('', { [name]: value })[0]).toContain(problem);
 });
 
-const secrets = [...leaves].filter(([, leaf]) => leaf.sensitive).map(([path]) => path);
+const secrets = [...configKeys].filter(([, key]) => key.sensitive).map(([path]) => path);
 
 test('these may come from files', () => {
   expect(secrets).toEqual([
@@ -70,22 +70,22 @@ test.each(secrets)('%s comes from a file, without the end of its line', (path) =
   expect(config).toHaveProperty(path, value);
 });
 
-test('a secret said twice, or by an empty file, is refused', () => {
+test('a secret set twice, or by an empty file, is refused', () => {
   const file = temporaryFile('secret', 'swordfish');
   const twice = problemsOf('', { ROOMWATCH_MQTT_PASSWORD: 'swordfish', ROOMWATCH_MQTT_PASSWORD_FILE: file });
   expect(twice).toEqual([
-    'mqtt.password: said twice, by ROOMWATCH_MQTT_PASSWORD and ROOMWATCH_MQTT_PASSWORD_FILE; leave one out',
+    'mqtt.password: set twice, by ROOMWATCH_MQTT_PASSWORD and ROOMWATCH_MQTT_PASSWORD_FILE; remove one of them',
   ]);
   const empty = temporaryFile('secret', '\n');
   expect(problemsOf('', { ROOMWATCH_MQTT_PASSWORD_FILE: empty })[0]).toMatch(/secret is empty$/);
 });
 
-test('a variable that means nothing is warned of', () => {
+test('a variable without a meaning causes a warning', () => {
   const loaded = loadConfig({
     file: undefined,
     env: { ROOMWATCH_MQTT_URI: 'mqtt://hub', ROOMWATCH_CONF: 'x', HOME: '/' },
   });
   expect(loaded).toHaveProperty('warnings', [
-    'environment variable ROOMWATCH_MQTT_URI means nothing; did you mean ROOMWATCH_MQTT_URL?',
+    'environment variable ROOMWATCH_MQTT_URI has no meaning; did you mean ROOMWATCH_MQTT_URL?',
   ]);
 });

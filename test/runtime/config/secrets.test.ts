@@ -20,7 +20,7 @@ test('a configuration can be shown without its secrets', () => {
   expect(JSON.stringify(shown)).not.toMatch(/pass\b|0123456789|"refresh"|"access"/);
 });
 
-test('every secret is known', () => {
+test('every secret is listed', () => {
   expect(secretsOf(configOf(text)).sort()).toEqual(
     ['cam-pass', 'hub-pass', 'page-pass', '0123456789abcdef0123', 'refresh', 'access'].sort(),
   );

@@ -15,7 +15,7 @@ const published = `{
 	"min_area": 5000
 }`;
 
-test("the tutorial's conf.json runs as it stands and means what it means there", () => {
+test("the tutorial's conf.json is a valid configuration with the same meaning", () => {
   expect(configOf(published, {}, 'conf.json')).toMatchObject({
     display: true,
     camera: { source: 'rpicam', resolution: [640, 480], fps: 16, warmup_seconds: 2.5 },
@@ -26,7 +26,7 @@ test("the tutorial's conf.json runs as it stands and means what it means there",
   });
 });
 
-test('its values are not the defaults by chance', () => {
+test('its values differ from the defaults', () => {
   const other = published
     .replace('"fps": 16', '"fps": 4')
     .replace('2.5', '1')
@@ -37,17 +37,17 @@ test('its values are not the defaults by chance', () => {
   });
 });
 
-test('without Dropbox the pictures go into the folder', () => {
+test('without Dropbox the pictures go to the folder', () => {
   expect(configOf(published.replace('"use_dropbox": true', '"use_dropbox": false')).archive.kind).toBe('folder');
 });
 
-test('our own keys beside it, and the environment, count more', () => {
+test('keys of this program in the same file, and the environment, take precedence', () => {
   const extended = published.replace('{', '{ "room": "attic", "camera": {"fps": 10},');
   const config = configOf(extended, { ROOMWATCH_CAMERA_SOURCE: '/dev/video0', ROOMWATCH_DISPLAY: 'false' });
   expect(config).toMatchObject({ room: 'attic', display: false, camera: { source: '/dev/video0', fps: 10 } });
 });
 
-test('what is wrong in it is named as it is named there', () => {
+test('problems name the keys of the tutorial', () => {
   const broken = published.replace('"fps": 16', '"fps": "16"').replace('"use_dropbox": true', '"use_dropbox": 1');
   expect(problemsOf(broken)).toEqual([
     'use_dropbox: must be true or false',
