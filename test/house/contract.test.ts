@@ -7,7 +7,7 @@ import type { Message } from '../../src/domain/contract/messages.js';
 import * as payloads from '../../src/domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../../src/domain/contract/topics.js';
 import { discoveryTopic } from '../../src/domain/home-assistant/ids.js';
-import { leaves } from '../../src/runtime/config/keys.js';
+import { configKeys } from '../../src/runtime/config/keys.js';
 import { sampleClip } from '../../src/runtime/config/schema.js';
 import { sourceFiles } from '../support/source-tree.js';
 
@@ -157,11 +157,11 @@ test('the keys of §6 are those of the code with the same defaults, or marked 0.
   }));
   const inPage = new Set(rows.flatMap((row) => row.keys));
   const differences = [
-    ...[...leaves.keys()].filter((key) => !inPage.has(key)).map((key) => `${key}: in the code only`),
+    ...[...configKeys.keys()].filter((key) => !inPage.has(key)).map((key) => `${key}: in the code only`),
     ...rows.flatMap(({ keys, written, planned: later }) => {
-      const missing = keys.filter((key) => !leaves.has(key));
+      const missing = keys.filter((key) => !configKeys.has(key));
       if (missing.length > 0) return later ? [] : missing.map((key) => `${key}: in the page only, and not marked 0.2`);
-      const defaults = keys.map((key) => leaves.get(key)?.default);
+      const defaults = keys.map((key) => configKeys.get(key)?.default);
       return fits(written, defaults)
         ? []
         : [`${keys.join(', ')}: ${written} in the page, ${JSON.stringify(defaults)} in the code`];
