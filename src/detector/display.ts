@@ -6,19 +6,19 @@ import type { Observation } from '../domain/room/observation.js';
 import { localSeconds } from '../runtime/local-time.js';
 import type { Log } from '../runtime/log.js';
 
-/** The annotated video, where somebody looks at it. */
-export type Display = { show(picture: Picture, seen: Observation): void; close(): void };
+/** The window with the annotated video. */
+export type Display = { show(picture: Picture, observation: Observation): void; close(): void };
 
 /**
- * Opens the window; `q` in it, or closing it, calls `quit`. A machine without a screen goes on without, since the room is
- * watched all the same, and says so.
+ * Opens the window; `q` in it, or closing it, calls `quit`. Without a screen it logs a warning and returns undefined: the room
+ * is watched all the same.
  */
 export function openDisplay(log: Pick<Log, 'warn'>, quit: () => void): Display | undefined {
   let window: Window;
   try {
     window = openWindow();
   } catch (error) {
-    log.warn({ why: (error as Error).message }, 'going on without the window that display asks for');
+    log.warn({ why: (error as Error).message }, 'display is set, but no window can be opened; continuing without one');
     return undefined;
   }
   return {

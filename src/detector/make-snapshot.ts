@@ -5,21 +5,21 @@ import type { Picture } from '../adapters/opencv/picture.js';
 import { toInstant, type SnapshotReceipt } from '../domain/contract/payloads.js';
 import type { SnapshotOrder } from '../domain/room/state.js';
 
-/** A snapshot ready to be kept, and the receipt to send once it is. */
+/** A snapshot that is not stored yet, and the receipt to send once it is. */
 export type NewSnapshot = { readonly jpeg: Buffer; readonly receipt: SnapshotReceipt };
 
-/** What a room's snapshots have in common. */
+/** What all snapshots of a room have in common. */
 export type SnapshotContext = {
   readonly room: string;
-  /** the whole signed URL of a file such as `snapshots/<id>.jpg` */
+  /** the complete signed URL of a file such as `snapshots/<id>.jpg` */
   readonly urlFor: (file: string, at: number) => string;
-  /** the time as it is written on the picture */
+  /** the text of a time on the picture */
   readonly timeOn: (at: number) => string;
 };
 
 /**
- * Draws on a copy of the picture, encodes it beside the event loop and writes its receipt. The picture itself is needed no more
- * once this has returned its promise.
+ * Annotates a copy of the picture, encodes it as JPEG in a thread of its own and makes its receipt. The picture may be released
+ * as soon as this has returned its promise.
  */
 export async function makeSnapshot(
   order: SnapshotOrder,

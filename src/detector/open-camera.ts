@@ -6,7 +6,7 @@ import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Config } from '../runtime/config/config.js';
 import { wallSeconds } from '../async/clock.js';
 
-/** The camera that `camera.source` names; who looks only every `lookSeconds` may get some pictures twice. */
+/** The camera that `camera.source` names. With `lookSeconds`, a clip may repeat pictures between two analysed frames. */
 export function openCamera(
   config: Config['camera'],
   signal: AbortSignal,

@@ -14,7 +14,7 @@ import { sampleClip, startRoomwatch, temporaryFolder } from '../support/roomwatc
 
 const secret = 'a secret of the test';
 
-/** A broker, somebody who listens, and the settings of a detector on the bundled clip. */
+/** A broker, a listener, and the settings of a detector on the bundled clip. */
 async function scene(more: Readonly<Record<string, string>> = {}) {
   const broker = await openMosquitto();
   onTestFinished(() => broker.close());
@@ -37,7 +37,7 @@ const at = (topic: string) => `roomwatch/hall/${topic}`;
 const isStatus = (status: string) => (message: Heard) =>
   message.topic === at('room-status') && message.payload.includes(`"status":"${status}"`);
 
-test('a visit as a consumer sees it: in order, by the schemas, the picture there when it is announced', async () => {
+test('a visit as a consumer sees it: in order, valid by the schemas, its picture available once it is announced', async () => {
   const { listener, port, settings } = await scene();
   const detector = startRoomwatch(['detect'], settings);
   const done = ending(detector);
@@ -81,7 +81,7 @@ test('a visit as a consumer sees it: in order, by the schemas, the picture there
   expect(heard.filter(({ topic, retain }) => retain && /motion$|snapshot$/.test(topic))).toEqual([]);
 });
 
-test('settings are changed, refused and kept; commands are done, retained ones are not', async () => {
+test('settings are changed, refused and stored; commands are carried out, retained ones are not', async () => {
   const { broker, listener, settings } = await scene({ CAMERA_LOOP: 'true' });
   await listener.client.publishAsync(at('settings/set'), '{"min_area":777}', { qos: 1, retain: true });
   const first = startRoomwatch(['detect'], settings);
@@ -115,7 +115,7 @@ test('settings are changed, refused and kept; commands are done, retained ones a
   second.kill('SIGTERM');
 });
 
-test('a disarmed room is unknown and judges nothing; health says how the camera is', async () => {
+test('a disarmed room is unknown and no frame is analysed; health reports the camera', async () => {
   const { listener, settings } = await scene({ CAMERA_LOOP: 'true' });
   const detector = startRoomwatch(['detect'], settings);
   await listener.until(isStatus('unoccupied'));
@@ -127,7 +127,7 @@ test('a disarmed room is unknown and judges nothing; health says how the camera 
   detector.kill('SIGTERM');
 }, 90_000);
 
-test('what cannot run says why in one line, with status 1', async () => {
+test('a detector that cannot run reports the reason in one line, with status 1', async () => {
   const folder = await temporaryFolder();
   const noClip = join(folder, 'clip.mp4');
   await writeFile(noClip, 'this is no video');
@@ -146,7 +146,7 @@ test('what cannot run says why in one line, with status 1', async () => {
   expect(busy.stderr).toContain(`http.port ${port}`);
 });
 
-test('a second detector on the same data directory is turned away', async () => {
+test('a second detector on the same data directory is refused', async () => {
   const { listener, settings } = await scene({ CAMERA_LOOP: 'true' });
   const first = startRoomwatch(['detect'], settings);
   await listener.until(({ payload }) => payload === 'online');

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const instant = z.iso.datetime({ precision: 3 });
 /** A UUIDv7. */
 export const id = z.uuidv7();
-/** A room as it stands in a topic (docs/contract.md); `uploaders` is the uploaders' own level. */
+/** A room's name, a level of its topics (docs/contract.md); `uploaders` is the level of the uploaders. */
 export const roomName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must match [a-z0-9][a-z0-9_-]{0,31}')
@@ -93,7 +93,7 @@ export const uploaderStatus = z.strictObject({
 });
 export type UploaderStatus = z.infer<typeof uploaderStatus>;
 
-/** docs/contract.md §3.6: what may be changed while running, with the ranges it is held to. */
+/** docs/contract.md §3.6: what may be changed while running, with its ranges. */
 export const liveSettings = z.strictObject({
   armed: z.boolean(),
   delta_thresh: z.int().min(1).max(255),
@@ -103,7 +103,7 @@ export const liveSettings = z.strictObject({
   min_upload_seconds: z.number().min(0).max(86_400),
 });
 export type LiveSettings = z.infer<typeof liveSettings>;
-/** What `settings/set` takes: any of the live settings, and at least one. */
+/** The payload of `settings/set`: at least one of the live settings. */
 export const settingsChange = liveSettings.partial().refine((change) => Object.keys(change).length > 0, 'is empty');
 
 /** docs/contract.md §3.7 */
@@ -123,7 +123,7 @@ export const health = z.strictObject({
 });
 export type Health = z.infer<typeof health>;
 
-/** Seconds since the Unix epoch as the contract writes times. */
+/** Writes a time, given in seconds since the Unix epoch, as the contract does. */
 export function toInstant(seconds: number): string {
   return new Date(Math.round(seconds * 1000)).toISOString();
 }

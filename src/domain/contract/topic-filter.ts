@@ -1,11 +1,11 @@
-/** Does a topic match a subscription (MQTT 5 §4.7), shared or not (§4.8.2)? */
+/** Whether a topic matches a subscription's filter (MQTT 5 §4.7), shared or not (§4.8.2). */
 export function topicMatches(filter: string, topic: string): boolean {
   const levels = (filter.startsWith('$share/') ? filter.split('/').slice(2) : filter.split('/')).values();
   const parts = topic.split('/');
   let depth = 0;
   for (const level of levels) {
     const part = parts[depth];
-    // Wildcards at the first level leave out the topics that begin with `$` (§4.7.2).
+    // A wildcard at the first level does not match topics that start with `$` (§4.7.2).
     if (depth === 0 && (level === '#' || level === '+') && topic.startsWith('$')) return false;
     if (level === '#') return true;
     if (part === undefined || (level !== '+' && level !== part)) return false;

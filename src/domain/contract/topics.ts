@@ -15,7 +15,7 @@ export function roomTopics(base: string, room: string) {
   } as const;
 }
 
-/** One room's topics, by what they carry. */
+/** The topics of one room, by content. */
 export type RoomTopics = ReturnType<typeof roomTopics>;
 
 /** The topics of one uploader. */

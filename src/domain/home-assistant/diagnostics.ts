@@ -1,9 +1,9 @@
 import type { Component } from './document.js';
 
-/** Health is said every 30 s; after three misses its sensors are unavailable. */
+/** Health is published every 30 s; after three missing messages its sensors become unavailable. */
 const healthExpirySeconds = 100;
 
-/** What health says of a detector, as diagnostic entities. */
+/** The members of a detector's health as diagnostic entities. */
 export function diagnosticComponents(healthTopic: string): Record<string, Component> {
   const health = {
     entity_category: 'diagnostic',
@@ -37,7 +37,7 @@ export function diagnosticComponents(healthTopic: string): Record<string, Compon
       unit_of_measurement: '%',
       suggested_display_precision: 2,
       value_template: '{{ (value_json.motion_level * 100) | round(3) }}',
-      // one recorder row every 30 s is for those who tune
+      // It adds a row to the recorder every 30 s, which only tuning needs.
       enabled_by_default: false,
       ...health,
     },

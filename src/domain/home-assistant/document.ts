@@ -1,14 +1,14 @@
 import { discoveryTopic, objectId } from './ids.js';
 
-/** One entity as Home Assistant's MQTT integration describes it; which keys a platform knows is checked by a table in the tests. */
+/** One entity as Home Assistant's MQTT integration describes it; the tests check the keys that each platform accepts. */
 export type Component = {
   readonly platform: 'binary_sensor' | 'button' | 'event' | 'image' | 'number' | 'sensor' | 'switch';
-  /** null: the entity carries the device's name alone */
+  /** null: the entity has just the device's name */
   readonly name: string | null;
   readonly [option: string]: unknown;
 };
 
-/** What both kinds of process know of the outside. */
+/** What the documents of detector and uploader have in common. */
 export type DiscoveryContext = {
   /** `mqtt.base_topic` */
   readonly base: string;
@@ -17,14 +17,14 @@ export type DiscoveryContext = {
   readonly version: string;
 };
 
-/** A retained message; an empty payload takes the device away. */
+/** A retained discovery message; an empty payload removes the device. */
 export type Discovery = { readonly topic: string; readonly payload: string };
 
 type Device = { readonly name: string; readonly [option: string]: unknown };
 
 /**
- * Joins device and components to one document (Home Assistant's device discovery). Every component gets the options that must
- * never differ between releases: unique id, entity id, QoS.
+ * Joins a device and its components into one document of Home Assistant's device discovery. Every component gets the options
+ * that must never change between releases: unique id, entity id, QoS.
  */
 export function discoveryDocument(
   context: DiscoveryContext,
@@ -34,10 +34,10 @@ export function discoveryDocument(
   components: Readonly<Record<string, Component>>,
 ): Discovery {
   const entries = Object.entries(components).map(([key, component]) => {
-    const spoken = component.name === null ? device.name : `${device.name} ${component.name}`;
+    const fullName = component.name === null ? device.name : `${device.name} ${component.name}`;
     const fixed = {
       unique_id: `${id}_${key}`,
-      default_entity_id: `${component.platform}.${objectId(spoken)}`,
+      default_entity_id: `${component.platform}.${objectId(fullName)}`,
       qos: 1,
     };
     return [key, { ...fixed, ...component }] as const;

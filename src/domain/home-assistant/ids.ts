@@ -1,6 +1,6 @@
 /**
  * Text as part of a Home Assistant id, which allows `[a-zA-Z0-9_-]` only: every other character, and `-` and `_` themselves,
- * become `-XX` a byte, so two base topics never share an id.
+ * become `-XX` for each byte, so that two base topics never share an id.
  */
 function escapeForId(text: string): string {
   return encodeURIComponent(text)
@@ -8,7 +8,7 @@ function escapeForId(text: string): string {
     .replaceAll('%', '-');
 }
 
-/** The id of a room's device, `roomwatch_kitchen`; it and what is made from it must never change (users' dashboards hang on it). */
+/** The id of a room's device, `roomwatch_kitchen`; it must never change, nor what is made from it: users' dashboards depend on it. */
 export function roomDeviceId(base: string, room: string): string {
   return `${escapeForId(base)}_${room}`;
 }
@@ -29,7 +29,7 @@ export function displayName(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The object id Home Assistant makes of a name, so that the one we ask for is the one it would have chosen. */
+/** The object id that Home Assistant would make of a name, so that asking for it changes nothing. */
 export function objectId(name: string): string {
   return name
     .toLowerCase()

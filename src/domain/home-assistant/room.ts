@@ -6,11 +6,11 @@ import { roomTopics } from '../contract/topics.js';
 
 type RoomContext = DiscoveryContext & {
   readonly room: string;
-  /** where a browser reaches the detector's page */
+  /** the address of the detector's page for a browser */
   readonly pageUrl: string;
 };
 
-/** A room as one Home Assistant device. States are read out of the contract's own payloads, commands written into them. */
+/** A room as one Home Assistant device. Its states are templates over the payloads of docs/contract.md; its commands are such payloads. */
 export function roomDiscovery(context: RoomContext): Discovery {
   const { base, room, pageUrl } = context;
   const topics = roomTopics(base, room);

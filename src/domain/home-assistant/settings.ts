@@ -1,7 +1,7 @@
 import type { Component } from './document.js';
 import { liveSettings } from '../contract/payloads.js';
 
-/** The numbers among the live settings, in the ranges the detector holds them to, as configuration entities. */
+/** The numeric live settings as configuration entities, with the ranges that the detector accepts. */
 export function settingComponents(stateTopic: string, commandTopic: string): Record<string, Component> {
   const { delta_thresh, min_area, min_motion_frames, vacancy_seconds, min_upload_seconds } = liveSettings.shape;
   const number = (key: string, range: { minValue: number | null; maxValue: number | null }, rest: object) => ({

@@ -3,7 +3,7 @@ import { displayName, uploaderDeviceId } from './ids.js';
 import { uploaderStatus } from '../contract/payloads.js';
 import { uploaderTopics } from '../contract/topics.js';
 
-/** An uploader as a Home Assistant device of its own: it serves many rooms, so it hangs below none of them. */
+/** An uploader as a Home Assistant device of its own: it serves many rooms and belongs to none of them. */
 export function uploaderDiscovery(context: DiscoveryContext & { readonly name: string }): Discovery {
   const topics = uploaderTopics(context.base, context.name);
   const device = {

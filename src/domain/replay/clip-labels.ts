@@ -1,9 +1,9 @@
-/** When somebody is there according to a clip's labels. */
+/** A period in which a clip's labels say that the room is occupied, in seconds of the clip. */
 export type TruthSpan = { readonly from: number; readonly to: number };
 
 /**
- * Reads a `frames.csv` (columns `frame` and `occupied`: 1, 0, or empty where it is not labelled) that lies beside a
- * clip; undefined where it is none.
+ * Reads the labels of a clip: CSV with the columns `frame` and `occupied` (1, 0, or empty for a frame without a label).
+ * Returns undefined if the columns are missing.
  */
 export function readTruth(csv: string, fps: number): TruthSpan[] | undefined {
   const [head = '', ...rows] = csv.split(/\r?\n/);

@@ -1,17 +1,17 @@
 import type { RoomStatus } from '../contract/payloads.js';
 
-/** One stay as a replay saw it; times are seconds of the clip. */
+/** One visit that a replay detected; times are seconds of the clip. */
 export type ReportedVisit = { readonly from: number; readonly to: number; readonly snapshots: number };
 
-/** Collects what a replay says about who was in the room. */
+/** Collects the visits of a replay. */
 export type ReplayReport = {
   status(at: number, status: RoomStatus): void;
   snapshot(): void;
-  /** @param seconds where the clip ended */
+  /** @param seconds the end of the clip */
   visits(seconds: number): readonly ReportedVisit[];
 };
 
-/** Begins an empty report. */
+/** Starts an empty report. */
 export function createReplayReport(): ReplayReport {
   const visits: ReportedVisit[] = [];
   let open: { from: number; snapshots: number } | undefined;
@@ -34,7 +34,7 @@ export function createReplayReport(): ReplayReport {
   };
 }
 
-/** The report as a person reads it, one line a visit. */
+/** The report as text for people, a line for each visit. */
 export function describeReport(
   clip: string,
   frames: number,

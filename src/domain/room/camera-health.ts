@@ -5,21 +5,21 @@ import type { Health } from '../contract/payloads.js';
 /** Seconds over which the frame rate is measured. */
 const rateSeconds = 5;
 
-/** Counts what a room's camera and judge do, for health and metrics. Times are seconds since the Unix epoch. */
+/** Counts the frames and events of a room's camera, for health and metrics. Times are seconds since the Unix epoch. */
 export type CameraHealthTracker = {
   handleCameraEvent(event: CameraEvent<unknown>): void;
-  /** One judged frame; `warm` once the room is known. */
+  /** Counts one analysed frame; `warm` once the room's status is known. */
   recordFrame(at: number, judgement: Judgement | undefined, warm: boolean): void;
   health(at: number): CameraHealth;
 };
 
-/** The part of the health payload that the camera and the judge answer for. */
+/** The part of the health payload that comes from the camera and the motion detector. */
 export type CameraHealth = Pick<
   Health,
   'camera' | 'fps' | 'frame_age_ms' | 'motion_level' | 'frames' | 'dropped_frames' | 'suppressed'
 >;
 
-/** Begins at zero, with a camera that is warming up. */
+/** Starts at zero, with a camera that is warming up. */
 export function createCameraHealthTracker(): CameraHealthTracker {
   const suppressed: Record<string, number> = {};
   let camera: Health['camera'] = 'warming_up';

@@ -4,14 +4,14 @@ import type { LiveSettings } from '../contract/payloads.js';
 import { liveSettings, settingsChange } from '../contract/payloads.js';
 import type { RoomRule } from './state.js';
 
-/** The part of the configuration that live settings begin with (docs/contract.md §6). */
+/** The part of the configuration from which live settings start (docs/contract.md §6). */
 export type ConfiguredSettings = {
   readonly motion: { readonly delta_thresh: number; readonly min_area: number; readonly min_motion_frames: number };
   readonly occupancy: { readonly vacancy_seconds: number };
   readonly snapshots: { readonly min_upload_seconds: number };
 };
 
-/** The settings as configured, armed; what was set while running (and kept) goes first. */
+/** The settings that apply: armed and as configured, overridden by those that were set while running. */
 export function effectiveSettings(config: ConfiguredSettings, kept: Partial<LiveSettings>): LiveSettings {
   const { delta_thresh, min_area, min_motion_frames } = config.motion;
   const { vacancy_seconds } = config.occupancy;
@@ -19,12 +19,12 @@ export function effectiveSettings(config: ConfiguredSettings, kept: Partial<Live
   return { armed: true, delta_thresh, min_area, min_motion_frames, vacancy_seconds, min_upload_seconds, ...kept };
 }
 
-/** What a message on `settings/set` asks for; `refused` says why nothing of it is done. */
+/** A message on `settings/set`, read: the change it asks for, or why the whole of it is refused. */
 export type RequestedChange =
   | { readonly kind: 'change'; readonly change: Partial<LiveSettings> }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Reads a stranger's settings change: a JSON object, all of it right or nothing of it done (docs/contract.md §3.6). */
+/** Reads a message on `settings/set`, a JSON object: one invalid member, and all of it is refused (docs/contract.md §3.6). */
 export function readSettingsChange(payload: string): RequestedChange {
   let json: unknown;
   try {
@@ -37,8 +37,8 @@ export function readSettingsChange(payload: string): RequestedChange {
   return { kind: 'change', change: withoutUndefined(parsed.data) };
 }
 
-/** Settings kept by an earlier run; one that no longer fits its range is left out. */
-export function readKeptSettings(json: unknown): Partial<LiveSettings> {
+/** Parses the settings that an earlier run stored; a setting that is out of range is left out. */
+export function parseStoredSettings(json: unknown): Partial<LiveSettings> {
   const entries: [string, unknown][] = typeof json === 'object' && json !== null ? Object.entries(json) : [];
   const fitting = entries.flatMap(([name, value]) => {
     const alone = liveSettings.partial().safeParse({ [name]: value });
@@ -47,7 +47,7 @@ export function readKeptSettings(json: unknown): Partial<LiveSettings> {
   return Object.assign({}, ...fitting) as Partial<LiveSettings>;
 }
 
-/** The room's rule under these settings. */
+/** The room rule that these settings give. */
 export function roomRule(room: string, settings: LiveSettings, warmupSeconds: number): RoomRule {
   return {
     room,
@@ -59,12 +59,12 @@ export function roomRule(room: string, settings: LiveSettings, warmupSeconds: nu
   };
 }
 
-/** The motion rule under these settings. */
+/** The motion rule that these settings give. */
 export function motionRule(settings: LiveSettings, masks: MotionRule['masks']): MotionRule {
   return { deltaThresh: settings.delta_thresh, minArea: settings.min_area, masks };
 }
 
-/** The settings a change really names: zod's optional members may also be there as undefined. */
+/** A change without its undefined members, which zod's optional members may be. */
 export function withoutUndefined(change: { [Name in keyof LiveSettings]?: LiveSettings[Name] | undefined }) {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<LiveSettings>;
 }

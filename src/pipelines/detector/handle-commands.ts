@@ -5,26 +5,26 @@ import type { RoomTopics } from '../../domain/contract/topics.js';
 type Needs = {
   topics: Pick<RoomTopics, 'settingsSet' | 'command'>;
   subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
-  /** Applies, keeps and says the changed settings. */
+  /** Applies, stores and publishes the changed settings. */
   changeSettings(change: Partial<LiveSettings>): Promise<void>;
-  /** Says the settings as they are. */
+  /** Publishes the current settings. */
   publishSettings(): void;
   takeSnapshot(): void;
-  /** Says every state again. */
+  /** Publishes every state again. */
   republishStates(): void;
   warn(fields: object, words: string): void;
 };
 
 /**
- * Does what is asked for on `settings/set` and `command`. What the broker retained there is left alone: it would be done
- * again at every reconnect. A stranger's nonsense changes nothing and costs one warning.
+ * Subscribes to `settings/set` and `command`, and carries out what comes. Retained messages are ignored: they would be carried
+ * out again at every reconnect. An invalid message changes nothing and causes one warning.
  */
 export function handleCommands(needs: Needs): void {
   needs.subscribe(needs.topics.settingsSet, async ({ payload, retain }) => {
     if (retain) return needs.warn({ topic: needs.topics.settingsSet }, 'ignored a retained settings message');
-    const asked = readSettingsChange(Buffer.from(payload).toString());
-    if (asked.kind === 'change') return needs.changeSettings(asked.change);
-    needs.warn({ why: asked.why }, 'refused a change of settings');
+    const request = readSettingsChange(Buffer.from(payload).toString());
+    if (request.kind === 'change') return needs.changeSettings(request.change);
+    needs.warn({ why: request.why }, 'refused a change of settings');
     needs.publishSettings();
   });
 

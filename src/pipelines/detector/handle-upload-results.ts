@@ -10,8 +10,8 @@ type Needs = {
 };
 
 /**
- * Makes the function that takes in what comes on a room's upload topic: nobody waits any more for a snapshot that has
- * ended. It resolves when that is written down; a message that is no result says nothing.
+ * Makes the handler of a room's `upload` topic: once a snapshot is uploaded, rejected or lost, neither the snapshot nor its
+ * receipt is needed any more. The handler resolves when that is on the disk; it ignores messages that are no upload result.
  */
 export function handleUploadResults({ snapshots, outbox, ended, log }: Needs) {
   return async ({ payload }: { readonly payload: Uint8Array }): Promise<void> => {

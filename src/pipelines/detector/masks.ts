@@ -1,24 +1,24 @@
 import { masks as masksSchema, type Masks } from '../../domain/page/payloads.js';
 
-/** The masks of a room: what is configured, until somebody draws others. */
+/** The masks of a room: those of the configuration, until others are drawn on the page. */
 export type MasksKeeper = {
   now(): Masks;
-  /** Takes them at once and keeps them; where that fails they hold until the restart, which is told. */
+  /** Applies the masks at once and stores them. If storing fails, they apply until the restart, and `failed` is called. */
   change(masks: Masks): Promise<void>;
 };
 
-/** As the configuration has them: nobody changes them there. */
+/** Masks as the configuration has them, read-only. */
 type Configured = readonly (readonly (readonly [number, number])[])[];
 
 type Needs = {
   load(): Promise<unknown>;
   save(kept: { masks: Masks }): Promise<void>;
-  /** told of every change, before it is kept */
+  /** called with every change, before it is stored */
   changed(masks: Masks): void;
   failed(error: unknown): void;
 };
 
-/** Reads what an earlier run kept; what no longer fits counts as never drawn. */
+/** Starts with the masks that an earlier run stored; masks that are no longer valid are ignored. */
 export async function openMasksKeeper(configured: Configured, needs: Needs): Promise<MasksKeeper> {
   const kept = masksSchema.safeParse(
     ((await needs.load().catch(() => undefined)) as { masks?: unknown } | undefined)?.masks,

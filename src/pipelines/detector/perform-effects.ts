@@ -5,16 +5,16 @@ import type { RoomTopics } from '../../domain/contract/topics.js';
 
 type Needs<Image> = {
   topics: RoomTopics;
-  /** Hands a message over; never waits for the broker. */
+  /** Publishes a message; never waits for the broker. */
   publish(message: Message): void;
   /**
-   * Takes the picture before it resolves; makes it durable and has its receipt sent, perhaps later. Trouble with the disk is
-   * its own to tell.
+   * Copies what it needs of the image before it resolves; stores the snapshot and sends its receipt, perhaps later. Reports
+   * disk errors itself.
    */
   takeSnapshot(order: SnapshotOrder, image: Image): Promise<void>;
 };
 
-/** Performs what a room's step asks for, in order. */
+/** Performs the effects of one step, in order. */
 export async function performEffects<Image>(
   effects: readonly Effect[],
   image: Image | undefined,

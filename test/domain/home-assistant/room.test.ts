@@ -20,18 +20,18 @@ const documentOf = (change: Partial<typeof context> = {}) => {
 
 describe('the discovery document of a room', () => {
   it.each([{}, { base: 'site/a', room: 'living-room_2' }, { prefix: 'ha/discovery' }])(
-    'has nothing Home Assistant would refuse or drop (%o)',
+    'has nothing that Home Assistant would refuse or drop (%o)',
     (change) => {
       expect(problemsOf(documentOf(change).document)).toEqual([]);
     },
   );
 
-  it('stands on the topic of its device, below the prefix', () => {
+  it('is published on the topic of its device, below the prefix', () => {
     expect(documentOf().topic).toBe('homeassistant/device/roomwatch_kitchen/config');
     expect(documentOf({ prefix: 'ha' }).topic).toBe('ha/device/roomwatch_kitchen/config');
   });
 
-  it('lists these entities, for ever under these ids', () => {
+  it('lists these entities, whose ids never change', () => {
     const { components } = documentOf().document;
     expect(Object.entries(components).map(([key, entity]) => `${key} ${entity['default_entity_id']}`)).toEqual([
       'occupancy binary_sensor.kitchen',
@@ -56,7 +56,7 @@ describe('the discovery document of a room', () => {
     ).toBe(true);
   });
 
-  it('speaks of no topic the contract does not have', () => {
+  it('uses only topics of the contract', () => {
     const known: string[] = Object.values(roomTopics('roomwatch', 'kitchen'));
     const topics = Object.values(documentOf().document.components).flatMap((entity) =>
       Object.entries(entity).flatMap(([option, value]) => (option.endsWith('_topic') ? [value] : [])),
@@ -103,7 +103,7 @@ describe('the discovery document of a room', () => {
       { components: { camera: { entity_category: 'config' } } },
       'camera: entity category',
     ],
-  ])('would be found wrong with %s', (_, change, problem) => {
+  ])('would be reported with %s', (_, change, problem) => {
     expect(problemsOf(merged(documentOf().document, change))).toEqual([problem]);
   });
 });

@@ -8,11 +8,11 @@ type Document = { device: Record<string, string>; components: Record<string, Rec
 const documentOf = (name: string) => JSON.parse(uploaderDiscovery({ ...context, name }).payload) as Document;
 
 describe('the discovery document of an uploader', () => {
-  it.each(['uploader', 'attic.2'])('has nothing Home Assistant would refuse or drop (%s)', (name) => {
+  it.each(['uploader', 'attic.2'])('has nothing that Home Assistant would refuse or drop (%s)', (name) => {
     expect(problemsOf(documentOf(name))).toEqual([]);
   });
 
-  it('stands on the topic of its device and reads the status topic only', () => {
+  it('is published on the topic of its device and reads the status topic only', () => {
     expect(uploaderDiscovery(context).topic).toBe('homeassistant/device/roomwatch-uploader_uploader/config');
     const topics = Object.values(documentOf('uploader').components).map((entity) => entity['state_topic']);
     expect(new Set(topics)).toEqual(new Set([uploaderTopics('roomwatch', 'uploader').status]));

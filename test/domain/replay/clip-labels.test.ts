@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readTruth } from '../../../src/domain/replay/clip-labels.js';
 
-test('labelled stretches become spans of seconds', () => {
+test('labelled frames become periods in seconds', () => {
   const csv = 'frame,occupied,near_boundary\n0,0,0\n1,1,0\n2,1,1\n3,,0\n4,0,0\n5,1,0\n';
   expect(readTruth(csv, 2)).toEqual([
     { from: 0.5, to: 1.5 },
@@ -9,4 +9,4 @@ test('labelled stretches become spans of seconds', () => {
   ]);
 });
 
-test('another file is no truth', () => expect(readTruth('a,b\n1,2\n', 25)).toBeUndefined());
+test('a file without these columns has no labels', () => expect(readTruth('a,b\n1,2\n', 25)).toBeUndefined());

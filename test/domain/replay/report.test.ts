@@ -11,7 +11,7 @@ const saying = (status: RoomStatus['status']): RoomStatus => ({
   visit: null,
 });
 
-test('visits run from occupied to the next other status, the last to the end of the clip', () => {
+test('a visit ends with the next other status, the last one with the clip', () => {
   const report = createReplayReport();
   report.status(2.5, saying('unoccupied'));
   report.status(10, saying('occupied'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { effectiveSettings, readKeptSettings, readSettingsChange } from '../../../src/domain/room/live-settings.js';
+import { effectiveSettings, parseStoredSettings, readSettingsChange } from '../../../src/domain/room/live-settings.js';
 
 const config = {
   motion: { delta_thresh: 5, min_area: 5000, min_motion_frames: 8 },
@@ -7,7 +7,7 @@ const config = {
   snapshots: { min_upload_seconds: 3 },
 };
 
-test('settings begin as configured, with what was kept on top', () => {
+test('settings start as configured, overridden by the stored ones', () => {
   expect(effectiveSettings(config, {})).toEqual({
     armed: true,
     delta_thresh: 5,
@@ -35,13 +35,13 @@ const refused = [
   ['no JSON', 'armed', /not JSON/],
 ] as const;
 
-test.each(refused)('%s changes nothing and says why', (_, payload, why) => {
+test.each(refused)('%s is refused with a reason', (_, payload, why) => {
   const answer = readSettingsChange(payload);
   expect(answer).toMatchObject({ kind: 'refused' });
   expect(answer.kind === 'refused' && answer.why).toMatch(why);
 });
 
-test('of kept settings, what no longer fits is left out', () => {
-  expect(readKeptSettings({ armed: false, delta_thresh: 999, gone: 1 })).toEqual({ armed: false });
-  expect(readKeptSettings('nonsense')).toEqual({});
+test('of stored settings, those that are no longer valid are left out', () => {
+  expect(parseStoredSettings({ armed: false, delta_thresh: 999, gone: 1 })).toEqual({ armed: false });
+  expect(parseStoredSettings('nonsense')).toEqual({});
 });

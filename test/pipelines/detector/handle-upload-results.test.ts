@@ -16,11 +16,11 @@ const result = {
 };
 
 const cases = [
-  ['a picture in the archive', result, true],
-  ['one that is lost', { ...result, result: 'lost', error: { code: 'gone', message: 'm' } }, true],
+  ['an uploaded snapshot', result, true],
+  ['a lost snapshot', { ...result, result: 'lost', error: { code: 'gone', message: 'm' } }, true],
   ['a refused name', { ...result, result: 'rejected', error: { code: 'disallowed_name', message: 'm' } }, true],
   [
-    'a signature somebody else forged',
+    'a receipt with a forged signature',
     { ...result, result: 'rejected', error: { code: 'bad_signature', message: 'm' } },
     false,
   ],

@@ -17,15 +17,15 @@ function notebook(kept: unknown, save: () => Promise<void> = () => Promise.resol
 }
 
 test.each([
-  ['the configured masks hold until others are drawn', {}, corner],
-  ['what an earlier run kept goes first', { masks: drawn }, drawn],
-  ['that none are wanted is kept too', { masks: [] }, []],
-  ['what does not fit counts as never drawn', { masks: [[[2, 2]]] }, corner],
+  ['the configured masks apply until others are drawn', {}, corner],
+  ['masks that an earlier run stored override them', { masks: drawn }, drawn],
+  ['an empty list that was stored overrides them too', { masks: [] }, []],
+  ['invalid masks are ignored', { masks: [[[2, 2]]] }, corner],
 ])('%s', async (_what, kept, expected) => {
   expect((await openMasksKeeper(corner, notebook(kept))).now()).toEqual(expected);
 });
 
-test('a change holds at once and is kept', async () => {
+test('a change applies at once and is stored', async () => {
   const needs = notebook({});
   const keeper = await openMasksKeeper(corner, needs);
   await keeper.change(drawn);
@@ -36,7 +36,7 @@ test('a change holds at once and is kept', async () => {
   ]);
 });
 
-test('a change that cannot be kept holds nevertheless, and that is told', async () => {
+test('a change that cannot be stored applies all the same, and the failure is reported', async () => {
   const needs = notebook({}, () => Promise.reject(new Error('disk full')));
   const keeper = await openMasksKeeper(corner, needs);
   await keeper.change(drawn);

@@ -22,7 +22,7 @@ function disk(full = false) {
   };
 }
 
-test('what was set goes before what is configured, also in the next run; the rest follows the configuration', async () => {
+test('what was set overrides the configuration, also in the next run; the configuration decides the rest', async () => {
   const { state, needs } = disk();
   const keeper = await openSettingsKeeper(config, needs);
   await keeper.change({ armed: false });
@@ -33,7 +33,7 @@ test('what was set goes before what is configured, also in the next run; the res
   expect(next.now()).toMatchObject({ armed: false, vacancy_seconds: 60, min_area: 900 });
 });
 
-test('a full disk does not keep a change from being made', async () => {
+test('a change applies even if the disk is full', async () => {
   const { state, needs } = disk(true);
   const keeper = await openSettingsKeeper(config, needs);
   await keeper.change({ armed: false });

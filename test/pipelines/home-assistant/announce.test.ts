@@ -4,7 +4,7 @@ import { announceHomeAssistant } from '../../../src/pipelines/home-assistant/ann
 type Receive = (message: { payload: Uint8Array; retain: boolean }) => Promise<void>;
 const device = { topic: 'homeassistant/device/roomwatch_kitchen/config', payload: '{"device":{}}' };
 
-/** A broker and a file that note what they are asked to do. */
+/** A broker and a file that note every call. */
 function notebook(earlier: readonly string[] = []) {
   const notes: string[] = [];
   const births: Receive[] = [];
@@ -30,7 +30,7 @@ function notebook(earlier: readonly string[] = []) {
   return { needs, notes, born };
 }
 
-test('a device is remembered before it is announced', async () => {
+test('a device is recorded on disk before it is announced', async () => {
   const { needs, notes } = notebook();
   await announceHomeAssistant(needs, 'homeassistant', device);
   expect(notes).toEqual([
@@ -40,13 +40,13 @@ test('a device is remembered before it is announced', async () => {
   ]);
 });
 
-test('one announced already is announced the same way, and nothing is taken away', async () => {
+test('a device that was announced before is announced the same way, and nothing is removed', async () => {
   const { needs, notes } = notebook([device.topic]);
   await announceHomeAssistant(needs, 'homeassistant', device);
   expect(notes.filter((note) => note.startsWith('clear'))).toEqual([]);
 });
 
-test('what stood under another name goes, and is forgotten only then', async () => {
+test('an announcement under another name is removed, and forgotten only after that', async () => {
   const { needs, notes } = notebook(['homeassistant/device/roomwatch_old/config']);
   await announceHomeAssistant(needs, 'homeassistant', device);
   expect(notes).toEqual([
@@ -58,7 +58,7 @@ test('what stood under another name goes, and is forgotten only then', async () 
   ]);
 });
 
-test('with discovery switched off the device goes, and nothing is said where there was none', async () => {
+test('with discovery off the device is removed; if there was none, nothing is published', async () => {
   const before = notebook([device.topic]);
   await announceHomeAssistant(before.needs, 'homeassistant', undefined);
   expect(before.notes).toEqual([`remember ${device.topic}`, `clear ${device.topic}`, 'remember ']);
@@ -67,7 +67,7 @@ test('with discovery switched off the device goes, and nothing is said where the
   expect(never.notes).toEqual([]);
 });
 
-test('a birth is answered with every state; an old one, a death and a second one meanwhile are not', async () => {
+test('a birth message is answered with every state; a retained one, a will and a second one meanwhile are not', async () => {
   const { needs, notes, born } = notebook();
   await announceHomeAssistant(needs, 'ha', device);
   notes.length = 0;
