@@ -39,11 +39,11 @@ test('a source that fails fails the merged stream', async () => {
   await expect(merge(createBoundedQueue<number>(), failing()).next()).rejects.toThrow('unplugged');
 });
 
-test('a full inbox drops the oldest', async () => {
-  const inbox = createBoundedQueue<number>(2);
-  for (const n of [1, 2, 3]) inbox.put(n);
-  inbox.close();
+test('a full queue drops the oldest', async () => {
+  const queue = createBoundedQueue<number>(2);
+  for (const n of [1, 2, 3]) queue.put(n);
+  queue.close();
   const seen: number[] = [];
-  for await (const n of inbox) seen.push(n);
+  for await (const n of queue) seen.push(n);
   expect(seen).toEqual([2, 3]);
 });

@@ -76,7 +76,15 @@ test('nothing names a path of the machine it was written on', () => {
   );
   const folders = ['src', 'test', 'tools', 'native', 'bench', 'config', 'docker', 'packaging', 'examples', 'docs'];
   const texts = folders.flatMap((folder) => textFiles(folder));
-  const pages = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'SECURITY.md', 'NOTICE', 'package.json'];
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'NOTICE',
+    'package.json',
+  ];
   const wrong = [...texts, ...pages].filter((path) => machine.test(readOr(path)));
   expect(wrong).toEqual([]);
 });

@@ -59,9 +59,9 @@ test.each([1, 10])('%i stored twice exist once', async (count) => {
 
 test.each([1, 10])('uses the other path if the first is taken (among %i)', async (count) => {
   await archive.store([deposit('/now.jpg', 'first')], signal);
-  const rivals = [deposit('/now.jpg', 'second', '/now 2.jpg'), ...many(count - 1)];
+  const deposits = [deposit('/now.jpg', 'second', '/now 2.jpg'), ...many(count - 1)];
   for (let repeat = 0; repeat < 2; repeat += 1) {
-    expect((await archive.store(rivals, signal))[0]).toMatchObject({ kind: 'stored', path: '/now 2.jpg' });
+    expect((await archive.store(deposits, signal))[0]).toMatchObject({ kind: 'stored', path: '/now 2.jpg' });
   }
   expect(await archive.store([deposit('/now.jpg', 'third')], signal)).toMatchObject([
     { kind: 'refused', code: 'conflict' },

@@ -50,13 +50,13 @@ test('the same bytes at the same place again are no second file', async () => {
 test('another file is never replaced: the other place, or a refusal', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   await archive.store([deposit('/a.jpg', 'abc')], signal);
-  const rivals = [
+  const deposits = [
     deposit('/a.jpg', 'xyz'),
     deposit('/a.jpg', 'xyz', '/a 2.jpg'),
     deposit('/a.jpg', 'longer', '/a 2.jpg'),
   ];
-  const round = () => archive.store(rivals, signal);
-  expect((await archive.store(rivals.slice(0, 2), signal)).map((outcome) => outcome.kind)).toEqual([
+  const round = () => archive.store(deposits, signal);
+  expect((await archive.store(deposits.slice(0, 2), signal)).map((outcome) => outcome.kind)).toEqual([
     'refused',
     'stored',
   ]);
@@ -70,10 +70,10 @@ test('another file is never replaced: the other place, or a refusal', async () =
   expect(await readFile(join(folder, 'a.jpg'), 'utf8')).toBe('abc');
 });
 
-test('one batch of rivals for one name: one gets it, the other goes beside it', async () => {
+test('one batch with several pictures for one name: one gets the name, the others go beside it', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
-  const rivals = ['one', 'two', 'three'].map((content) => deposit('/now.jpg', content, `/now ${content}.jpg`));
-  const outcomes = await archive.store(rivals, signal);
+  const deposits = ['one', 'two', 'three'].map((content) => deposit('/now.jpg', content, `/now ${content}.jpg`));
+  const outcomes = await archive.store(deposits, signal);
   expect(outcomes.every((outcome) => outcome.kind === 'stored')).toBe(true);
   expect(new Set(outcomes.map((outcome) => outcome.kind === 'stored' && outcome.path)).size).toBe(3);
   expect(await files()).toHaveLength(3);

@@ -3,17 +3,17 @@ import { calm } from '../../../src/domain/motion/judgement.js';
 import { createCameraHealthTracker } from '../../../src/domain/room/camera-health.js';
 
 test('frames, drops, suppressed changes and the rate are counted', () => {
-  const gauge = createCameraHealthTracker();
-  gauge.handleCameraEvent({ kind: 'opened', at: 100, width: 4, height: 3 });
+  const tracker = createCameraHealthTracker();
+  tracker.handleCameraEvent({ kind: 'opened', at: 100, width: 4, height: 3 });
   for (let n = 0; n < 160; n++) {
-    gauge.handleCameraEvent({ kind: 'frame', at: 100 + n / 16, image: undefined, dropped: n % 2 });
-    gauge.recordFrame(
+    tracker.handleCameraEvent({ kind: 'frame', at: 100 + n / 16, image: undefined, dropped: n % 2 });
+    tracker.recordFrame(
       100 + n / 16,
       { ...calm, changed: 0.25, suppressed: n === 50 ? 'light_change' : undefined },
       n > 40,
     );
   }
-  expect(gauge.health(110)).toEqual({
+  expect(tracker.health(110)).toEqual({
     camera: 'ok',
     fps: 16,
     frame_age_ms: 63,
@@ -25,9 +25,9 @@ test('frames, drops, suppressed changes and the rate are counted', () => {
 });
 
 test('a lost camera has no rate, no level and no frame', () => {
-  const gauge = createCameraHealthTracker();
-  gauge.handleCameraEvent({ kind: 'opened', at: 0, width: 4, height: 3 });
-  gauge.recordFrame(1, { ...calm, changed: 0.5 }, true);
-  gauge.handleCameraEvent({ kind: 'lost', at: 12, why: 'unplugged' });
-  expect(gauge.health(13)).toMatchObject({ camera: 'lost', fps: 0, frame_age_ms: null, motion_level: 0, frames: 1 });
+  const tracker = createCameraHealthTracker();
+  tracker.handleCameraEvent({ kind: 'opened', at: 0, width: 4, height: 3 });
+  tracker.recordFrame(1, { ...calm, changed: 0.5 }, true);
+  tracker.handleCameraEvent({ kind: 'lost', at: 12, why: 'unplugged' });
+  expect(tracker.health(13)).toMatchObject({ camera: 'lost', fps: 0, frame_age_ms: null, motion_level: 0, frames: 1 });
 });

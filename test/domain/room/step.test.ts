@@ -77,7 +77,7 @@ const films = [
   ],
   ['two moving frames are not yet motion', 'o....mm.mm', ['2 unoccupied (quiet)']],
   [
-    'a visit, from motion to stillness to vacancy',
+    'a visit, from motion to presence to vacancy',
     'o....mmm......................',
     [
       '2 unoccupied (quiet)',
