@@ -1,11 +1,11 @@
 import { v7 } from 'uuid';
 
-/** A UUIDv7 (RFC 9562 §5.7) for something that happens at `at`, seconds since the Unix epoch. */
+/** Makes a UUIDv7 (RFC 9562 §5.7) for the time `at`, in seconds since the Unix epoch. */
 export function newId(at: number): string {
   return v7({ msecs: milliseconds(at) });
 }
 
-/** Ids that are the same in every run, for a replay: counted instead of random. */
+/** Makes ids that are the same in every run, for a replay: counted instead of random. */
 export function createCountedIds(): (at: number) => string {
   let count = 0;
   return (at) => {

@@ -3,20 +3,20 @@ import { pino, type Logger } from 'pino';
 import type * as Pretty from 'pino-pretty';
 import { redactor } from './redact.js';
 
-/** What every part of the program logs with: fields first, then the words. */
+/** The log of a process: fields first, then the message. */
 export type Log = Logger;
 
-/** How a log is made, besides its level and the name of the process that writes it. */
+/** The options of a log besides its level and the name of its process. */
 export type LogOptions = {
-  /** texts that never appear, whatever is logged */
+  /** texts that are replaced wherever they appear */
   readonly secrets?: readonly string[];
-  /** lines for people instead of JSON; unless said, when stderr is a terminal */
+  /** write lines for people instead of JSON; by default, if stderr is a terminal */
   readonly pretty?: boolean;
 };
 
 /**
- * Opens the log on stderr. Lines are written before the call returns, so none is lost when the process ends, and go out
- * without secrets, the credentials within URLs and the signatures of snapshot URLs.
+ * Opens the log on stderr. A line is written before the call returns, so none is lost when the process ends, and without
+ * secrets, the credentials in URLs and the signatures of snapshot URLs.
  */
 export function createLog(level: string, name: string, options: LogOptions = {}): Log {
   const redact = redactor(options.secrets ?? []);
@@ -27,13 +27,13 @@ export function createLog(level: string, name: string, options: LogOptions = {})
   );
 }
 
-// Loaded where there is a terminal only: it takes longer than all the rest of the log.
+// Loaded only for a terminal: it takes longer than the rest of the log.
 function loadPretty(name: string): (line: string) => string {
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof Pretty;
   return prettyFactory({
     colorize: !process.env['NO_COLOR'],
     ignore: 'pid,hostname,name',
-    // What goes as it should needs no label, but the process that says it.
+    // A line of level info needs no label except the name of the process.
     customPrettifiers: {
       level: (level, _key, _log, { labelColorized }) => (Number(level) === 30 ? name : `${name} ${labelColorized}`),
     },

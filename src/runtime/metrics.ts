@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** What a detector counts; its `health` payload has most of it under the same names. */
+/** The figures of a detector; its `health` payload has most of them under the same names. */
 export type Readings = {
   readonly camera: string;
   readonly status: string;
@@ -13,16 +13,18 @@ export type Readings = {
   readonly snapshots: number;
   readonly snapshots_kept: number;
   readonly outbox: number;
-  /** upload results heard of, by result */
+  /** upload results received, by result */
   readonly uploads: Readonly<Record<string, number>>;
   readonly mqtt_connected: boolean;
   readonly mqtt_reconnects: number;
   readonly uptime_seconds: number;
 };
 
+type Read<Value> = (now: Readings) => Value;
+
 /**
- * Makes the text of `/metrics`. The numbers are read when somebody asks and at no other time, so that counting
- * costs the frame loop nothing; what `read` returns under a counter's name may only grow.
+ * Makes a function that gives the text of `/metrics`. The figures are read only for a request, so that counting costs the
+ * frame loop nothing; those that become counters must never decrease.
  */
 export function createMetrics(
   labels: { readonly room: string; readonly version: string },
@@ -30,91 +32,84 @@ export function createMetrics(
 ): () => Promise<string> {
   const registry = new Registry();
   registry.setDefaultLabels({ room: labels.room });
-  const registers = [registry];
-  const counter = (name: string, help: string, value: (now: Readings) => number) => {
-    const made: Counter = new Counter({
-      name: `roomwatch_${name}_total`,
-      help,
-      registers,
-      collect: () => {
-        made.reset();
-        made.inc(value(read()));
-      },
-    });
-  };
-  const gauge = (name: string, help: string, value: (now: Readings) => number) => {
-    const made: Gauge = new Gauge({
-      name: `roomwatch_${name}`,
-      help,
-      registers,
-      collect: () => made.set(value(read())),
-    });
-  };
-  const countersBy = (
-    name: string,
-    label: string,
-    help: string,
-    values: (now: Readings) => Readonly<Record<string, number>>,
-  ) => {
-    const made: Counter<string> = new Counter({
-      name: `roomwatch_${name}_total`,
-      help,
-      registers,
-      labelNames: [label],
-      collect: () => {
-        made.reset();
-        for (const [key, value] of Object.entries(values(read()))) made.inc({ [label]: key }, value);
-      },
-    });
-  };
-
+  const { gauge, counter, counterBy } = registration(registry, read);
   gauge('camera_up', '1 while the camera delivers frames.', (now) => (now.camera === 'lost' ? 0 : 1));
   gauge('room_known', '0 while the status of the room is unknown.', (now) => (now.status === 'unknown' ? 0 : 1));
   gauge('room_occupied', '1 while the room is occupied.', (now) => (now.status === 'occupied' ? 1 : 0));
   gauge('motion_level', 'Share of the newest frame that changed (0 to 1).', (now) => now.motion_level);
-  gauge('frames_per_second', 'Frames judged a second, lately.', (now) => now.fps);
-  counter('frames', 'Frames judged.', (now) => now.frames);
+  gauge('frames_per_second', 'Frames analysed per second, recently.', (now) => now.fps);
+  counter('frames', 'Frames analysed.', (now) => now.frames);
   counter(
     'dropped_frames',
-    'Frames that came faster than they are judged (camera.fps, or a slow machine).',
+    'Frames not analysed because they arrived too fast (camera.fps, or a slow machine).',
     (now) => now.dropped_frames,
   );
-  countersBy('suppressed', 'cause', 'Changes that were not taken for motion, by cause.', (now) => now.suppressed);
-  counter('motion_events', 'Times motion started.', (now) => now.motion_events);
+  counterBy('suppressed', 'cause', 'Changes that were not counted as motion, by cause.', (now) => now.suppressed);
+  counter('motion_events', 'Number of times motion started.', (now) => now.motion_events);
   counter('snapshots', 'Snapshots taken.', (now) => now.snapshots);
   gauge('snapshots_kept', 'Snapshots on disk.', (now) => now.snapshots_kept);
-  gauge('outbox_receipts', 'Receipts the broker has not acknowledged yet.', (now) => now.outbox);
-  countersBy('uploads', 'result', 'Upload results heard of.', (now) => now.uploads);
-  gauge('mqtt_connected', '1 while the broker is connected.', (now) => (now.mqtt_connected ? 1 : 0));
-  counter('mqtt_reconnects', 'Times the broker was connected again.', (now) => now.mqtt_reconnects);
-  gauge('uptime_seconds', 'Seconds since this process began.', (now) => now.uptime_seconds);
-  const info = new Gauge({
-    name: 'roomwatch_info',
-    help: 'Always 1; the label says which version runs.',
-    registers,
-    labelNames: ['version'],
-  });
-  info.set({ version: labels.version }, 1);
-  collectProcess(registers);
+  gauge('outbox_receipts', 'Receipts that the broker has not acknowledged yet.', (now) => now.outbox);
+  counterBy('uploads', 'result', 'Upload results received, by result.', (now) => now.uploads);
+  gauge('mqtt_connected', '1 while the detector is connected to the broker.', (now) => (now.mqtt_connected ? 1 : 0));
+  counter('mqtt_reconnects', 'Connections to the broker after the first.', (now) => now.mqtt_reconnects);
+  gauge('uptime_seconds', 'Seconds since this process started.', (now) => now.uptime_seconds);
+  registerVersion(registry, labels.version);
+  registerProcess(registry);
   return () => registry.metrics();
 }
 
-/** CPU and memory under Prometheus' usual names, without the sampling timers of prom-client's defaults. */
-function collectProcess(registers: Registry[]): void {
-  const rss: Gauge = new Gauge({
+/** Functions that register one metric each, whose value is read at every collection. */
+function registration(registry: Registry, read: () => Readings) {
+  const registers = [registry];
+  return {
+    gauge(name: string, help: string, value: Read<number>): void {
+      const collect = function (this: Gauge) {
+        this.set(value(read()));
+      };
+      new Gauge({ name: `roomwatch_${name}`, help, registers, collect });
+    },
+    counter(name: string, help: string, value: Read<number>): void {
+      const collect = function (this: Counter) {
+        this.reset();
+        this.inc(value(read()));
+      };
+      new Counter({ name: `roomwatch_${name}_total`, help, registers, collect });
+    },
+    counterBy(name: string, label: string, help: string, values: Read<Readonly<Record<string, number>>>): void {
+      const collect = function (this: Counter) {
+        this.reset();
+        for (const [key, value] of Object.entries(values(read()))) this.inc({ [label]: key }, value);
+      };
+      new Counter({ name: `roomwatch_${name}_total`, help, registers, labelNames: [label], collect });
+    },
+  };
+}
+
+function registerVersion(registry: Registry, version: string): void {
+  const help = 'Always 1; the label is the version of the program.';
+  const info = new Gauge({ name: 'roomwatch_info', help, registers: [registry], labelNames: ['version'] });
+  info.set({ version }, 1);
+}
+
+/** CPU and memory under Prometheus's usual names, without the timers of prom-client's default metrics. */
+function registerProcess(registry: Registry): void {
+  const registers = [registry];
+  new Gauge({
     name: 'process_resident_memory_bytes',
     help: 'Resident memory size in bytes.',
     registers,
-    collect: () => rss.set(process.memoryUsage.rss()),
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
   });
-  const cpu: Counter = new Counter({
+  new Counter({
     name: 'process_cpu_seconds_total',
-    help: 'User and system CPU time spent in seconds.',
+    help: 'Total user and system CPU time spent in seconds.',
     registers,
-    collect: () => {
+    collect() {
       const { user, system } = process.cpuUsage();
-      cpu.reset();
-      cpu.inc((user + system) / 1e6);
+      this.reset();
+      this.inc((user + system) / 1e6);
     },
   });
 }

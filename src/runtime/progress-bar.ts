@@ -1,14 +1,14 @@
 const width = 40;
 
-/** A line of a terminal that shows how far something is. */
+/** A progress bar on one line of a terminal. */
 export type ProgressBar = {
   /** @param share 0 to 1 */
   show(share: number): void;
-  /** Takes the line away again. */
+  /** Removes the line. */
   clear(): void;
 };
 
-/** Draws on the terminal's current line, and only when there is something new to see. */
+/** Draws on the current line of the terminal, and only if the line changes. */
 export function progressBar(write: (text: string) => void): ProgressBar {
   let shown: string | undefined;
   return {

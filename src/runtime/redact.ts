@@ -1,7 +1,7 @@
-/** What stands in the place of a secret. */
+/** The text that replaces a secret. */
 export const hidden = '[secret]';
 
-/** Text without the credentials of URLs and without the signatures of snapshot URLs. */
+/** Removes the credentials of URLs and the signatures of snapshot URLs from a text. */
 export function withoutCredentials(text: string): string {
   return text
     .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"'<>]*@/gi, `$1${hidden}@`)
@@ -9,8 +9,8 @@ export function withoutCredentials(text: string): string {
 }
 
 /**
- * A function that takes the given secrets out of any text, also where they stand JSON-encoded in it, besides what
- * `withoutCredentials` takes out. Secrets under eight characters are left: they would blacken ordinary words.
+ * Makes a function that removes the given secrets from a text, JSON-encoded and URL-encoded ones included, and everything
+ * that `withoutCredentials` removes. Secrets of less than eight characters stay: they could be ordinary words.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets

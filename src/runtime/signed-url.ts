@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What `verifySignedUrl` finds. */
+/** The result of `verifySignedUrl`. */
 export type SignatureVerdict = 'ok' | 'expired' | 'forged';
 
 /**
- * Signs a URL until `expires` (whole seconds since the Unix epoch): adds `expires`, then `signature`, an HMAC-SHA-256
- * in hex over the whole URL before it (docs/contract.md §4).
+ * Signs a URL that is valid until `expires` (whole seconds since the Unix epoch): adds `expires`, then `signature`, an
+ * HMAC-SHA-256 in hex of the whole URL before it (docs/contract.md §4).
  */
 export function signUrl(url: string, secret: string, expires: number): string {
   const unsigned = `${url}?expires=${Math.floor(expires)}`;
   return `${unsigned}&signature=${hmac(unsigned, secret).toString('hex')}`;
 }
 
-/** Checks a whole URL as a receipt carries it, in constant time; `expired` only where the signature is ours. */
+/** Checks the signature of a whole URL in constant time; `expired` only if the signature is valid. */
 export function verifySignedUrl(url: string, secret: string, nowSeconds: number): SignatureVerdict {
   const parts = /^(.+\?expires=(\d{1,15}))&signature=([0-9a-f]{64})$/.exec(url);
   const [, unsigned, expires, signature] = parts ?? [];

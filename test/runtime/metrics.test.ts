@@ -19,7 +19,7 @@ const quiet: Readings = {
   uptime_seconds: 1,
 };
 
-test('the numbers are those of the moment somebody asks', async () => {
+test('the figures are those at the time of the request', async () => {
   let now = quiet;
   const metrics = createMetrics({ room: 'kitchen', version: '1.2.3' }, () => now);
   expect(await metrics()).toContain('roomwatch_frames_total{room="kitchen"} 10\n');
@@ -34,7 +34,7 @@ test('the numbers are those of the moment somebody asks', async () => {
   expect(text).toContain('roomwatch_info{version="1.2.3",room="kitchen"} 1\n');
 });
 
-test('every metric has a help text, a type, and a name of its own', async () => {
+test('every metric has a help text, a type and a unique name', async () => {
   const text = await createMetrics({ room: 'kitchen', version: '1.2.3' }, () => quiet)();
   const helped = [...text.matchAll(/^# HELP (\S+) \S.*$/gm)].map((match) => match[1]);
   const typed = [...text.matchAll(/^# TYPE (\S+) (counter|gauge)$/gm)].map((match) => match[1]);

@@ -6,7 +6,7 @@ import type { LiveSettings } from '../../domain/contract/payloads.js';
 import { rehearse } from '../../domain/page/rehearsal.js';
 import { openMotionDetector } from '../motion-detectors.js';
 import type { Config } from '../../runtime/config/config.js';
-import { answerQuestions } from '../../runtime/process/worker-process.js';
+import { handleTasks } from '../../runtime/process/worker-process.js';
 
 type Rules = { readonly settings: LiveSettings; readonly masks: Masks };
 
@@ -19,7 +19,7 @@ export type RehearsalQuestion = {
 };
 
 // A process of its own: judging two minutes of frames takes about a second, in which the detector would drop frames.
-answerQuestions(({ frames, detector, before, after }: RehearsalQuestion): Rehearsal => ({
+handleTasks(({ frames, detector, before, after }: RehearsalQuestion): Rehearsal => ({
   from: frames[0]?.at ?? null,
   to: frames.at(-1)?.at ?? null,
   before: runWith(frames, detector, before),

@@ -3,7 +3,7 @@ import type { LiveSettings } from '../../domain/contract/payloads.js';
 import type { BufferedFrame } from '../../domain/page/frame-buffer.js';
 import type { Masks, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
 import { withoutUndefined } from '../../domain/room/live-settings.js';
-import { createSideProcess } from '../../runtime/process/worker-process.js';
+import { createWorkerProcess } from '../../runtime/process/worker-process.js';
 import type { RehearsalQuestion } from './rehearsal-process.js';
 
 /** Judges the recorded frames again in a process of its own, one request at a time. */
@@ -22,7 +22,7 @@ export function openRehearsals(
   rules: { settings(): LiveSettings; masks(): Masks },
 ): Rehearsals {
   const module = new URL('./rehearsal-process.js', import.meta.url);
-  const rehearsalProcess = createSideProcess<RehearsalQuestion, Rehearsal>(module, idleSeconds);
+  const rehearsalProcess = createWorkerProcess<RehearsalQuestion, Rehearsal>(module, idleSeconds);
   let running = false;
   return {
     async rehearse({ settings = {}, masks }) {
@@ -34,7 +34,7 @@ export function openRehearsals(
           settings: { ...before.settings, ...withoutUndefined(settings) },
           masks: masks ?? before.masks,
         };
-        return await rehearsalProcess.ask({ frames: [...frames()], detector, before, after });
+        return await rehearsalProcess.run({ frames: [...frames()], detector, before, after });
       } finally {
         running = false;
       }

@@ -7,47 +7,47 @@ import { judgeEnding } from './restart-rule.js';
 import { supervisorVariable } from './supervised.js';
 import { monotonicSeconds } from '../../async/clock.js';
 
-/** A process to keep running: a module, its arguments and its environment. */
+/** A process to keep running. */
 export type ChildPlan = {
   readonly name: string;
   readonly module: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** whether it may come to an end of its own, with status 0 */
+  /** whether it may end by itself, with status 0 */
   readonly finishes: boolean;
 };
 
 /** A process that is kept running. */
 export type Child = {
-  /** Settles with the exit status once it is over for good: done, refused, never came up, or stopped. */
+  /** Resolves with the exit status when the process will not be started again (see `judgeEnding`), or was stopped. */
   readonly over: Promise<number>;
-  /** Settles with the first message of the process. */
+  /** Resolves with the first message of the process. */
   readonly firstMessage: Promise<unknown>;
-  /** Asks it to stop, and waits until it has. */
+  /** Sends SIGTERM, and waits until the process has ended. */
   stop(): Promise<void>;
-  /** Ends it at once. */
+  /** Sends SIGKILL. */
   kill(): void;
 };
 
 const restart = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0 };
 
 /**
- * Starts a process and starts it again, after growing pauses, whenever it crashes. It shares stdout and stderr, and has
- * a channel by which it sees when this process is gone, however that dies (see `run`).
+ * Starts a process, and starts it again, after growing pauses, whenever it crashes. It shares stdout and stderr with this
+ * process, and has a channel that closes when this process ends in any way (see `run`).
  */
 export function keepRunning(plan: ChildPlan, log: Log): Child {
   const stopping = new AbortController();
   const env = { ...plan.env, [supervisorVariable]: String(process.pid) };
   let current: ChildProcess | undefined;
-  let hear: (message: unknown) => void = () => {};
-  const firstMessage = new Promise<unknown>((resolve) => (hear = resolve));
+  let receive: (message: unknown) => void = () => {};
+  const firstMessage = new Promise<unknown>((resolve) => (receive = resolve));
 
-  async function live(): Promise<number> {
+  async function keepStarting(): Promise<number> {
     let attempts = 0;
     while (!stopping.signal.aborted) {
       const startedAt = monotonicSeconds();
       current = fork(plan.module, plan.args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-      current.once('message', hear);
+      current.once('message', receive);
       const [code, signal] = (await once(current, 'exit')) as [number | null, NodeJS.Signals | null];
       if (stopping.signal.aborted) break;
       const uptimeSeconds = monotonicSeconds() - startedAt;
@@ -61,7 +61,7 @@ export function keepRunning(plan: ChildPlan, log: Log): Child {
     return 0;
   }
 
-  const over = live();
+  const over = keepStarting();
   return {
     over,
     firstMessage,

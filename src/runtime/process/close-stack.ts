@@ -1,19 +1,19 @@
 import { setMaxListeners } from 'node:events';
 
-/** What has to be closed when done with. */
+/** Something that must be closed. */
 export type Closable = { close(): unknown };
 
-/** Things open, in order. */
+/** Open things, in the order in which they were opened. */
 export type CloseStack = {
-  /** Takes charge of closing `thing`, and gives it back. */
+  /** Adds `thing`, to be closed at the end, and returns it. */
   use<T extends Closable>(thing: T): T;
-  /** Remembers something to do at the end. */
+  /** Adds an action for the end. */
   defer(action: () => unknown): void;
-  /** Closes everything, the last one first, waiting for each; what fails keeps nothing else from being closed. */
+  /** Closes everything, the last one first, and waits for each. Continues after an error, then throws it. */
   close(): Promise<void>;
 };
 
-/** Open in order, close in reverse: what was opened later may still need what was opened before. */
+/** Makes an empty stack. Closing in reverse order matters: a thing may need those opened before it. */
 export function createCloseStack(): CloseStack {
   const actions: (() => unknown)[] = [];
   return {
@@ -40,8 +40,8 @@ export function createCloseStack(): CloseStack {
 }
 
 /**
- * Does work that opens things and stops when `signal` is aborted or the work itself aborts `stopping`; what it opened is
- * closed when it ends, however it ends.
+ * Runs work that opens things, until it ends. `stopping` is aborted when `signal` is, by the work itself, or when the work
+ * ends; then everything it opened is closed.
  */
 export async function withCloseStack(
   signal: AbortSignal,
@@ -49,7 +49,7 @@ export async function withCloseStack(
 ): Promise<void> {
   const opened = createCloseStack();
   const stopping = new AbortController();
-  // Everything under way listens; many more than that would be a leak, of which Node warns.
+  // Many parts listen to it. Node warns of a leak if there are more listeners than this.
   setMaxListeners(50, stopping.signal);
   const stop = () => stopping.abort();
   signal.addEventListener('abort', stop, { once: true });

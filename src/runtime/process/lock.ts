@@ -3,7 +3,7 @@ import { link, mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
-/** Holds a directory for one process. */
+/** A directory that this process holds. */
 export type Lock = { release(): Promise<void> };
 
 /** Another process holds the directory. */
@@ -12,17 +12,17 @@ export class LockedError extends Error {
 }
 
 /**
- * Takes a directory (made where it is missing) for this process alone, or throws a `LockedError`. The lock is a
- * listening Unix socket in the directory: the kernel ends it with the process, however that dies, and unlike a process
- * number it means the same in every container that shares the directory.
+ * Locks a directory (created if missing) for this process, or throws a `LockedError`. The lock is a Unix socket in the
+ * directory that this process listens on: the kernel closes it when the process ends in any way, and unlike a process id it
+ * means the same in every container that shares the directory.
  *
- * The sockets are numbered. Whoever finds the highest one dead links its own one higher, which only one can do; the
- * highest is never removed, so a number is never given twice to two who could both believe in it.
+ * The sockets are numbered. If no process listens on the highest one, a process links its own socket under the next number,
+ * which only one process can do. The highest number is never removed, so no number is used twice.
  */
 export async function lockDirectory(dir: string, holder: string): Promise<Lock> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const directory = await open(dir, 'r');
-  // A socket's path may have 107 bytes; this one is short whatever the directory is called.
+  // The path of a socket may have 107 bytes; this one is short, whatever the name of the directory.
   const base = process.platform === 'linux' ? `/proc/self/fd/${directory.fd}` : dir;
   const at = (name: string) => join(base, name);
   const own = `.lock-${randomBytes(6).toString('hex')}`;
@@ -80,7 +80,7 @@ function listen(path: string): Promise<Server> {
   });
 }
 
-/** Does a living process listen here? */
+/** Whether a process listens on the socket. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = createConnection(path);
@@ -88,7 +88,7 @@ function answers(path: string): Promise<boolean> {
       connection.destroy();
       resolve(true);
     });
-    // EAGAIN: its queue is full, so it lives.
+    // EAGAIN: its queue is full, so it is running.
     connection.once('error', (cause: NodeJS.ErrnoException) => resolve(cause.code === 'EAGAIN'));
   });
 }

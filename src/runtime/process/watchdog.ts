@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
 import type { Log } from '../log.js';
 
-/** The process's line to systemd. Where systemd did not start the process, nothing is said. */
+/** Reports to systemd; does nothing if systemd did not start the process. */
 export type Watchdog = {
-  /** The process does its work now (`Type=notify` waits for it); from here on it says that it is alive. */
+  /** Reports that the process is ready (`Type=notify` waits for that), and from then on that it is alive. */
   ready(): void;
-  /** It is on its way out, and says no more. */
+  /** Reports that the process is stopping, and nothing after that. */
   close(): void;
 };
 
 /**
- * Tells systemd what its unit asks for: when the process is ready, and twice per `WatchdogSec=` that it is alive. One that
- * hangs is then restarted; a camera or a broker that does not answer is no reason, as that is tried again anyway.
- * It speaks through `systemd-notify`, as Node has no datagram sockets of the Unix kind: the unit needs `NotifyAccess=all`.
+ * Tells systemd when the process is ready, and twice per `WatchdogSec=` that it is alive, so that systemd restarts a process
+ * that hangs. A camera or broker that does not answer is no reason for that: the process tries again itself. Uses
+ * `systemd-notify`, because Node has no Unix datagram sockets: the unit needs `NotifyAccess=all`.
  */
 export function openWatchdog(
   log: Pick<Log, 'warn'>,
@@ -21,25 +21,25 @@ export function openWatchdog(
   if (!environment['NOTIFY_SOCKET']) return { ready: () => {}, close: () => {} };
   const everyMs = beatMs(environment);
   let beats: NodeJS.Timeout | undefined;
-  const say = (what: string) =>
-    execFile('systemd-notify', [what], { env: environment, timeout: 5_000 }, (error) => {
-      if (error) log.warn({ err: error }, 'systemd could not be told: is systemd-notify installed?');
+  const notify = (state: string) =>
+    execFile('systemd-notify', [state], { env: environment, timeout: 5_000 }, (error) => {
+      if (error) log.warn({ err: error }, 'systemd could not be notified: is systemd-notify installed?');
     });
   return {
     ready: () => {
-      say('READY=1');
-      if (everyMs !== undefined) beats ??= setInterval(() => say('WATCHDOG=1'), everyMs).unref();
+      notify('READY=1');
+      if (everyMs !== undefined) beats ??= setInterval(() => notify('WATCHDOG=1'), everyMs).unref();
     },
     close: () => {
       clearInterval(beats);
-      say('STOPPING=1');
+      notify('STOPPING=1');
     },
   };
 }
 
-/** Half of what systemd waits (sd_watchdog_enabled(3)); undefined where it does not wait for this process. */
+/** Half of systemd's watchdog interval (sd_watchdog_enabled(3)); undefined if it does not watch this process. */
 function beatMs(environment: Readonly<Record<string, string | undefined>>): number | undefined {
-  const waitsMs = Number(environment['WATCHDOG_USEC']) / 1000;
+  const intervalMs = Number(environment['WATCHDOG_USEC']) / 1000;
   const forUs = [undefined, '', String(process.pid)].includes(environment['WATCHDOG_PID']);
-  return forUs && waitsMs > 0 ? waitsMs / 2 : undefined;
+  return forUs && intervalMs > 0 ? intervalMs / 2 : undefined;
 }

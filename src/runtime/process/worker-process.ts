@@ -2,23 +2,23 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
 
-/** A process beside this one for work that would keep this one from its own. */
-export type SideProcess<Question, Answer> = {
-  /** One question at a time; rejects where the process fails or ends. */
-  ask(question: Question): Promise<Answer>;
+/** A separate process for tasks that would block this one. */
+export type WorkerProcess<Task, Result> = {
+  /** Runs one task at a time; rejects if the task fails or the process ends. */
+  run(task: Task): Promise<Result>;
   close(): void;
 };
 
-/** What a side process sends back. */
-export type SideAnswer<Answer> = { readonly answer: Answer } | { readonly error: string };
+/** What a worker process sends back. */
+export type WorkerAnswer<Result> = { readonly result: Result } | { readonly error: string };
 
 const niceness = 10;
 
 /**
- * Starts `module` when it is first asked something, and ends it when it has not been asked for `idleSeconds`. It works
- * behind everything else on the machine, and ends by itself when this process is gone (see `answerQuestions`).
+ * Starts `module` for the first task, and ends it after `idleSeconds` without one. It runs with a low priority, and ends
+ * by itself when this process is gone (see `handleTasks`).
  */
-export function createSideProcess<Question, Answer>(module: URL, idleSeconds: number): SideProcess<Question, Answer> {
+export function createWorkerProcess<Task, Result>(module: URL, idleSeconds: number): WorkerProcess<Task, Result> {
   let child: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
 
@@ -38,20 +38,20 @@ export function createSideProcess<Question, Answer>(module: URL, idleSeconds: nu
   }
 
   return {
-    async ask(question) {
+    async run(task) {
       clearTimeout(idle);
       child ??= start();
-      const asked = child;
+      const worker = child;
       const done = new AbortController();
       const { signal } = done;
       try {
-        asked.send(question as object, (error) => error && asked.kill('SIGKILL'));
-        const [said] = (await Promise.race([
-          once(asked, 'message', { signal }),
-          once(asked, 'exit', { signal }).then(() => [{ error: 'the process beside us has ended' }]),
-        ])) as [SideAnswer<Answer>];
-        if ('error' in said) throw new Error(said.error);
-        return said.answer;
+        worker.send(task as object, (error) => error && worker.kill('SIGKILL'));
+        const [answer] = (await Promise.race([
+          once(worker, 'message', { signal }),
+          once(worker, 'exit', { signal }).then(() => [{ error: 'the worker process has ended' }]),
+        ])) as [WorkerAnswer<Result>];
+        if ('error' in answer) throw new Error(answer.error);
+        return answer.result;
       } finally {
         done.abort();
         idle = setTimeout(close, idleSeconds * 1000).unref();
@@ -61,16 +61,16 @@ export function createSideProcess<Question, Answer>(module: URL, idleSeconds: nu
   };
 }
 
-/** The other side: answers each question until the process that asks is gone. */
-export function answerQuestions<Question, Answer>(answer: (question: Question) => Answer): void {
-  process.on('message', (question: Question) => {
-    let said: SideAnswer<Answer>;
+/** The worker's side: handles each task until the other process is gone. */
+export function handleTasks<Task, Result>(handle: (task: Task) => Result): void {
+  process.on('message', (task: Task) => {
+    let answer: WorkerAnswer<Result>;
     try {
-      said = { answer: answer(question) };
+      answer = { result: handle(task) };
     } catch (error) {
-      said = { error: error instanceof Error ? error.message : String(error) };
+      answer = { error: error instanceof Error ? error.message : String(error) };
     }
-    process.send?.(said);
+    process.send?.(answer);
   });
   process.on('disconnect', () => process.exit(0));
 }

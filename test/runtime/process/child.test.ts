@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { keepRunning } from '../../../src/runtime/process/child.js';
 import { temporaryFile } from '../../support/config-file.js';
 
-/** Each life of the child connects to this test, which may end it as it likes by what it sends. */
-async function stage(finishes = false) {
+/** Each process of the child connects to this test, which ends it by sending it an exit status. */
+async function openChild(finishes = false) {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
@@ -20,29 +20,29 @@ async function stage(finishes = false) {
      process.on('SIGTERM', () => socket.end('bye', () => process.exit(0)));
      process.send({ ready: process.argv[2] });`,
   );
-  const notes = new PassThrough();
+  const logged = new PassThrough();
   const plan = { name: 'detector', module, args: ['hello'], env: process.env, finishes };
-  const child = keepRunning(plan, pino({ level: 'info' }, notes));
+  const child = keepRunning(plan, pino({ level: 'info' }, logged));
   onTestFinished(async () => {
     child.kill();
     await child.stop();
     server.close();
   });
-  const life = async () => (await once(server, 'connection'))[0] as Socket;
-  return { child, life, notes: () => String(notes.read() ?? '') };
+  const nextProcess = async () => (await once(server, 'connection'))[0] as Socket;
+  return { child, nextProcess, logged: () => String(logged.read() ?? '') };
 }
 
-test('a child that crashes is started again, and that is told', async () => {
-  const { child, life, notes } = await stage();
-  const first = life();
+test('starts a child again that crashes, and logs that', async () => {
+  const { child, nextProcess, logged } = await openChild();
+  const first = nextProcess();
   expect(await child.firstMessage).toEqual({ ready: 'hello' });
   await first;
-  const second = life();
+  const second = nextProcess();
   child.kill();
   (await second).write('1');
-  await life();
+  await nextProcess();
   expect(
-    notes()
+    logged()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as object),
@@ -52,31 +52,31 @@ test('a child that crashes is started again, and that is told', async () => {
   ]);
 });
 
-test('a child that never comes up is over', async () => {
-  const { child, life } = await stage();
-  (await life()).write('1');
+test('does not start a child again that fails at once', async () => {
+  const { child, nextProcess } = await openChild();
+  (await nextProcess()).write('1');
   expect(await child.over).toBe(1);
 });
 
-test('a child that has finished is over', async () => {
-  const { child, life } = await stage(true);
-  (await life()).write('0');
+test('does not start a child again that has finished', async () => {
+  const { child, nextProcess } = await openChild(true);
+  (await nextProcess()).write('0');
   expect(await child.over).toBe(0);
 });
 
-test('a child that is stopped has time to say goodbye and does not come back', async () => {
-  const { child, life } = await stage();
-  const socket = await life();
-  const said = once(socket, 'data');
+test('gives a child that is stopped time to finish, and does not start it again', async () => {
+  const { child, nextProcess } = await openChild();
+  const socket = await nextProcess();
+  const last = once(socket, 'data');
   await child.firstMessage;
   await child.stop();
-  expect(String((await said)[0])).toBe('bye');
+  expect(String((await last)[0])).toBe('bye');
   expect(await child.over).toBe(0);
 });
 
-test('a child that waits to be started again is over when stopped', async () => {
-  const { child, life } = await stage();
-  await life();
+test('stops while it waits to start a child again', async () => {
+  const { child, nextProcess } = await openChild();
+  await nextProcess();
   await child.firstMessage;
   child.kill();
   await child.stop();

@@ -11,7 +11,7 @@ let dir: string;
 beforeEach(async () => void (dir = await mkdtemp(join(tmpdir(), 'lock-'))));
 afterEach(() => rm(dir, { recursive: true }));
 
-test('a directory has one holder, and another after it', async () => {
+test('a directory has one holder at a time', async () => {
   const data = join(dir, 'a'.repeat(120), 'kitchen');
   const first = await lockDirectory(data, 'detector');
   await expect(lockDirectory(data, 'detector')).rejects.toThrow(LockedError);
@@ -22,14 +22,14 @@ test('a directory has one holder, and another after it', async () => {
   expect(await readdir(data)).toEqual(['lock.2']);
 });
 
-test('of many that come at once one wins', async () => {
+test('only one of many simultaneous attempts succeeds', async () => {
   const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lockDirectory(dir, 'detector')));
   const winners = tries.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
   expect(winners).toHaveLength(1);
   await winners[0]?.release();
 });
 
-test('the lock of a killed process is taken over at once, by one of those who want it', async () => {
+test('exactly one process takes over the lock of a killed one, at once', async () => {
   const module = await bundle(join(import.meta.dirname, '../../../src/runtime/process/lock.ts'), dir);
   const data = join(dir, 'data');
   const script = `const { lockDirectory } = await import(${JSON.stringify(module)});

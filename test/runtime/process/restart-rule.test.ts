@@ -2,16 +2,16 @@ import { expect, test } from 'vitest';
 import { judgeEnding } from '../../../src/runtime/process/restart-rule.js';
 
 const cases = [
-  ['a detector whose clip ended is done', 0, 20, true, 0, 'over 0'],
-  ['an uploader that somebody stopped comes back', 0, 20, false, 0, 'again 1'],
-  ['wrong configuration stays wrong', 2, 1, false, 0, 'over 2'],
-  ['wrong configuration after a restart, too', 2, 1, false, 3, 'over 2'],
-  ['what never came up is not tried again', 1, 2, true, 0, 'over 1'],
-  ['what came up and failed later is', 1, 11, true, 0, 'again 1'],
-  ['what failed after a restart is', 1, 2, true, 1, 'again 2'],
-  ['what was killed is', undefined, 2, true, 0, 'again 1'],
-  ['pauses grow while it keeps failing', undefined, 59, false, 4, 'again 5'],
-  ['and begin anew after a steady minute', undefined, 60, false, 4, 'again 1'],
+  ['does not restart a detector whose clip has ended', 0, 20, true, 0, 'over 0'],
+  ['restarts an uploader that another program stopped', 0, 20, false, 0, 'again 1'],
+  ['does not restart after a wrong configuration', 2, 1, false, 0, 'over 2'],
+  ['nor after one found at a restart', 2, 1, false, 3, 'over 2'],
+  ['does not restart a child that fails at once', 1, 2, true, 0, 'over 1'],
+  ['restarts a child that failed later', 1, 11, true, 0, 'again 1'],
+  ['restarts a child that failed after a restart', 1, 2, true, 1, 'again 2'],
+  ['restarts a child that was killed', undefined, 2, true, 0, 'again 1'],
+  ['counts restarts in a row', undefined, 59, false, 4, 'again 5'],
+  ['counts from one again after a minute without failure', undefined, 60, false, 4, 'again 1'],
 ] as const;
 
 test.each(cases)('%s', (_, status, uptimeSeconds, finishes, attempts, expected) => {

@@ -10,7 +10,7 @@ const silent = { warn: () => {} };
 const opened: { close(): void }[] = [];
 afterEach(() => opened.splice(0).forEach((one) => one.close()));
 
-test('systemd hears that the process is ready, then that it lives', async () => {
+test('tells systemd that the process is ready, then that it is alive', async () => {
   const systemd = await openSystemd();
   openWatched({ NOTIFY_SOCKET: systemd.socket, WATCHDOG_USEC: '400000' }).ready();
   expect(await systemd.next()).toBe('READY=1');
@@ -18,7 +18,7 @@ test('systemd hears that the process is ready, then that it lives', async () => 
   expect(await systemd.next()).toBe('WATCHDOG=1');
 });
 
-test('a watchdog that waits for another process hears nothing from this one', async () => {
+test('reports no life to a watchdog of another process', async () => {
   const systemd = await openSystemd();
   const watchdog = openWatched({ NOTIFY_SOCKET: systemd.socket, WATCHDOG_USEC: '2000', WATCHDOG_PID: '1' });
   watchdog.ready();
@@ -27,7 +27,7 @@ test('a watchdog that waits for another process hears nothing from this one', as
   expect(await systemd.next()).toBe('STOPPING=1');
 });
 
-test('without systemd nothing is said', () => {
+test('does nothing without systemd', () => {
   const watchdog = openWatched({ PATH: '/nowhere' }, { warn: () => expect.fail('tried to') });
   watchdog.ready();
   watchdog.close();

@@ -3,46 +3,46 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSideProcess } from '../../../src/runtime/process/worker-process.js';
+import { createWorkerProcess } from '../../../src/runtime/process/worker-process.js';
 
-/** A process beside this one whose module has this text. */
-async function beside(text: string, idleSeconds = 60) {
-  const dir = await mkdtemp(join(tmpdir(), 'side-process-'));
+/** A worker process whose module has this text. */
+async function openWorker(text: string, idleSeconds = 60) {
+  const dir = await mkdtemp(join(tmpdir(), 'worker-process-'));
   await writeFile(join(dir, 'module.mjs'), text);
-  const side = createSideProcess<unknown, unknown>(pathToFileURL(join(dir, 'module.mjs')), idleSeconds);
+  const worker = createWorkerProcess<unknown, unknown>(pathToFileURL(join(dir, 'module.mjs')), idleSeconds);
   onTestFinished(async () => {
-    side.close();
+    worker.close();
     await rm(dir, { recursive: true });
   });
-  return side;
+  return worker;
 }
 
-const countBytes = `process.on('message', (bytes) => process.send({ answer: [process.pid, bytes.length, bytes[1]] }));`;
+const countBytes = `process.on('message', (bytes) => process.send({ result: [process.pid, bytes.length, bytes[1]] }));`;
 
-test('it answers one question after the other, bytes as they are', async () => {
-  const side = await beside(countBytes);
-  const first = (await side.ask(Uint8Array.of(1, 2, 3))) as number[];
+test('runs one task after the other, with bytes unchanged', async () => {
+  const worker = await openWorker(countBytes);
+  const first = (await worker.run(Uint8Array.of(1, 2, 3))) as number[];
   expect(first.slice(1)).toEqual([3, 2]);
   expect(first[0]).not.toBe(process.pid);
-  expect(await side.ask(Uint8Array.of(7, 8))).toEqual([first[0], 2, 8]);
+  expect(await worker.run(Uint8Array.of(7, 8))).toEqual([first[0], 2, 8]);
 });
 
-test('what goes wrong there is told here', async () => {
-  const side = await beside(`process.on('message', () => process.send({ error: 'no such film' }));`);
-  await expect(side.ask({})).rejects.toThrow('no such film');
+test('rejects with the error of the task', async () => {
+  const worker = await openWorker(`process.on('message', () => process.send({ error: 'no such film' }));`);
+  await expect(worker.run({})).rejects.toThrow('no such film');
 });
 
-test('where it ends instead of answering that is told, and the next question starts another', async () => {
-  const side = await beside(
-    `process.on('message', (word) => word.die ? process.exit(1) : process.send({ answer: 'here' }));`,
+test('rejects if the process ends, and starts another for the next task', async () => {
+  const worker = await openWorker(
+    `process.on('message', (word) => word.die ? process.exit(1) : process.send({ result: 'here' }));`,
   );
-  await expect(side.ask({ die: true })).rejects.toThrow('ended');
-  expect(await side.ask({})).toBe('here');
+  await expect(worker.run({ die: true })).rejects.toThrow('ended');
+  expect(await worker.run({})).toBe('here');
 });
 
-test('it ends when it has not been asked for long', async () => {
-  const side = await beside(countBytes, 0);
-  const [pid] = (await side.ask(Uint8Array.of(1, 2))) as [number];
+test('ends after a time without a task', async () => {
+  const worker = await openWorker(countBytes, 0);
+  const [pid] = (await worker.run(Uint8Array.of(1, 2))) as [number];
   const alive = () => {
     try {
       return process.kill(pid, 0);
