@@ -1,6 +1,6 @@
 /**
- * One stream of several, in the order things arrive. Each source has at most one item under way and is asked for the
- * next only when its last was taken; the stream ends when the first source does, and then ends the others.
+ * Merges several sources into one stream, in the order in which items arrive. A source is asked for its next item only after
+ * its last one was taken. The stream ends when `first` ends, and then ends the others.
  */
 export async function* merge<First, Other = never>(
   first: AsyncIterable<First>,
@@ -10,7 +10,7 @@ export async function* merge<First, Other = never>(
   const arrived: { readonly index: number; readonly answer: IteratorResult<First | Other> }[] = [];
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
-  // Not Promise.race: a source that is silent for long would remember every race it was in.
+  // Not Promise.race: a source that is silent for a long time would hold a reference to every race.
   const ask = (index: number) => {
     sources[index]!.next().then(
       (answer) => {

@@ -1,17 +1,17 @@
-// Loaded into a process before the program (node --import): its wall clock is off by the seconds in the file CHAOS_CLOCK.
+// Loaded before the program (node --import): shifts its wall clock by the seconds in the file that CHAOS_CLOCK names.
 import { readFileSync } from 'node:fs';
 
 const RealDate = Date;
 let offset = 0;
-const look = () => {
+const readOffset = () => {
   try {
     offset = Number(readFileSync(process.env.CHAOS_CLOCK, 'utf8')) * 1000 || 0;
   } catch {
     offset = 0;
   }
 };
-look();
-setInterval(look, 100).unref();
+readOffset();
+setInterval(readOffset, 100).unref();
 
 globalThis.Date = class extends RealDate {
   constructor(...args) {

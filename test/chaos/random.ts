@@ -1,4 +1,4 @@
-/** Chance that is the same for the same seed. */
+/** Random numbers that are the same for the same seed. */
 export type Random = {
   /** from 0 up to 1 */
   next(): number;
@@ -6,7 +6,7 @@ export type Random = {
   pick<T>(from: readonly T[]): T;
 };
 
-/** mulberry32: small, and the same on every machine. */
+/** The generator mulberry32: short, and the same on every machine. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

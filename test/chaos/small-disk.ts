@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A directory on a disk of its own that can be filled up; only root may make one. */
+/** A directory on its own disk, which can be filled up; only root can make one. */
 export type SmallDisk = { readonly path: string; fill(): void; free(): void; close(): void };
 
-/** Makes a disk of so many megabytes in memory; a plain directory, which never fills up, where that is not allowed. */
+/** Makes a disk in memory; a plain directory, which never fills up, if mounting is not allowed. */
 export function openSmallDisk(path: string, megabytes: number): SmallDisk {
   mkdirSync(path, { recursive: true });
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]).status === 0;
@@ -13,21 +13,21 @@ export function openSmallDisk(path: string, megabytes: number): SmallDisk {
     if (mounted) spawnSync('umount', ['-l', path]);
   };
   process.once('exit', close);
-  const balloon = join(path, 'balloon');
+  const filler = join(path, 'filler');
   return {
     path,
     fill() {
       if (!mounted) return;
-      const file = openSync(balloon, 'w');
+      const file = openSync(filler, 'w');
       try {
         for (const size of [1024 * 1024, 4096, 1]) for (;;) writeSync(file, Buffer.alloc(size));
       } catch {
-        // full, or nearly so
+        // The disk is full.
       } finally {
         closeSync(file);
       }
     },
-    free: () => rmSync(balloon, { force: true }),
+    free: () => rmSync(filler, { force: true }),
     close,
   };
 }

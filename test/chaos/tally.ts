@@ -3,18 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotReceipt, UploadResult } from '../../src/domain/contract/payloads.js';
 
-/** What there is at the end. */
+/** Everything found at the end of a run. */
 export type Evidence = {
-  /** receipts somebody heard at the broker */
-  readonly heard: ReadonlyMap<string, SnapshotReceipt>;
+  /** receipts seen at the broker */
+  readonly receipts: ReadonlyMap<string, SnapshotReceipt>;
   readonly results: readonly UploadResult[];
-  /** where the detector keeps its pictures */
+  /** the detector's folder of pictures */
   readonly snapshots: string;
   /** files in Dropbox */
   readonly files: readonly { readonly path: string; readonly bytes: Buffer }[];
 };
 
-/** How it came out; a good run has every list empty. */
+/** The result of a run; every list of a good run is empty. */
 export type Tally = {
   readonly announced: number;
   readonly archived: number;
@@ -28,27 +28,27 @@ export type Tally = {
 const idOf = (path: string) => /([0-9a-f-]{36})\.jpg$/.exec(path)?.[1];
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** Counts: every snapshot kept or heard of is in the archive once, byte for byte, or is reported lost or rejected. */
-export function tally({ heard, results, snapshots, files }: Evidence): Tally {
+/** Counts, and checks that every snapshot kept or receipts of is in the archive once, byte for byte, or is reported lost or rejected. */
+export function tally({ receipts, results, snapshots, files }: Evidence): Tally {
   const kept = readdirSync(snapshots).flatMap((name) => idOf(name) ?? []);
-  const announced = new Set([...kept, ...heard.keys()]);
+  const announced = new Set([...kept, ...receipts.keys()]);
   const ends = grouped(results, ({ snapshot }) => snapshot);
   const archived = grouped(files, ({ path }) => idOf(path));
-  const given = (id: string) => (ends.get(id) ?? []).some(({ result }) => result !== 'uploaded');
+  const notUploaded = (id: string) => (ends.get(id) ?? []).some(({ result }) => result !== 'uploaded');
   const ids = [...announced];
   const original = (id: string) =>
-    heard.get(id)?.sha256 ?? (kept.includes(id) ? sha256(readFileSync(join(snapshots, `${id}.jpg`))) : undefined);
+    receipts.get(id)?.sha256 ?? (kept.includes(id) ? sha256(readFileSync(join(snapshots, `${id}.jpg`))) : undefined);
   return {
     announced: announced.size,
     archived: ids.filter((id) => archived.has(id)).length,
-    reported: ids.filter(given).length,
-    missing: ids.filter((id) => !archived.has(id) && !given(id)),
+    reported: ids.filter(notUploaded).length,
+    missing: ids.filter((id) => !archived.has(id) && !notUploaded(id)),
     doubled: [...archived].flatMap(([id, copies]) => (copies.length > 1 ? [String(id)] : [])),
     different: files.flatMap(({ path, bytes }) => {
       const id = idOf(path);
       return id !== undefined && original(id) === sha256(bytes) ? [] : [path];
     }),
-    contradicted: ids.filter((id) => archived.has(id) && given(id)),
+    contradicted: ids.filter((id) => archived.has(id) && notUploaded(id)),
   };
 }
 

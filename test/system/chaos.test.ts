@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runChaos } from '../chaos/chaos.js';
 
-// A short run of `npm run chaos`; a seed that ever failed there joins this list.
+// A short run of `npm run chaos`; seeds that failed there are added to this list.
 test.each([1, 3, 7])(
-  'seed %i: every snapshot is archived once or reported, whatever dies in between',
+  'seed %i: every snapshot is archived once or reported, whichever process dies',
   async (seed) => {
     const outcome = await runChaos(join(import.meta.dirname, '../..'), seed, 30, 90);
-    const { missing, doubled, different, contradicted, untrue, waiting, malformed, crashes } = outcome;
+    const { missing, doubled, different, contradicted, falseStates, waiting, malformed, crashes } = outcome;
     expect({
       missing,
       doubled,
       different,
       contradicted,
-      untrue,
+      falseStates,
       waiting,
       malformed,
       crashes,
@@ -25,7 +25,7 @@ test.each([1, 3, 7])(
         doubled: [],
         different: [],
         contradicted: [],
-        untrue: [],
+        falseStates: [],
         waiting: [],
         malformed: 0,
         crashes: 0,

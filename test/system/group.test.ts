@@ -10,7 +10,7 @@ import { testSecret } from '../support/receipt.js';
 import { startRoomwatch, temporaryFolder } from '../support/roomwatch.js';
 import { until } from '../support/until.js';
 
-test('three uploaders of a group, one killed in the middle: a thousand snapshots, each archived once', async () => {
+test('three uploaders of a group, one of them killed: a thousand snapshots, each archived once', async () => {
   const broker = await openMosquitto(['max_queued_messages 0']);
   onTestFinished(() => broker.close());
   const dropbox = await openDropboxServer();
@@ -30,7 +30,7 @@ test('three uploaders of a group, one killed in the middle: a thousand snapshots
       DROPBOX_APP_KEY: 'app-key',
       DROPBOX_REFRESH_TOKEN: 'refresh-token',
     });
-    // A pipe nobody reads from stops who writes the log.
+    // A pipe that nobody reads stops the process that writes to it.
     uploader.stderr?.resume();
     return uploader;
   };

@@ -43,41 +43,45 @@ describe('several rooms and uploaders at one broker', () => {
     await broker.close();
   });
 
-  const said = (topic: string) => listener.until((message) => message.topic === topic);
+  const received = (topic: string) => listener.until((message) => message.topic === topic);
 
   test.each([
     ['roomwatch', 'kitchen', 'homeassistant/device/roomwatch_kitchen/config'],
     ['roomwatch', 'hall', 'homeassistant/device/roomwatch_hall/config'],
     ['site/a', 'kitchen', 'ha/device/site-2Fa_kitchen/config'],
-  ])('%s/%s speaks and is archived as the contract says', { timeout: 120_000 }, async (base, room, discovery) => {
-    const topics = roomTopics(base, room);
-    await said(topics.upload);
-    const how = async (topic: string) => {
-      const { qos, retain } = await said(topic);
-      return [topic, qos, retain];
-    };
-    expect(await how(discovery)).toEqual([discovery, 1, true]);
-    for (const topic of [topics.availability, topics.roomStatus, topics.settings])
-      expect(await how(topic)).toEqual([topic, 1, true]);
-    for (const topic of [topics.motion, topics.snapshot, topics.upload])
-      expect(await how(topic)).toEqual([topic, 1, false]);
-    expect(await how(topics.image)).toEqual([topics.image, 0, true]);
-  });
+  ])(
+    '%s/%s publishes and is archived according to the contract',
+    { timeout: 120_000 },
+    async (base, room, discovery) => {
+      const topics = roomTopics(base, room);
+      await received(topics.upload);
+      const how = async (topic: string) => {
+        const { qos, retain } = await received(topic);
+        return [topic, qos, retain];
+      };
+      expect(await how(discovery)).toEqual([discovery, 1, true]);
+      for (const topic of [topics.availability, topics.roomStatus, topics.settings])
+        expect(await how(topic)).toEqual([topic, 1, true]);
+      for (const topic of [topics.motion, topics.snapshot, topics.upload])
+        expect(await how(topic)).toEqual([topic, 1, false]);
+      expect(await how(topics.image)).toEqual([topics.image, 0, true]);
+    },
+  );
 
-  test('each archive has the rooms of its own base topic', async () => {
+  test('each archive has only the rooms of its own base topic', async () => {
     const roomsIn = async (name: string) =>
       (await readdir(archive(name))).filter((entry) => !entry.startsWith('.')).sort();
     expect(await roomsIn('home')).toEqual(['hall', 'kitchen']);
     expect(await roomsIn('away')).toEqual(['kitchen']);
   });
 
-  test('uploaders say who they are', async () => {
-    expect((await said(uploaderTopics('roomwatch', 'home').availability)).payload).toBe('online');
-    expect((await said('homeassistant/device/roomwatch-uploader_home/config')).retain).toBe(true);
-    expect((await said('ha/device/site-2Fa-uploader_away/config')).retain).toBe(true);
+  test('uploaders announce themselves', async () => {
+    expect((await received(uploaderTopics('roomwatch', 'home').availability)).payload).toBe('online');
+    expect((await received('homeassistant/device/roomwatch-uploader_home/config')).retain).toBe(true);
+    expect((await received('ha/device/site-2Fa-uploader_away/config')).retain).toBe(true);
   });
 
-  test('nothing is said on a topic the contract does not have', () => {
+  test('nothing is published on a topic that is not in the contract', () => {
     const known = [
       ...[roomTopics('roomwatch', 'kitchen'), roomTopics('roomwatch', 'hall'), roomTopics('site/a', 'kitchen')],
       ...[uploaderTopics('roomwatch', 'home'), uploaderTopics('site/a', 'away')],
@@ -86,7 +90,7 @@ describe('several rooms and uploaders at one broker', () => {
     expect(strange.filter((topic) => !/^(homeassistant|ha)\/device\/[\w-]+\/config$/.test(topic))).toEqual([]);
   });
 
-  test('each process keeps a session under an id of its own, in the protocol it was told', () => {
+  test('each process keeps a session under its own client id, in the configured protocol', () => {
     // Mosquitto's log: p5 is MQTT 5, p2 is MQTT 3.1.1, c0 a session that is kept.
     const connected = broker.log.flatMap((line) => / as ([^ ]+ \(p\d, c\d)/.exec(line)?.[1] ?? []);
     expect(connected).toEqual(

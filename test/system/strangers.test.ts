@@ -17,7 +17,7 @@ const counts = { messages: 10_000 * scale, requests: 2_000 * scale };
 
 const rssOf = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
-test('whatever strangers send: no crash, no growth, no request and no file outside what is allowed', async () => {
+test('messages and requests of strangers cause no crash, no growth, no request and no foreign file', async () => {
   const broker = await openMosquitto();
   const data = await temporaryFolder();
   const shelf = await openShelf();
@@ -64,7 +64,7 @@ test('whatever strangers send: no crash, no growth, no request and no file outsi
     for (let sent = 0; sent < many; sent += 20)
       await Promise.all(Array.from({ length: 20 }, () => ask(stranger.request(snapshot))));
   };
-  // The first third fills caches and grows heaps to their size.
+  // The first third fills caches and lets heaps grow to their usual size.
   await speak(counts.messages / 3);
   await request(counts.requests / 3);
   const before = [uploader, detector].map(({ pid }) => rssOf(pid!));
@@ -79,7 +79,7 @@ test('whatever strangers send: no crash, no growth, no request and no file outsi
   expect(archived.filter((name) => !name.startsWith('.incoming'))).toEqual(['kitchen']);
   expect(readdirSync(data).toSorted()).toEqual(['archive', 'det', 'up']);
 
-  // And both still do their work.
+  // Both still work.
   const health = await (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
   expect(health).toBeDefined();
   const again = await openListener(broker.url, 'roomwatch/kitchen/upload');

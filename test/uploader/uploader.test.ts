@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => broker.close());
 
-/** Answers a function that stops it. */
+/** Starts an uploader; returns the function that stops it. */
 async function start(settings: Record<string, string> = {}): Promise<() => Promise<void>> {
   const env = {
     ROOMWATCH_MQTT_URL: broker.url,
@@ -62,7 +62,7 @@ const resultOf = async ({ id }: SnapshotReceipt, nth = 1) => {
   return results().filter(({ snapshot }) => snapshot === id)[nth - 1]!;
 };
 
-test('what is announced is archived once and reported; announced again it is reported again', async () => {
+test('an announced snapshot is archived once and reported; announced again, it is reported again', async () => {
   await start();
   const receipt = shelf.offer(Buffer.from('picture one'));
   await announce(receipt);
@@ -79,7 +79,7 @@ test('what is announced is archived once and reported; announced again it is rep
   });
 });
 
-test('a forgery is refused without asking anybody for anything, and does not stand in the way of the true one', async () => {
+test('a forged receipt is refused without any request, and does not block the true one', async () => {
   await start();
   const receipt = shelf.offer(Buffer.from('true'));
   const signature = /signature=.*$/;
@@ -90,7 +90,7 @@ test('a forgery is refused without asking anybody for anything, and does not sta
   expect(await resultOf(receipt, 2)).toMatchObject({ result: 'uploaded' });
 });
 
-test('wrong bytes twice are rejected, what is gone is lost, and both hold up nobody', async () => {
+test('wrong bytes twice are rejected, a missing picture is lost, and neither delays others', async () => {
   await start();
   const wrong = shelf.offer(Buffer.from('announced'));
   shelf.replace(wrong.id, Buffer.from('different'));
@@ -105,7 +105,7 @@ test('wrong bytes twice are rejected, what is gone is lost, and both hold up nob
   expect(await readdir(join(data, 'archive'))).toContain('hall');
 });
 
-test('what is queued when it stops is archived after the next start, and what the broker held meanwhile', async () => {
+test('after a restart, the queued snapshots and those that the broker kept meanwhile are archived', async () => {
   const server = await openDropboxServer();
   onTestFinished(() => server.close());
   server.faults.plan({ script: [{ kind: 'error_500', times: 1000 }] });

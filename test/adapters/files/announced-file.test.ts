@@ -10,34 +10,34 @@ async function rooms(...names: string[]): Promise<string> {
   for (const name of names) await mkdir(join(directory, name));
   return directory;
 }
-const deserted = () => Promise.resolve(true);
-const inhabited = () => Promise.resolve(false);
+const unused = () => Promise.resolve(true);
+const inUse = () => Promise.resolve(false);
 
-test('what was announced is known to the next run', async () => {
+test('the next run knows what was announced', async () => {
   const home = await rooms('kitchen');
-  expect(await openAnnouncedFile(home, 'kitchen', 'cam', deserted).earlier()).toEqual([]);
-  await openAnnouncedFile(home, 'kitchen', 'cam', deserted).remember(['a']);
-  expect(await openAnnouncedFile(home, 'kitchen', 'cam', deserted).earlier()).toEqual(['a']);
+  expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual([]);
+  await openAnnouncedFile(home, 'kitchen', 'cam', unused).remember(['a']);
+  expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual(['a']);
 });
 
 test('a renamed room takes over what was announced under its old name, once', async () => {
   const home = await rooms('kitchen', 'pantry');
-  await openAnnouncedFile(home, 'kitchen', 'rtsp://u:p@cam', deserted).remember(['old']);
-  expect(await openAnnouncedFile(home, 'pantry', 'rtsp://u:p@cam', deserted).earlier()).toEqual(['old']);
-  expect(await openAnnouncedFile(home, 'pantry', 'rtsp://u:p@cam', deserted).earlier()).toEqual(['old']);
+  await openAnnouncedFile(home, 'kitchen', 'rtsp://u:p@cam', unused).remember(['old']);
+  expect(await openAnnouncedFile(home, 'pantry', 'rtsp://u:p@cam', unused).earlier()).toEqual(['old']);
+  expect(await openAnnouncedFile(home, 'pantry', 'rtsp://u:p@cam', unused).earlier()).toEqual(['old']);
   expect(await readdir(join(home, 'kitchen'))).toEqual([]);
 });
 
-test('a room of another camera, or where a detector runs, keeps its own', async () => {
+test('a room with another camera or a running detector keeps its own announcement', async () => {
   const home = await rooms('kitchen', 'pantry');
-  await openAnnouncedFile(home, 'kitchen', 'cam 1', deserted).remember(['old']);
-  expect(await openAnnouncedFile(home, 'pantry', 'cam 2', deserted).earlier()).toEqual([]);
-  expect(await openAnnouncedFile(home, 'pantry', 'cam 1', inhabited).earlier()).toEqual([]);
+  await openAnnouncedFile(home, 'kitchen', 'cam 1', unused).remember(['old']);
+  expect(await openAnnouncedFile(home, 'pantry', 'cam 2', unused).earlier()).toEqual([]);
+  expect(await openAnnouncedFile(home, 'pantry', 'cam 1', inUse).earlier()).toEqual([]);
 });
 
-test('a damaged file says nothing', async () => {
+test('a damaged file counts as empty', async () => {
   const home = await rooms('kitchen', 'pantry');
   await writeFile(join(home, 'kitchen', 'home-assistant.json'), '{"topics":');
-  expect(await openAnnouncedFile(home, 'kitchen', 'cam', deserted).earlier()).toEqual([]);
-  expect(await openAnnouncedFile(home, 'pantry', 'cam', deserted).earlier()).toEqual([]);
+  expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual([]);
+  expect(await openAnnouncedFile(home, 'pantry', 'cam', unused).earlier()).toEqual([]);
 });

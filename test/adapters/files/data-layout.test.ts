@@ -7,14 +7,14 @@ import { currentLayout, ensureDataLayout } from '../../../src/adapters/files/dat
 const folder = mkdtempSync(join(tmpdir(), 'layout-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a new directory is made and marked, and taken again', () => {
+test('a new directory is made, marked, and accepted again', () => {
   const data = join(folder, 'new', 'data');
   ensureDataLayout(data);
   ensureDataLayout(data);
   expect(readFileSync(join(data, 'layout'), 'utf8')).toBe(`${currentLayout}\n`);
 });
 
-test('what a newer version has written is refused, and left as it is', () => {
+test('the directory of a newer version is refused and left as it is', () => {
   const data = join(folder, 'newer');
   ensureDataLayout(data);
   writeFileSync(join(data, 'layout'), '99\n');
@@ -22,7 +22,7 @@ test('what a newer version has written is refused, and left as it is', () => {
   expect(readFileSync(join(data, 'layout'), 'utf8')).toBe('99\n');
 });
 
-test('a process that comes while another is writing the mark goes on', () => {
+test('a process goes on while another one is writing the mark', () => {
   const data = join(folder, 'race');
   ensureDataLayout(data);
   writeFileSync(join(data, 'layout'), '');

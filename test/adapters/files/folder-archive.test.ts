@@ -25,7 +25,7 @@ const files = async () =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length))
     .sort();
 
-test('a picture is stored, for its owner only, with its hash', async () => {
+test('a picture is stored, readable by its owner only, with its hash', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   const outcomes = await archive.store([deposit('/kitchen/2026-11-22/a.jpg', 'abc')], signal);
   expect(outcomes).toEqual([
@@ -38,7 +38,7 @@ test('a picture is stored, for its owner only, with its hash', async () => {
   expect(await files()).toEqual(['/kitchen/2026-11-22/a.jpg']);
 });
 
-test('the same bytes at the same place again are no second file', async () => {
+test('the same bytes at the same path again make no second file', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   const twice = [deposit('/a.jpg', 'abc'), deposit('/a.jpg', 'abc')];
   for (const outcome of [...(await archive.store(twice, signal)), ...(await archive.store(twice, signal))]) {
@@ -47,7 +47,7 @@ test('the same bytes at the same place again are no second file', async () => {
   expect(await files()).toEqual(['/a.jpg']);
 });
 
-test('another file is never replaced: the other place, or a refusal', async () => {
+test('another file is never replaced: the picture gets the other path, or is refused', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   await archive.store([deposit('/a.jpg', 'abc')], signal);
   const deposits = [
@@ -84,7 +84,7 @@ const inTheWay = [
   ['a file where a folder is needed', (at: string) => writeFile(join(at, 'kitchen'), 'mine')],
 ] as const;
 
-test.each(inTheWay)('%s is a refusal of that picture alone', async (_what, prepare) => {
+test.each(inTheWay)('%s makes only that picture refused', async (_what, prepare) => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   await mkdir(folder, { recursive: true });
   await prepare(folder);
@@ -92,7 +92,7 @@ test.each(inTheWay)('%s is a refusal of that picture alone', async (_what, prepa
   expect(outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }, { kind: 'stored' }]);
 });
 
-test('two uploaders on one folder take no name from each other', async () => {
+test('two uploaders on one folder never overwrite each other', async () => {
   const names = Array.from({ length: 100 }, (_, index) => `/shared/${index}`);
   const [mine, yours] = await Promise.all(
     ['mine', 'yours'].map((owner) =>
@@ -118,7 +118,7 @@ test.each(['/../a.jpg', '/x/../../a.jpg', '/..'])('%s does not leave the folder'
   expect(await files()).toEqual([]);
 });
 
-test('what a killed process left half-written is cleared, that of another uploader is not', async () => {
+test('drafts that a killed process left are deleted, those of another uploader are not', async () => {
   for (const owner of ['me', 'other']) {
     await mkdir(join(folder, `.incoming-${owner}`), { recursive: true });
     await writeFile(join(folder, `.incoming-${owner}`, '0'), 'half');
@@ -127,7 +127,7 @@ test('what a killed process left half-written is cleared, that of another upload
   expect(await files()).toEqual(['/.incoming-other/0', '/a.jpg']);
 });
 
-test('a folder that cannot be had costs no picture', async () => {
+test('a folder that cannot be used costs no picture', async () => {
   await writeFile(join(home, 'made'), 'a file');
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   expect(await archive.store([deposit('/a.jpg', 'abc'), deposit('/b.jpg', 'abc')], signal)).toMatchObject([
@@ -147,7 +147,7 @@ test('a stop leaves the rest for later', async () => {
   expect(await files()).toEqual([]);
 });
 
-test('a thousand pictures in one go', async () => {
+test('a thousand pictures in one batch', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   const many = Array.from({ length: 1000 }, (_, index) => deposit(`/${index % 3}/${index}.jpg`, `picture ${index}`));
   const outcomes = await archive.store(many, signal);

@@ -11,7 +11,7 @@ const read = () => JSON.parse(readFileSync(path, 'utf8')) as { ok: boolean; why?
 afterEach(() => vi.useRealTimers());
 afterEach(() => rmSync(path, { force: true }));
 
-test('the file follows the process, and grows old once that is closed', () => {
+test('the file follows the process, and is not written after it is closed', () => {
   vi.useFakeTimers({ now: Date.parse('2026-11-22T10:00:00Z') });
   let answer: HealthState = { ok: true };
   const file = openHealthFile(path, () => answer, { warn: () => expect.fail('warned') });
@@ -24,13 +24,13 @@ test('the file follows the process, and grows old once that is closed', () => {
   expect(read().at).toBe('2026-11-22T10:00:10.000Z');
 });
 
-test('a place that cannot be written is said once', () => {
+test('a path that cannot be written is logged once', () => {
   vi.useFakeTimers();
-  const said: unknown[] = [];
+  const warnings: unknown[] = [];
   const file = openHealthFile(join(folder, 'missing', 'health.json'), () => ({ ok: true }), {
-    warn: (...words: unknown[]) => void said.push(words),
+    warn: (...words: unknown[]) => void warnings.push(words),
   });
   vi.advanceTimersByTime(30_000);
-  expect(said).toHaveLength(1);
+  expect(warnings).toHaveLength(1);
   file.close();
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openSettingsFile } from '../../../src/adapters/files/settings-file.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-test('what is saved is loaded again, readable by its owner only', async () => {
+test('saved settings are loaded again; only their owner can read them', async () => {
   const path = join(temporaryFolder(), 'settings.json');
   const file = openSettingsFile(path);
   expect(await file.load()).toEqual({});

@@ -8,7 +8,7 @@ let dir: string;
 beforeEach(async () => void (dir = await mkdtemp(join(tmpdir(), 'secret-'))));
 afterEach(() => rm(dir, { recursive: true }));
 
-test('all who start at once share one secret that only their user may read', async () => {
+test('processes that start at the same time share one secret, which only their user can read', async () => {
   const data = join(dir, 'data');
   const secrets = await Promise.all(Array.from({ length: 20 }, () => sharedSigningSecret(data)));
   expect(new Set(secrets).size).toBe(1);
@@ -18,7 +18,7 @@ test('all who start at once share one secret that only their user may read', asy
   expect(await readdir(data)).toEqual(['signing-secret']);
 });
 
-test('an empty file is not taken for a secret', async () => {
+test('an empty file is not accepted as a secret', async () => {
   await writeFile(join(dir, 'signing-secret'), '\n');
   await expect(sharedSigningSecret(dir)).rejects.toThrow(/holds no secret/);
 });

@@ -10,7 +10,7 @@ const limits: SnapshotLimits = { keepSeconds: 100, maxBytes: 1000, minFreeBytes:
 
 type Index = Spool<SnapshotRecord>;
 
-/** `around` may put something between the folder and its index. */
+/** `around` can wrap the index of the folder. */
 async function openStore(dir: string, { rules = limits, around = (index: Index) => index } = {}) {
   let index!: Index;
   const store = await openSnapshotFolder(
@@ -21,7 +21,7 @@ async function openStore(dir: string, { rules = limits, around = (index: Index) 
   return { index, store };
 }
 
-test('a kept picture is found again after a restart, byte for byte, for its owner only', async () => {
+test('a picture is found again after a restart, byte for byte, readable by its owner only', async () => {
   const dir = temporaryFolder();
   const first = await openStore(dir);
   await first.store.keep('a', Buffer.from('picture'), 10);
@@ -35,7 +35,7 @@ test('a kept picture is found again after a restart, byte for byte, for its owne
   expect(await store.find('b')).toBe('unknown');
 });
 
-test('age removes what is settled, then says that it is gone, and at last forgets it', async () => {
+test('an old settled snapshot is removed, then known as gone, and later forgotten', async () => {
   const { store } = await openStore(temporaryFolder());
   await store.keep('a', Buffer.alloc(10), 0);
   await store.keep('b', Buffer.alloc(10), 0);
@@ -47,7 +47,7 @@ test('age removes what is settled, then says that it is gone, and at last forget
   expect(await store.find('a')).toBe('unknown');
 });
 
-test('what was removed is still known to be gone after a restart, and is forgotten in its time', async () => {
+test('a removed snapshot is still known as gone after a restart, and forgotten when it is time', async () => {
   const dir = temporaryFolder();
   const first = await openStore(dir);
   for (const [n, id] of ['a', 'b', 'c'].entries()) {
@@ -66,7 +66,7 @@ test('what was removed is still known to be gone after a restart, and is forgott
   expect([...index.keys()]).toEqual(['b', 'c']);
 });
 
-test('a picture of a clock that was ahead keeps no other from being forgotten', async () => {
+test('a picture taken while the clock was ahead does not keep others from being forgotten', async () => {
   const { store } = await openStore(temporaryFolder());
   for (const [id, at, bytes] of [
     ['ahead', 1e6, 1100],
@@ -81,7 +81,7 @@ test('a picture of a clock that was ahead keeps no other from being forgotten', 
   expect(await Promise.all(['ahead', 'after'].map(store.find))).toEqual(['gone', 'unknown']);
 });
 
-test('the limit forces even what is to be uploaded, says so, and leaves strangers alone', async () => {
+test('the limit removes even a snapshot that is to be uploaded, reports it, and never touches other files', async () => {
   const dir = temporaryFolder();
   const { store } = await openStore(dir);
   await writeFile(join(dir, 'pictures', 'holiday.jpg'), Buffer.alloc(5000));
@@ -90,7 +90,7 @@ test('the limit forces even what is to be uploaded, says so, and leaves stranger
   expect((await readdir(join(dir, 'pictures'))).toSorted()).toEqual(['b.jpg', 'c.jpg', 'holiday.jpg']);
 });
 
-test('a record without its picture, as a kill leaves it, counts for nothing after a restart', async () => {
+test('a record without its picture, as a kill leaves it, does not count after a restart', async () => {
   const dir = temporaryFolder();
   const first = await openStore(dir);
   await first.index.put('a', { bytes: 10, takenAt: 1, state: 'kept' });

@@ -13,7 +13,7 @@ function heldBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
-test('a key that comes again keeps its turn and its first time, and takes its new place', () => {
+test('a key set again keeps its position and its first time, and gets its new place', () => {
   const places = createSpoolPlaces();
   places.set('a', { offset: 0, bytes: 9 }, 100.5);
   places.set('b', { offset: 10, bytes: 4 }, 101);
@@ -28,7 +28,7 @@ test('a key that comes again keeps its turn and its first time, and takes its ne
   expect(places.bytes).toBe(25);
 });
 
-test('a key that was deleted comes back at the end, as a new one', () => {
+test('a deleted key that is set again comes last, as a new one', () => {
   const places = createSpoolPlaces();
   for (const [n, key] of ['a', 'b', 'c'].entries()) places.set(key, { offset: n * 10, bytes: 9 }, n);
   places.delete('a');
@@ -48,13 +48,13 @@ test('a key that was deleted comes back at the end, as a new one', () => {
   expect([places.size, places.bytes, places.oldestAt()]).toEqual([0, 0, undefined]);
 });
 
-test('a file beyond 4 GB has its places too', () => {
+test('places beyond 4 GB work too', () => {
   const places = createSpoolPlaces();
   places.set('far', { offset: 5e9, bytes: 100 }, 1);
   expect(places.get('far')).toEqual({ offset: 5e9, bytes: 100 });
 });
 
-test('ten thousand records that come and go cost about a megabyte', () => {
+test('ten thousand records that come and go take about a megabyte', () => {
   const places = createSpoolPlaces();
   const before = heldBytes();
   const ids: string[] = [];

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-test('what was kept is there after reopening, in order, a replaced record in its old place', async () => {
+test('records are there after reopening, in order, a replaced one in its old position', async () => {
   const spool = await openSpool(path, codec);
   await Promise.all([1, 2, 3, 4].map((n) => spool.put(`k${n}`, { n })));
   await spool.remove('k2');
@@ -34,11 +34,11 @@ test('what was kept is there after reopening, in order, a replaced record in its
   await again.close();
 });
 
-test('a torn tail, a foreign line and a record of another shape are skipped, said and set aside', async () => {
+test('a torn tail, a foreign line and a record of another shape are skipped, reported, and copied aside', async () => {
   const spool = await openSpool(path, codec);
   await spool.put('a', { n: 1 });
   await spool.close();
-  await appendFile(path, 'somebody was here\n');
+  await appendFile(path, 'this is no line of ours\n');
   const other = await openSpool(path, z.unknown());
   await other.put('odd', { m: 1 });
   await other.put('b', { n: 2 });
@@ -58,7 +58,7 @@ test('a torn tail, a foreign line and a record of another shape are skipped, sai
   await clean.close();
 });
 
-test('a file that is no spool at all does not stop it', async () => {
+test('a file that is not a spool does not stop it', async () => {
   await writeFile(path, Buffer.alloc(3_000_000, 'x'));
 
   const spool = await openSpool(path, codec);
@@ -69,7 +69,7 @@ test('a file that is no spool at all does not stop it', async () => {
   await again.close();
 });
 
-test('space comes back, and records survive the rewriting while others read', async () => {
+test('a compaction frees space, and records can be read during it', async () => {
   const spool = await openSpool(path, codec);
   const text = 'x'.repeat(1000);
   await spool.put('stays', { n: 0, text });
@@ -86,14 +86,14 @@ test('space comes back, and records survive the rewriting while others read', as
   await spool.close();
 });
 
-test('what is removed while the file is rewritten takes nobody else along', async () => {
+test('a removal during a compaction affects no other record', async () => {
   const spool = await openSpool(path, codec);
   const keyOf = (n: number) => `k${n}`;
   const text = 'x'.repeat(300);
   const numbers = Array.from({ length: 6000 }, (_, n) => n);
   await Promise.all(numbers.map((n) => spool.put(keyOf(n), { n, text })));
   const { ino } = await stat(path);
-  // So much waste that the file is rewritten, which has begun when the first of these is done.
+  // This much waste starts a compaction, which is under way when the first of these removals is done.
   const [first, ...others] = numbers.filter((n) => n % 3 > 0).map((n) => spool.remove(keyOf(n)));
   await first;
   await Promise.all(numbers.filter((n) => n % 15 === 0).map((n) => spool.remove(keyOf(n))));
@@ -109,7 +109,7 @@ test('what is removed while the file is rewritten takes nobody else along', asyn
   }
 });
 
-test('any sequence of puts and removes reads back as a map would', async () => {
+test('any sequence of puts and removes reads back like a map', async () => {
   const action = fc.tuple(fc.constantFrom('put', 'remove', 'reopen'), fc.integer({ min: 0, max: 5 }), fc.integer());
   let run = 0;
   await fc.assert(
@@ -177,7 +177,7 @@ test.each([
   await again.close();
 });
 
-test('puts and removes that do not wait for each other end as they were asked for', async () => {
+test('puts and removes that do not wait for each other take effect in their order', async () => {
   const action = fc.tuple(fc.constantFrom('put', 'remove', 'wait'), fc.integer({ min: 0, max: 2 }), fc.integer());
   let run = 0;
   await fc.assert(
@@ -227,8 +227,8 @@ test('opening passes on the history of the file, and stops when it is told to', 
   await expect(openSpool(path, codec, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
 });
 
-test('a full disk is the error of those whose record did not fit, and harms no other', async () => {
-  // A limit on the size of files stands for the full disk: the write fails part of the way, as it does there.
+test('a full disk is an error only for the records that do not fit', async () => {
+  // A limit on the file size stands for the full disk: in both cases, a write fails halfway.
   const module = await bundle(join(import.meta.dirname, '../../../src/adapters/files/spool.ts'), dir);
   const script = `
     process.on('SIGXFSZ', () => {});
@@ -264,6 +264,6 @@ test('a directory that cannot be written is an error at once', async () => {
   await writeFile(path, '');
   await expect(openSpool(join(path, 'below'), codec)).rejects.toThrow(/EEXIST|ENOTDIR/);
   await chmod(dir, 0o500);
-  // root may write anywhere
+  // root can write anywhere
   if (process.getuid?.() !== 0) await expect(openSpool(path, codec)).rejects.toThrow(/EACCES/);
 });

@@ -21,7 +21,7 @@ test.each(paths)('%s is filled in', (pattern, expected) => {
   expect(archivePath(pattern, receipt)).toBe(expected);
 });
 
-test('only a name of the tutorial has another one beside it', () => {
+test("only the tutorial's names have another path", () => {
   expect(otherArchivePath('{id}.jpg', receipt)).toBeUndefined();
   expect(otherArchivePath('tutorial', receipt)).toBe('/Sunday 22 November 2026 10:15:30AM 0123456789ab.jpg');
 });
@@ -97,7 +97,7 @@ const piece = fc.oneof(
 );
 const pattern = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
 
-test('whatever the pattern, an accepted one gives safe, distinct and repeatable paths', () => {
+test('every accepted pattern gives safe, distinct and repeatable paths', () => {
   let accepted = 0;
   fc.assert(
     fc.property(fc.oneof(pattern, fc.constant('{room}/{date}/{time}-{id}.jpg')), taken, taken, (text, one, two) => {
@@ -115,7 +115,7 @@ test('whatever the pattern, an accepted one gives safe, distinct and repeatable 
   expect(accepted).toBeGreaterThan(500);
 });
 
-test('the tutorial keeps two pictures of one second apart', () => {
+test('the tutorial pattern keeps two pictures of one second apart', () => {
   fc.assert(
     fc.property(taken, fc.uuid({ version: 7 }), (one, id) => {
       fc.pre(id.slice(-12) !== one.id.slice(-12));

@@ -30,19 +30,19 @@ function memory(...receipts: SnapshotReceipt[]) {
   };
 }
 
-test('receipts of an earlier run go first, in order, and stay until somebody has reported on them', async () => {
+test('receipts of an earlier run come first, in order, and stay until an uploader has reported on them', async () => {
   const { kept, records } = memory(receipt(1), receipt(2));
   const outbox = createOutbox(records, () => 0);
   await outbox.put(receipt(3));
   expect(outbox.size).toBe(3);
   const stop = new AbortController();
-  const said: string[] = [];
+  const delivered: string[] = [];
   await outbox.deliver(({ id }) => {
-    said.push(id.slice(-1));
-    if (said.length === 3) stop.abort();
+    delivered.push(id.slice(-1));
+    if (delivered.length === 3) stop.abort();
     return Promise.resolve();
   }, stop.signal);
-  expect(said).toEqual(['1', '2', '3']);
+  expect(delivered).toEqual(['1', '2', '3']);
   expect(outbox.size).toBe(0);
   expect(kept.size).toBe(3);
   for (const n of [1, 2, 3]) await outbox.settle(receipt(n).id);
@@ -50,26 +50,26 @@ test('receipts of an earlier run go first, in order, and stay until somebody has
 });
 
 const cases = [
-  ['said a minute ago on this connection', 100, 160, 50, 0],
-  ['said three minutes ago on this connection', 100, 281, 50, 1],
-  ['said on an earlier connection', 100, 111, 105, 1],
-  ['said on an earlier connection just now', 100, 106, 105, 0],
-  ['said as soon as the connection was back, perhaps to nobody', 110, 136, 105, 1],
-  ['said when all could be back', 140, 160, 105, 0],
-  ['said as soon as the first connection was made, perhaps to nobody', 100, 160, 99, 1],
+  ['delivered a minute ago on this connection', 100, 160, 50, 0],
+  ['delivered three minutes ago on this connection', 100, 281, 50, 1],
+  ['delivered on an earlier connection', 100, 111, 105, 1],
+  ['delivered on an earlier connection just now', 100, 106, 105, 0],
+  ['delivered as soon as the connection was back, perhaps without a subscriber', 110, 136, 105, 1],
+  ['delivered when all subscribers could be back', 140, 160, 105, 0],
+  ['delivered as soon as the first connection was made, perhaps without a subscriber', 100, 160, 99, 1],
 ] as const;
-test.each(cases)('what nobody reported on, %s', async (_, saidAt, now, connectedAt, again) => {
-  let clock: number = saidAt;
+test.each(cases)('a receipt without a report, %s', async (_, deliveredAt, now, connectedAt, again) => {
+  let clock: number = deliveredAt;
   const outbox = createOutbox(memory(receipt(1)).records, () => clock);
   const connect = () => {
     clock = connectedAt;
     outbox.connected();
   };
-  if (connectedAt < saidAt) connect();
-  clock = saidAt;
+  if (connectedAt < deliveredAt) connect();
+  clock = deliveredAt;
   const stop = new AbortController();
   await outbox.deliver(() => Promise.resolve(stop.abort()), stop.signal);
-  if (connectedAt > saidAt) connect();
+  if (connectedAt > deliveredAt) connect();
   clock = now;
   outbox.repeat();
   expect(outbox.size).toBe(again);
@@ -94,7 +94,7 @@ test('the pauses between repeats grow', async () => {
   expect(times).toEqual([0, 130, 380, 870, 1840]);
 });
 
-test('what the broker never acknowledged stays', async () => {
+test('a receipt that the broker has not acknowledged stays', async () => {
   const { kept, records } = memory(receipt(1));
   const refused = createOutbox(records, () => 0).deliver(
     () => Promise.reject(new Error('closed')),

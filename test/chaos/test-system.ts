@@ -2,21 +2,21 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDropboxServer } from '../support/dropbox-server.js';
 import { freePort } from '../support/free-port.js';
-import { startMachine } from './machine.js';
+import { startSupervised } from './supervised-process.js';
 import { openSmallDisk } from './small-disk.js';
-import { openWire } from './wire.js';
+import { openTcpProxy } from './tcp-proxy.js';
 
-/** Everything that plays a part: real processes, a real broker, a Dropbox that misbehaves, wires between them. */
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+/** The system under test: real processes, a real broker, a Dropbox server with faults, and proxies between them. */
+export type TestSystem = Awaited<ReturnType<typeof openTestSystem>>;
 
 const secret = 'chaos: a secret of more than thirty-two characters';
 
-/** @param root the checkout with the compiled program; @param dir an empty directory for all that is written */
-export async function openStage(root: string, dir: string) {
+/** @param root the checkout with the compiled program; @param dir an empty directory for all files of the run */
+export async function openTestSystem(root: string, dir: string) {
   const brokerPort = await freePort();
   const httpPort = await freePort();
-  const mqttWire = await openWire(brokerPort);
-  const httpWire = await openWire(httpPort);
+  const mqttProxy = await openTcpProxy(brokerPort);
+  const httpProxy = await openTcpProxy(httpPort);
   const dropbox = await openDropboxServer();
   const detectorDisk = openSmallDisk(join(dir, 'detector'), 64);
   const uploaderDisk = openSmallDisk(join(dir, 'uploaders'), 16);
@@ -38,14 +38,14 @@ export async function openStage(root: string, dir: string) {
       'user root',
     ].join('\n') + '\n',
   );
-  let forgetting = false;
-  const broker = startMachine(['mosquitto', '-c', brokerConf], process.env, join(dir, 'broker.log'), () => {
-    if (forgetting) rmSync(join(brokerDir, 'mosquitto.db'), { force: true });
-    forgetting = false;
+  let losingSessions = false;
+  const broker = startSupervised(['mosquitto', '-c', brokerConf], process.env, join(dir, 'broker.log'), () => {
+    if (losingSessions) rmSync(join(brokerDir, 'mosquitto.db'), { force: true });
+    losingSessions = false;
   });
 
   const shared = {
-    mqtt: { url: `mqtt://127.0.0.1:${mqttWire.port}` },
+    mqtt: { url: `mqtt://127.0.0.1:${mqttProxy.port}` },
     uploader: { group: 'all' },
     archive: { kind: 'dropbox' },
     dropbox: { app_key: 'app-key', refresh_token: 'refresh-token', api_url: dropbox.url },
@@ -53,7 +53,7 @@ export async function openStage(root: string, dir: string) {
     motion: { detector: 'tutorial', min_motion_frames: 2 },
     snapshots: { min_upload_seconds: 0.5 },
     occupancy: { vacancy_seconds: 1 },
-    http: { port: httpPort, public_url: `http://127.0.0.1:${httpWire.port}`, signing_secret: secret },
+    http: { port: httpPort, public_url: `http://127.0.0.1:${httpProxy.port}`, signing_secret: secret },
     log: { level: 'debug' },
   };
   const env = {
@@ -64,7 +64,7 @@ export async function openStage(root: string, dir: string) {
     const conf = join(dir, `${name}.json`);
     writeFileSync(conf, JSON.stringify(config));
     const program = ['--import', join(root, 'test/chaos/clock.mjs'), join(root, 'dist/cli.js'), command];
-    return startMachine([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`));
+    return startSupervised([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`));
   };
   const detector = start('detector', 'detect', { ...shared, room: 'kitchen', data_dir: detectorDisk.path });
   const uploaders = ['one', 'two'].map((name) =>
@@ -74,18 +74,29 @@ export async function openStage(root: string, dir: string) {
       uploader: { name, group: 'all' },
     }),
   );
-  const machines = [detector, ...uploaders, broker];
+  const processes = [detector, ...uploaders, broker];
 
   return {
-    ...{ brokerPort, httpPort, mqttWire, httpWire, dropbox, detectorDisk, uploaderDisk, broker, detector, uploaders },
+    ...{
+      brokerPort,
+      httpPort,
+      mqttProxy,
+      httpProxy,
+      dropbox,
+      detectorDisk,
+      uploaderDisk,
+      broker,
+      detector,
+      uploaders,
+    },
     snapshots: join(detectorDisk.path, 'rooms/kitchen/snapshots'),
     outbox: join(detectorDisk.path, 'rooms/kitchen/outbox'),
-    forgetNext: () => void (forgetting = true),
+    loseSessionsNext: () => void (losingSessions = true),
     setClock: (offsetSeconds: number) => writeFileSync(clock, String(offsetSeconds)),
-    crashes: () => machines.reduce((sum, { crashes }) => sum + crashes, 0),
+    crashes: () => processes.reduce((sum, { crashes }) => sum + crashes, 0),
     async close() {
-      for (const machine of [detector, ...uploaders, broker]) await machine.stop('SIGKILL');
-      await Promise.all([mqttWire.close(), httpWire.close(), dropbox.close()]);
+      for (const one of processes) await one.stop('SIGKILL');
+      await Promise.all([mqttProxy.close(), httpProxy.close(), dropbox.close()]);
       detectorDisk.close();
       uploaderDisk.close();
     },

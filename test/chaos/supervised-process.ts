@@ -2,23 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 
-/** A program that is started again whenever it ends, as a supervisor does. */
-export type Machine = {
-  /** Kills it; it comes back after so many seconds. */
+/** A process that is started again whenever it ends, as a supervisor does. */
+export type SupervisedProcess = {
+  /** Kills it; it starts again after `downSeconds`. */
   kill(signal: NodeJS.Signals, downSeconds: number): void;
   /** Ends it for good. */
   stop(signal: NodeJS.Signals): Promise<void>;
-  /** times it ended although nobody had asked it to */
+  /** number of times it ended without being asked to */
   readonly crashes: number;
 };
 
-/** @param log file for what it writes on stderr */
-export function startMachine(
+/** @param log file for its stderr */
+export function startSupervised(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   log: string,
   beforeStart: () => void = () => undefined,
-): Machine {
+): SupervisedProcess {
   const [program = '', ...args] = command;
   const output: WriteStream = createWriteStream(log, { flags: 'a' });
   let child: ChildProcess | undefined;
@@ -45,7 +45,7 @@ export function startMachine(
     child = fresh;
   };
   start();
-  // Nobody is left behind, also where the run is called off.
+  // No process is left behind, even if the run is interrupted.
   const endWithUs = () => child?.kill('SIGKILL');
   process.once('exit', endWithUs);
 

@@ -1,17 +1,17 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A line between two programs that can be cut. */
-export type Wire = { readonly port: number; cut(): void; close(): Promise<void> };
+/** A TCP proxy between two programs; `cut` resets all its connections. */
+export type TcpProxy = { readonly port: number; cut(): void; close(): Promise<void> };
 
-/** Listens on a port of its own and passes everything on to `target`, which may be away. */
-export async function openWire(target: number): Promise<Wire> {
+/** Listens on a free port and forwards to the port `target`, where nothing needs to listen. */
+export async function openTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
+  const server = createServer((client) => {
+    const upstream = connect(target, '127.0.0.1');
     for (const [socket, other] of [
-      [near, far],
-      [far, near],
+      [client, upstream],
+      [upstream, client],
     ] as const) {
       sockets.add(socket);
       socket.pipe(other);

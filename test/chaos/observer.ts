@@ -6,25 +6,25 @@ import {
   uploadResult,
 } from '../../src/domain/contract/payloads.js';
 
-/** Hears everything at the broker, past the wires that are cut. */
-export type Witness = {
-  readonly heard: ReadonlyMap<string, SnapshotReceipt>;
+/** Receives everything at the broker, without a proxy in between. */
+export type Observer = {
+  readonly receipts: ReadonlyMap<string, SnapshotReceipt>;
   readonly results: readonly UploadResult[];
   /** messages that do not fit their schema */
   readonly malformed: readonly string[];
-  /** retained messages as a newcomer gets them */
+  /** the retained messages, as a new client receives them */
   retained(): Promise<ReadonlyMap<string, string>>;
-  say(topic: string, payload: string): void;
+  publish(topic: string, payload: string): void;
   close(): void;
 };
 
-/** Opens a witness that comes back whenever the broker does. */
-export function openWitness(port: number): Witness {
+/** Opens an observer that reconnects whenever the broker is back. */
+export function openObserver(port: number): Observer {
   const url = `mqtt://127.0.0.1:${port}`;
-  const heard = new Map<string, SnapshotReceipt>();
+  const receipts = new Map<string, SnapshotReceipt>();
   const results: UploadResult[] = [];
   const malformed: string[] = [];
-  const client = mqtt.connect(url, { protocolVersion: 5, clientId: 'witness', reconnectPeriod: 100, clean: false });
+  const client = mqtt.connect(url, { protocolVersion: 5, clientId: 'observer', reconnectPeriod: 100, clean: false });
   client.on('error', () => undefined);
   client.on('connect', () => client.subscribe('roomwatch/#', { qos: 1 }));
   client.on('message', (topic, payload) => {
@@ -33,23 +33,23 @@ export function openWitness(port: number): Witness {
     if (message === undefined) return;
     if (!message.success) malformed.push(`${topic} ${payload.toString()}`);
     else if ('snapshot' in message.data) results.push(message.data);
-    else heard.set(message.data.id, message.data);
+    else receipts.set(message.data.id, message.data);
   });
   return {
-    heard,
+    receipts,
     results,
     malformed,
     async retained() {
-      const newcomer = await mqtt.connectAsync(url, { protocolVersion: 5 });
+      const newClient = await mqtt.connectAsync(url, { protocolVersion: 5 });
       const states = new Map<string, string>();
-      newcomer.on('message', (topic, payload, { retain }) => retain && states.set(topic, payload.toString()));
-      await newcomer.subscribeAsync('roomwatch/#', { qos: 1 });
-      // What is retained comes before the answer to anything asked for later.
-      await newcomer.subscribeAsync('nothing', { qos: 1 });
-      await newcomer.endAsync();
+      newClient.on('message', (topic, payload, { retain }) => retain && states.set(topic, payload.toString()));
+      await newClient.subscribeAsync('roomwatch/#', { qos: 1 });
+      // Retained messages come before the answer to a later request.
+      await newClient.subscribeAsync('nothing', { qos: 1 });
+      await newClient.endAsync();
       return states;
     },
-    say: (topic, payload) => void (client.connected && client.publish(topic, payload, { qos: 1 })),
+    publish: (topic, payload) => void (client.connected && client.publish(topic, payload, { qos: 1 })),
     close: () => void client.end(true),
   };
 }
