@@ -77,8 +77,8 @@ async function openRoom(config: Config, log: Log, opened: CloseStack, signal: Ab
   const folder = await claimRoomFolder(config.data_dir, config.room, opened);
   const secret = http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
   const disk = createDiskTrouble();
-  const rememberSeconds = urlSeconds;
-  const needs = { rememberSeconds, monotonicSeconds, recordDisk: disk.record, log, opened, signal };
+  const forgetAfterSeconds = urlSeconds;
+  const needs = { forgetAfterSeconds, monotonicSeconds, recordDisk: disk.record, log, opened, signal };
   const store = await openSnapshotStore(folder, snapshots, needs);
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));

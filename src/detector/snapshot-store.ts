@@ -24,8 +24,8 @@ export type SnapshotStore = {
 };
 
 type Needs = {
-  /** removed snapshots are remembered this long, to answer that they are gone */
-  readonly rememberSeconds: number;
+  /** a removed snapshot is known as gone until this long after it was taken */
+  readonly forgetAfterSeconds: number;
   readonly monotonicSeconds: () => number;
   /** Takes note of an answer of the disk, undefined for success; true if this is news of trouble, which is then logged. */
   readonly recordDisk: (error: unknown) => boolean;
@@ -51,7 +51,7 @@ export async function openSnapshotStore(
       keepSeconds: config.keep_hours * 3600,
       maxBytes: config.max_megabytes * 1e6,
       minFreeBytes,
-      rememberSeconds: needs.rememberSeconds,
+      forgetAfterSeconds: needs.forgetAfterSeconds,
     },
   );
 

@@ -25,8 +25,8 @@ export type UploadStore = {
   finish(result: UploadResult): Promise<void>;
 };
 
-/** Results are remembered up to this number and age. */
-const remembered = { results: 50_000, seconds: 30 * 24 * 3600 };
+/** Results are kept up to this number and age. */
+const keptResults = { count: 50_000, seconds: 30 * 24 * 3600 };
 
 /**
  * Opens the store and continues where the last run stopped.
@@ -79,8 +79,8 @@ export async function openUploadStore(
 /** Forgets the oldest results beyond the limits, up to the first one that is not reported. */
 async function forgetOldest(ended: Spool<UploadRecord>): Promise<void> {
   for (const id of ended.keys()) {
-    const tooOld = wallSeconds() - (ended.oldestAt() ?? Infinity) > remembered.seconds;
-    if (!tooOld && ended.size <= remembered.results) return;
+    const tooOld = wallSeconds() - (ended.oldestAt() ?? Infinity) > keptResults.seconds;
+    if (!tooOld && ended.size <= keptResults.count) return;
     if ((await ended.read(id))?.reported === false) return;
     await ended.remove(id).catch(() => undefined);
   }

@@ -15,7 +15,7 @@ export function openHealthFile(path: string, health: () => HealthState, log: Pic
   const write = () => {
     try {
       const text = `${JSON.stringify({ ...health(), at: new Date().toISOString() })}\n`;
-      // Mode by the umask: the supervisor may be another user. Not fsynced: nobody reads it after a power cut.
+      // Mode by the umask: the supervisor may be another user. Not fsynced: it is of no use after a power cut.
       replaceFileSync(path, text, { mode: undefined, durable: false });
       failing = false;
     } catch (error) {

@@ -5,14 +5,14 @@ import { placeFile } from './place-file.js';
 import { type OpenRecords, openSnapshotRecords } from './snapshot-records.js';
 import { syncFolders } from './sync-folders.js';
 
-/** How much of the disk snapshots may use, and how long removed ones are remembered. */
+/** How much of the disk snapshots may use, and when the records of removed ones are forgotten. */
 export type SnapshotLimits = {
   readonly keepSeconds: number;
   readonly maxBytes: number;
   /** space to leave free on the disk, but at most a twentieth of the disk */
   readonly minFreeBytes: number;
   /** for this long after it was taken, a removed snapshot is `gone` rather than `unknown` */
-  readonly rememberSeconds: number;
+  readonly forgetAfterSeconds: number;
 };
 
 /** The pictures that a detector keeps until they are archived, and a while longer. Touches only files in its records. */
@@ -77,11 +77,11 @@ export async function openSnapshotFolder(
       const stored = [...present].map(([id, { bytes, takenAt, state }]) => {
         return { id, bytes, takenAt, settled: state === 'settled' };
       });
-      const { keepSeconds, maxBytes, rememberSeconds } = limits;
+      const { keepSeconds, maxBytes, forgetAfterSeconds } = limits;
       const rule = { keepSeconds, maxBytes, ...(await diskSpace(folder, limits)) };
       const { settled, forced } = chooseRemovals(stored, now, rule);
       for (const id of [...settled, ...forced]) if (signal?.aborted !== true) await removePicture(id);
-      await records.forgetRemoved(now, rememberSeconds, signal);
+      await records.forgetRemoved(now, forgetAfterSeconds, signal);
       return forced.filter((id) => !present.has(id));
     },
     get count() {

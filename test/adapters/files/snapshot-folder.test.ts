@@ -6,7 +6,7 @@ import { snapshotRecord, type SnapshotRecord } from '../../../src/adapters/files
 import { openSpool, type Spool } from '../../../src/adapters/files/spool.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const limits: SnapshotLimits = { keepSeconds: 100, maxBytes: 1000, minFreeBytes: 0, rememberSeconds: 500 };
+const limits: SnapshotLimits = { keepSeconds: 100, maxBytes: 1000, minFreeBytes: 0, forgetAfterSeconds: 500 };
 
 type Index = Spool<SnapshotRecord>;
 
