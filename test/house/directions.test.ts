@@ -35,6 +35,22 @@ test('imports go from the entries inwards, and never between pipelines and adapt
   expect(wrong).toEqual([]);
 });
 
+test('no imports form a circle, those of types included', () => {
+  const imports = new Map(
+    sourceFiles('src').map(({ path, imports: all }) => [path, all.map((one) => target(path, one.from))] as const),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' -> '));
+    if (done.has(path)) return;
+    done.add(path);
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  expect(circles).toEqual([]);
+});
+
 test.each([
   ['src/domain/a.ts', `import { readFile } from 'node:fs/promises';`],
   ['src/domain/a.ts', `const mqtt = await import('mqtt');`],

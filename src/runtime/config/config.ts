@@ -2,16 +2,12 @@ import convict from 'convict';
 import { adviseOn, checkTogether } from './cross-checks.js';
 import { readEnvironment, type Environment } from './environment.js';
 import { readConfigFile } from './file.js';
-import type { ConfigKey } from './formats.js';
 import { flatten, configKeys, nest, type ConfigValue } from './keys.js';
-import { schema } from './schema.js';
+import { schema, type Config } from './schema.js';
 import { withoutCredentials } from '../redact.js';
 import { fromTutorial, isTutorialConfig } from './tutorial.js';
 
-type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends ConfigKey<infer T> ? T : ValuesOf<S[K]> };
-
-/** The whole configuration (docs/contract.md §6): checked, frozen, undefined where an optional value is not set. */
-export type Config = ValuesOf<typeof schema>;
+export type { Config };
 
 /** A configuration with warnings, or everything that is wrong with it. */
 export type LoadedConfig =

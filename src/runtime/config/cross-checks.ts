@@ -1,4 +1,4 @@
-import type { Config } from './config.js';
+import type { Config } from './schema.js';
 import { isLoopback } from './rules.js';
 
 /** Lists what is wrong with a combination of values that are each valid. */

@@ -1,6 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { liveSettings, roomName } from '../../domain/contract/payloads.js';
-import { flag, inside, key, list, number, oneOf, optional, secret, secretInside, text, whole } from './formats.js';
+import {
+  type ConfigKey,
+  flag,
+  inside,
+  key,
+  list,
+  number,
+  oneOf,
+  optional,
+  secret,
+  secretInside,
+  text,
+  whole,
+} from './formats.js';
 import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, shortName, topic } from './rules.js';
 
 /** The bundled clip: the camera if no other is configured. */
@@ -153,3 +166,8 @@ export const schema = {
     ),
   },
 };
+
+type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends ConfigKey<infer T> ? T : ValuesOf<S[K]> };
+
+/** The whole configuration (docs/contract.md §6): checked, frozen, undefined where an optional value is not set. */
+export type Config = ValuesOf<typeof schema>;
