@@ -1,19 +1,25 @@
 import type { Log } from '../../domain/log.js';
 import { explain } from './errors.js';
 
-/** Why the process is not connected, or what the broker refuses; each reason is logged once. */
+/** How the connection to the broker is: why there is none, or what the broker refuses. Each reason is logged once. */
 export type BrokerHealth = ReturnType<typeof createBrokerHealth>;
 
 /** @param host names the broker in the log */
 export function createBrokerHealth(host: string, log: Log) {
   let trouble: string | undefined = 'not yet connected to the broker';
+  let connections = 0;
   const refusedTopics = new Set<string>();
   return {
     /** for people; undefined when all is well */
     get trouble() {
       return trouble;
     },
+    /** number of connections after the first */
+    get reconnects() {
+      return Math.max(0, connections - 1);
+    },
     connected(): void {
+      connections += 1;
       trouble = undefined;
       refusedTopics.clear();
       log.info({ broker: host }, 'connected to the broker');

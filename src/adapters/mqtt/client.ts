@@ -10,7 +10,7 @@ import { clientOptions, type MqttOptions } from './options.js';
 import { createPendingMessages } from './pending-messages.js';
 import { createRetainedPictures } from './retained-pictures.js';
 import { createRetainedStates } from './retained-states.js';
-import { stayConnected } from './stay-connected.js';
+import { createConnectionLoop } from './connection-loop.js';
 import { createSubscriptions, type Handle } from './subscriptions.js';
 
 /** A process at the broker, through all its connections. Only `deliver`, `clear` and `close` wait for the broker. */
@@ -67,15 +67,8 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
   const duplicates = createDuplicateDetector(identity);
   const onConnect: (() => void)[] = [duplicates.opened, health.connected, subscriptions.subscribeAll];
   const afterConnect = [states.republish, pending.sendAll, pictures.republish];
-  let fail: (cause: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => (fail = reject));
-  failed.catch(() => undefined);
-  let connections = 0;
-  let running: Promise<void> | undefined;
-
   const opened = (connection: Connection): void => {
     current.connection = connection;
-    connections += 1;
     for (const listener of [...onConnect, ...afterConnect]) listener();
   };
   const ended = (end: ConnectionEnd) => {
@@ -85,15 +78,11 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
     return duplicates.ended(end);
   };
   const open = () => openConnection(options, identity.instance, { opened, received: subscriptions.handle });
-  const run = () =>
-    stayConnected({ open, ended, health, who: options.who, signal }).catch((error: unknown) => {
-      closing.abort();
-      fail(error);
-    });
+  const loop = createConnectionLoop({ open, ended, health, who: options.who, closing });
 
   subscriptions.add(options.availabilityTopic, (message) => Promise.resolve(duplicates.received(message)));
   return {
-    connect: () => void (running ??= run()),
+    connect: loop.start,
     publishState: states.publish,
     publishEvent: (topic, payload, expirySeconds = 60) => pending.publishEvent(topic, payload, expirySeconds),
     publishReading: (topic, payload) => void current.connection?.sendOnce(topic, payload, false),
@@ -107,20 +96,19 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
       return current.connection !== undefined;
     },
     get reconnects() {
-      return Math.max(0, connections - 1);
+      return health.reconnects;
     },
     get trouble() {
       return health.trouble;
     },
-    failed,
+    failed: loop.failed,
     async close() {
-      const last = current.connection;
-      if (last !== undefined) {
-        await Promise.race([states.publishOffline(), last.ended, pause(offlinePatienceSeconds, signal)]);
-      }
+      const { connection } = current;
+      const tooLate = pause(offlinePatienceSeconds, signal);
+      if (connection !== undefined) await Promise.race([states.publishOffline(), connection.ended, tooLate]);
       closing.abort();
       pending.close();
-      await Promise.race([running, sleep(disconnectPatienceMs, undefined, { ref: false })]);
+      await Promise.race([loop.ended(), sleep(disconnectPatienceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -35,14 +35,11 @@ export function createSendQueue(client: Client) {
   const fits = (topic: string, payload: string | Buffer) =>
     Buffer.byteLength(topic) + Buffer.byteLength(payload) + headerBytes <= maxBytes;
 
-  function publish({ topic, payload, retain, expirySeconds, instance, answered }: Outgoing): void {
-    const properties = {
-      ...(expirySeconds === undefined ? {} : { messageExpiryInterval: Math.ceil(expirySeconds) }),
-      ...(instance === undefined ? {} : { userProperties: { instance } }),
-    };
+  function publish(message: Outgoing): void {
+    const { topic, payload, retain, answered } = message;
     const doubtfulBefore = doubtfulBytes;
     inFlight += 1;
-    client.publish(topic, payload, { qos: 1, retain, properties }, (refused) => {
+    client.publish(topic, payload, { qos: 1, retain, properties: propertiesOf(message) }, (refused) => {
       inFlight -= 1;
       if (doubtfulBefore === doubtfulBytes) doubtfulBytes = undefined;
       answered(refused?.message);
@@ -85,5 +82,12 @@ export function createSendQueue(client: Client) {
     get doubtfulBytes() {
       return doubtfulBytes;
     },
+  };
+}
+
+function propertiesOf({ expirySeconds, instance }: Outgoing) {
+  return {
+    ...(expirySeconds === undefined ? {} : { messageExpiryInterval: Math.ceil(expirySeconds) }),
+    ...(instance === undefined ? {} : { userProperties: { instance } }),
   };
 }

@@ -12,15 +12,35 @@ type Needs = {
   readonly health: BrokerHealth;
   /** this process, for messages to people: `detector for kitchen` */
   readonly who: string;
-  readonly signal: AbortSignal;
+  /** aborted at the end of the client, and by the loop if it fails */
+  readonly closing: AbortController;
 };
 
 const pauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
 /** After a connection this long the next pause is short again. */
 const stableSeconds = 10;
 
-/** Opens one connection after the other until `signal` is aborted. Throws if another client has the same client id. */
-export async function stayConnected({ open, ended, health, who, signal }: Needs): Promise<void> {
+/** Opens one connection after the other, once started, until it is closed or finds another client with its client id. */
+export function createConnectionLoop(needs: Needs) {
+  let fail: (cause: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
+  let running: Promise<void> | undefined;
+  return {
+    start(): void {
+      running ??= stayConnected(needs).catch((error: unknown) => {
+        needs.closing.abort();
+        fail(error);
+      });
+    },
+    /** Resolves when the last connection has ended. */
+    ended: async () => running,
+    /** Rejects if the loop had to end. */
+    failed,
+  };
+}
+
+async function stayConnected({ open, ended, health, who, closing: { signal } }: Needs): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     const end = await connectOnce(open, signal);
     const duplicate = ended(end);
