@@ -1,0 +1,113 @@
+#include "pixels.h"
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavutil/pixdesc.h>
+}
+
+namespace {
+
+// libavcodec's scale of 2 to 31; 3 is about what libjpeg calls 85.
+constexpr int jpegQuality = 3;
+
+template <typename T, void (*letGo)(T**)> struct Deleter {
+  void operator()(T* held) const { letGo(&held); }
+};
+using FramePointer = std::unique_ptr<AVFrame, Deleter<AVFrame, av_frame_free>>;
+using PacketPointer = std::unique_ptr<AVPacket, Deleter<AVPacket, av_packet_free>>;
+using CodecPointer = std::unique_ptr<AVCodecContext, Deleter<AVCodecContext, avcodec_free_context>>;
+
+// The image as the encoder takes it: JPEG's own colours, with half as much chroma in both directions.
+FramePointer toJpegColours(const roomwatch::Image& image, AVPixelFormat format) {
+  FramePointer frame(av_frame_alloc());
+  frame->format = AV_PIX_FMT_YUVJ420P;
+  frame->width = image.width;
+  frame->height = image.height;
+  frame->quality = FF_QP2LAMBDA * jpegQuality;
+  SwsContext* context = sws_getContext(
+      image.width, image.height, format, image.width, image.height, AV_PIX_FMT_YUVJ420P, SWS_BICUBIC, nullptr, nullptr, nullptr);
+  if (!context || av_frame_get_buffer(frame.get(), 0) < 0) throw std::runtime_error("the picture is too large for JPEG");
+  const int step = static_cast<int>(image.stride);
+  sws_scale(context, &image.rows, &step, 0, image.height, frame->data, frame->linesize);
+  sws_freeContext(context);
+  return frame;
+}
+
+} // namespace
+
+namespace roomwatch {
+
+bool hasLumaPlane(const AVFrame& frame) {
+  constexpr uint64_t others = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BITSTREAM;
+  const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  return d && d->nb_components > 0 && !(d->flags & others) && d->comp[0].depth == 8 && d->comp[0].step == 1
+         && frame.data[0] && frame.linesize[0] >= frame.width;
+}
+
+bool isFullRange(const AVFrame& frame) {
+  switch (frame.format) {
+    case AV_PIX_FMT_YUVJ420P:
+    case AV_PIX_FMT_YUVJ422P:
+    case AV_PIX_FMT_YUVJ440P:
+    case AV_PIX_FMT_YUVJ444P:
+    case AV_PIX_FMT_GRAY8: return true;
+    default: return frame.color_range == AVCOL_RANGE_JPEG;
+  }
+}
+
+void BgrConverter::convert(const AVFrame& frame, uint8_t* rows, size_t stride) {
+  auto format = static_cast<AVPixelFormat>(frame.format);
+  context = sws_getCachedContext(
+      context, frame.width, frame.height, format, frame.width, frame.height, AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr);
+  if (!context) throw std::runtime_error("this kind of picture cannot be converted");
+  uint8_t* const planes[] = {rows};
+  const int steps[] = {static_cast<int>(stride)};
+  sws_scale(context, frame.data, frame.linesize, 0, frame.height, planes, steps);
+}
+
+// Rows are added up first: a loop that the compiler turns into vector instructions.
+__attribute__((optimize("O3"))) void blockMeans(const Image& gray, int factor, bool videoRange, uint8_t* means) {
+  const int width = gray.width / factor, height = gray.height / factor, area = factor * factor;
+  const float black = videoRange ? 16 : 0;
+  const float gain = (videoRange ? 255.0f / 219 : 1.0f) / area;
+  std::vector<uint16_t> sums(gray.width);
+  for (int y = 0; y < height; y++) {
+    std::fill(sums.begin(), sums.end(), 0);
+    for (int n = 0; n < factor; n++) {
+      const uint8_t* row = gray.rows + (static_cast<size_t>(y) * factor + n) * gray.stride;
+      uint16_t* sum = sums.data();
+      for (int x = 0; x < gray.width; x++) sum[x] += row[x];
+    }
+    const uint16_t* sum = sums.data();
+    for (int x = 0; x < width; x++, sum += factor) {
+      unsigned total = 0;
+      for (int n = 0; n < factor; n++) total += sum[n];
+      float value = (total - black * area) * gain;
+      *means++ = value <= 0 ? 0 : value >= 255 ? 255 : static_cast<uint8_t>(value + 0.5f);
+    }
+  }
+}
+
+std::vector<uint8_t> encodeJpeg(const Image& image, AVPixelFormat format) {
+  const AVCodec* encoder = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
+  CodecPointer codec(avcodec_alloc_context3(encoder));
+  codec->width = image.width;
+  codec->height = image.height;
+  codec->pix_fmt = AV_PIX_FMT_YUVJ420P;
+  codec->time_base = {1, 1};
+  codec->flags |= AV_CODEC_FLAG_QSCALE;
+  codec->global_quality = FF_QP2LAMBDA * jpegQuality;
+  codec->thread_count = 1;
+  PacketPointer packet(av_packet_alloc());
+  // Opening refuses a size that JPEG does not allow.
+  if (!encoder || avcodec_open2(codec.get(), encoder, nullptr) < 0) throw std::runtime_error("the picture is too large for JPEG");
+  FramePointer frame = toJpegColours(image, format);
+  if (avcodec_send_frame(codec.get(), frame.get()) < 0 || avcodec_receive_packet(codec.get(), packet.get()) < 0)
+    throw std::runtime_error("the picture cannot be encoded");
+  return {packet->data, packet->data + packet->size};
+}
+
+} // namespace roomwatch
