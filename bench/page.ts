@@ -119,9 +119,8 @@ function observeMicroseconds(): number {
   const observe = createPageUpdater<undefined>({
     history: createMotionHistory(),
     buffer: createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
-    analysed: () => true,
     gray: () => undefined,
-    render: () => new Uint8Array(),
+    render: () => Promise.resolve(new Uint8Array()),
     viewers: {
       wantedViews: () => nobody,
       sendPicture: () => undefined,

@@ -1,6 +1,7 @@
 // Brings a fresh checkout to where it runs: `node tools/setup.mjs [start|test]`.
 // Each step looks first and does nothing where there is nothing to do, so that it may run before every start.
 import { compile } from './setup/compile.mjs';
+import { ensureAddon } from './setup/addon.mjs';
 import { ensureBinding } from './setup/binding.mjs';
 import { ensureDebianPackages } from './setup/debian.mjs';
 import { ensureNode } from './setup/node.mjs';
@@ -12,6 +13,7 @@ try {
   ensureNode();
   const opencvVersion = ensureDebianPackages(purpose);
   ensureNpmPackages();
+  ensureAddon();
   ensureBinding(opencvVersion);
   compile();
   sayTotal();

@@ -201,6 +201,7 @@ void endProcess(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  av_log_set_level(AV_LOG_QUIET);
 #ifdef M_ARENA_MAX
   // glibc: each thread that decodes or encodes would keep an arena of its own, with frames that were freed in it, and the
   // first large frame that is freed would raise the size from which memory goes back to the system at once.

@@ -10,8 +10,8 @@ extern "C" {
 
 namespace {
 
-// libavcodec's scale of 2 to 31; 3 is about what libjpeg calls 85.
-constexpr int jpegQuality = 3;
+// libavcodec's scale of 2 to 31; 2 is about what libjpeg calls 85 to 90.
+constexpr int jpegQuality = 2;
 
 template <typename T, void (*letGo)(T**)> struct Deleter {
   void operator()(T* held) const { letGo(&held); }

@@ -85,7 +85,6 @@ void VideoReader::open(
   std::lock_guard lock(mutex);
   patience = patience_;
   deadline = std::chrono::steady_clock::now() + patience;
-  av_log_set_level(AV_LOG_QUIET);
   av_max_alloc(mostBytesAtOnce);
   openInput(source, demuxer, options);
   check(avformat_find_stream_info(format, nullptr));

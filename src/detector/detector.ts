@@ -55,6 +55,9 @@ export async function runDetector(config: Config, log: Log, signal: AbortSignal)
 
 async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {
   const { signal } = stopping;
+  // First: it decides which form of OpenCV is loaded.
+  const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
+  opened.defer(() => display?.close());
   const room = await openRoom(config, log, opened, signal);
   const outputs = await openOutputs(config, room, log, opened);
   connectOutputs(config, room, outputs, log);
@@ -62,8 +65,6 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   outputs.mqtt.connect();
   const maintenance = startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
 
-  const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
-  opened.defer(() => display?.close());
   const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
   const watching = watch(config, room, outputs, { display, takeSnapshot: snapshots.take }, log, signal);
   const delivering = room.store.outbox.deliver(outputs.publisher.deliver, signal);
@@ -180,15 +181,14 @@ type WatchNeeds = {
 
 /** The frame loop: camera events in, effects and observations out. */
 function watch(
-  { room, camera, display: everyFrame }: Pick<Config, 'room' | 'camera' | 'display'>,
+  { room, camera }: Pick<Config, 'room' | 'camera'>,
   { rules, detector, controls, beganAt }: OpenRoom,
   { topics, publisher, health, page, publishHealth }: Outputs,
   { display, takeSnapshot }: WatchNeeds,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const analysisSeconds = everyFrame ? 0 : detector.analysisSeconds;
-  const events = cameraEvents(openCamera(camera, signal, analysisSeconds), signal);
+  const events = cameraEvents(openCamera(camera, signal), signal);
   const needs = {
     inputs: merge(events, controls),
     detector,

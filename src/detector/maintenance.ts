@@ -1,4 +1,4 @@
-import { giveBackMemory } from '../adapters/opencv/memory.js';
+import { giveBackMemory } from '../adapters/libav/addon.js';
 import { createBackgroundTasks } from '../async/background-tasks.js';
 import { wallSeconds } from '../async/clock.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';

@@ -6,15 +6,11 @@ import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Config } from '../runtime/config/config.js';
 import { wallSeconds } from '../async/clock.js';
 
-/** The camera that `camera.source` names. With `lookSeconds`, a clip may repeat pictures between two analysed frames. */
-export function openCamera(
-  config: Config['camera'],
-  signal: AbortSignal,
-  lookSeconds = 0,
-): AsyncIterable<CameraEvent<Picture>> {
+/** The camera that `camera.source` names. */
+export function openCamera(config: Config['camera'], signal: AbortSignal): AsyncIterable<CameraEvent<Picture>> {
   const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop } = config;
   if (source === 'rpicam') return openRpicamCamera({ resolution, fps, stallSeconds }, i420Picture, signal);
-  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop, lookSeconds }, signal);
+  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop }, signal);
 }
 
 /**

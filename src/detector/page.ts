@@ -70,7 +70,6 @@ export async function openDetectorPage(
     history,
     buffer,
     viewers,
-    analysed: () => detector.analysed(),
     gray: (picture) => detector.inspect('gray', picture),
     render: (view, picture, judgement) => renderView(detector, view, picture, judgement),
     clock: monotonicSeconds,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openFullOpenCv } from '../adapters/opencv/binding.js';
 import { openClip, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { drawTimeline } from '../adapters/svg/timeline.js';
@@ -46,6 +47,7 @@ export type ReplayOptions = {
  * configuration give the same files. Returns a report for people, in lines.
  */
 export async function runReplay(options: ReplayOptions, config: Config, signal: AbortSignal): Promise<string> {
+  if (options.video) openFullOpenCv();
   const clip = await openClip(options.clip);
   const folder = options.out === undefined ? undefined : await openReplayFolder(options.out, clip, options.video);
   try {

@@ -7,7 +7,13 @@ type Folder = (typeof folders)[number] | 'entry';
 /** Technologies that build on another one's parts. */
 const buildsOn: Readonly<Record<string, readonly string[]>> = {
   dropbox: ['src/adapters/files/content-hash.ts'],
-  opencv: ['src/adapters/camera/live-camera.ts', 'src/adapters/camera/probe.ts'],
+  libav: ['src/adapters/camera/live-camera.ts'],
+  opencv: [
+    'src/adapters/camera/live-camera.ts',
+    'src/adapters/camera/probe.ts',
+    'src/adapters/libav/addon.ts',
+    'src/adapters/libav/video.ts',
+  ],
 };
 
 /** What a file of each folder may import; `wanted` is a path within the checkout, `node:…`, or a package's name. */

@@ -4,7 +4,7 @@ import { findHeaders } from './node.mjs';
 import { SetupProblem, run, step } from './progress.mjs';
 
 const toRun = [
-  ...['libopencv-dev', 'libavformat-dev', 'libavcodec-dev', 'libswscale-dev', 'libjpeg-dev'],
+  ...['libopencv-dev', 'libavformat-dev', 'libavcodec-dev', 'libswscale-dev'],
   ...['g++', 'make', 'python3', 'pkgconf'],
   ...['ffmpeg', 'mosquitto', 'mosquitto-clients'],
 ];

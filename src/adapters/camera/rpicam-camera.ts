@@ -11,7 +11,7 @@ export type RpicamOptions = {
   readonly stallSeconds: number;
 };
 
-/** Makes an image from one planar YUV 4:2:0 frame whose rows take `stride` bytes each; must not keep the bytes. */
+/** Makes an image from one planar YUV 4:2:0 frame whose rows take `stride` bytes each; may keep the bytes. */
 export type FromI420<Image> = (bytes: Buffer, width: number, height: number, stride: number) => Image;
 
 /**

@@ -15,7 +15,6 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   let looks = createAnalysisPace(ANALYSIS_SECONDS);
   let carried: Judgement | undefined;
   let judged: Gray | undefined;
-  let analysed = false;
 
   const reset = () => {
     judge = carried = judged = undefined;
@@ -25,8 +24,7 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   return {
     analysisSeconds: ANALYSIS_SECONDS,
     judge(picture, at, occupied) {
-      analysed = looks(at);
-      if (!analysed && carried !== undefined) return carried;
+      if (!looks(at) && carried !== undefined) return carried;
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture, judged?.pixels);
       if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
         size = `${gray.width}x${gray.height}`;
@@ -39,7 +37,6 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
       carried = { ...judgement, regions, suppressed: undefined };
       return { ...carried, suppressed: judgement.suppressed };
     },
-    analysed: () => analysed,
     inspect: (what) => (what === 'gray' ? judged : judge?.inspect(what)),
     update(next) {
       tuned = next;

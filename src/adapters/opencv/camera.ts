@@ -1,6 +1,6 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
+import { explain } from '../libav/video.js';
 import { watchCamera, type Connection } from '../camera/live-camera.js';
-import { openDevice } from './device.js';
 import type { Picture } from './picture.js';
 import { playClip } from './playback.js';
 import { probe } from '../camera/probe.js';
@@ -13,8 +13,6 @@ export type OpencvCameraOptions = {
   /** Asked of a device; a clip or stream keeps its own. */
   readonly resolution: readonly [number, number];
   readonly fps: number;
-  /** Seconds between two frames whose pixels are looked at, see `PlaybackRule`. */
-  readonly lookSeconds?: number;
   readonly stallSeconds: number;
   readonly pace: 'realtime' | 'fast';
   readonly loop: boolean;
@@ -52,7 +50,8 @@ async function connectStream(options: OpencvCameraOptions, signal: AbortSignal):
     const timeoutSeconds = options.stallSeconds;
     return await openVideo(options.source, { libav: streamOptions, timeoutSeconds }, signal);
   } catch (cause) {
-    throw new Error(`${url.host} answers, but sends no video that ffmpeg understands`, { cause });
+    const why = explain(cause, 'sends no video that ffmpeg understands');
+    throw new Error(`${url.host} answers, but ${why}`, { cause });
   }
 }
 
@@ -63,9 +62,11 @@ async function connectStream(options: OpencvCameraOptions, signal: AbortSignal):
 const streamOptions = 'rtsp_transport;tcp|fpsprobesize;0|analyzeduration;2000000';
 
 async function connectDevice(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
-  const [width, height] = options.resolution;
+  const { source, resolution, fps, stallSeconds: timeoutSeconds } = options;
+  // The device gives what comes nearest.
+  const libav = `video_size;${resolution.join('x')}|framerate;${fps}`;
   try {
-    return await openDevice(options.source, { width, height, fps: options.fps }, signal);
+    return await openVideo(source, { demuxer: 'video4linux2', libav, timeoutSeconds }, signal);
   } catch (cause) {
     throw new Error(`${options.source} cannot be opened: not there, busy, or not a camera`, { cause });
   }

@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { explain } from '../libav/video.js';
 import type { Picture } from './picture.js';
 import { openVideo, type OpenVideo } from './video.js';
 
@@ -14,8 +15,6 @@ export type Clip = {
   readonly fps: number;
   /** As the header says, an estimate for some formats; 0 where it says nothing. */
   readonly frameCount: number;
-  /** Says which frames will be looked at, see `OpenVideo`; before the first is read. */
-  look(plan: Uint8Array): void;
   /** Decodes the next frame, undefined at the end; to be released before the next is read. */
   read(): Promise<Picture | undefined>;
   close(): void;
@@ -42,14 +41,14 @@ export async function openClip(path: string): Promise<Clip> {
   try {
     video = await openVideo(path, {});
   } catch (cause) {
-    throw new Error(`cannot read the clip ${path}: not a video that ffmpeg understands, or damaged`, { cause });
+    const why = explain(cause, 'not a video that ffmpeg understands, or damaged');
+    throw new Error(`cannot read the clip ${path}: ${why}`, { cause });
   }
   return {
     width: video.width,
     height: video.height,
     fps: video.fps > 0 && video.fps <= greatestFps ? video.fps : assumedFps,
     frameCount: Math.round(video.frameCount),
-    look: (plan) => video.look(plan),
     read: async () => ((await video.grab()) ? video.take() : undefined),
     close: () => video.close(),
   };

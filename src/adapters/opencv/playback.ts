@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
-import { createFramePace, planLooks } from '../../domain/camera/frame-pace.js';
+import { createFramePace } from '../../domain/camera/frame-pace.js';
 import { openClip, type Clip } from './clip.js';
 import type { Picture } from './picture.js';
 
@@ -8,8 +8,6 @@ import type { Picture } from './picture.js';
 export type PlaybackRule = {
   /** Frames given on a second of the clip, at most. */
   readonly fps: number;
-  /** Seconds between two frames whose pixels are looked at; the others come with the picture before them. */
-  readonly lookSeconds?: number;
   readonly pace: 'realtime' | 'fast';
   readonly loop: boolean;
 };
@@ -59,9 +57,7 @@ async function* playOnce(
   rule: PlaybackRule,
   signal: AbortSignal,
 ): AsyncGenerator<CameraEvent<Picture>, number, undefined> {
-  const { lookSeconds = 0 } = rule;
   const due = createFramePace(rule.fps);
-  if (lookSeconds > 0) clip.look(planLooks(clip, rule.fps, lookSeconds));
   let frames = 0;
   let dropped = 0;
   let askedAt = seconds();

@@ -1,5 +1,6 @@
 import { ANALYSIS_WIDTH } from '../../domain/motion/analysis.js';
 import type { Gray } from '../../domain/motion/judgement.js';
+import { videoAddon } from '../libav/addon.js';
 import { openCv, type Mat } from './binding.js';
 import type { Picture } from './picture.js';
 
@@ -12,15 +13,16 @@ export type Shrunk = { readonly gray: Gray; readonly seenWidth: number; readonly
  * @param into pixels that are needed no more; written over where they are as many as are wanted
  */
 export function shrinkToGray(picture: Picture, into?: Uint8Array): Shrunk {
-  const cv = openCv();
   const factor = factorFor(picture.width);
   const width = Math.floor(picture.width / factor);
   const height = Math.floor(picture.height / factor);
+  const pixels = into?.length === width * height ? into : new Uint8Array(width * height);
   const luma = picture.luma();
-  const pixels =
-    luma === undefined
-      ? meansOfColour(picture.bgr(), factor, width, height, into)
-      : cv.meansOfBlocks(luma.mat, factor, !luma.fullRange, into);
+  if (luma === undefined) meansOfColour(picture.bgr(), factor, pixels);
+  else {
+    const { bytes, stride, fullRange } = luma;
+    videoAddon().blockMeans(bytes, picture.width, picture.height, stride, factor, !fullRange, pixels);
+  }
   return {
     gray: { width, height, pixels },
     seenWidth: (width * factor) / picture.width,
@@ -28,14 +30,15 @@ export function shrinkToGray(picture: Picture, into?: Uint8Array): Shrunk {
   };
 }
 
-function meansOfColour(bgr: Mat, factor: number, width: number, height: number, into?: Uint8Array): Uint8Array {
+function meansOfColour(bgr: Mat, factor: number, into: Uint8Array): void {
   const cv = openCv();
-  const seen = bgr.getRegion(new cv.Rect(0, 0, width * factor, height * factor));
+  const [rows, cols] = [bgr.rows - (bgr.rows % factor), bgr.cols - (bgr.cols % factor)];
+  const seen = bgr.getRegion(new cv.Rect(0, 0, cols, rows));
   const halves = factor % 2 === 0 ? 2 : 1;
-  const colour = halves === 1 ? seen : seen.resize(seen.rows / 2, seen.cols / 2, 0, 0, cv.INTER_AREA);
+  const colour = halves === 1 ? seen : seen.resize(rows / 2, cols / 2, 0, 0, cv.INTER_AREA);
   const gray = colour.cvtColor(cv.COLOR_BGR2GRAY);
   try {
-    return cv.meansOfBlocks(gray, factor / halves, false, into);
+    videoAddon().blockMeans(gray.getData(), gray.cols, gray.rows, gray.cols, factor / halves, false, into);
   } finally {
     for (const mat of new Set([seen, colour, gray])) mat.release();
   }

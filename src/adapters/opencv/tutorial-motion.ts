@@ -75,7 +75,6 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
   return {
     analysisSeconds: 0,
     judge: (picture) => withBlurred(picture, judgeBlurred),
-    analysed: () => true,
     inspect(what, picture) {
       if (what === 'gray') return smallGray(picture);
       return withBlurred(picture, (blurred) => {

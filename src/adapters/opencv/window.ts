@@ -1,4 +1,4 @@
-import { openCv, type Mat } from './binding.js';
+import { openFullOpenCv, type Mat } from './binding.js';
 
 const title = 'Security Feed';
 
@@ -16,7 +16,7 @@ export function openWindow(): Window {
     throw new Error('no window can be opened: there is no display (DISPLAY and WAYLAND_DISPLAY are not set)');
   }
   process.env['QT_LOGGING_RULES'] ??= '*.warning=false';
-  const cv = openCv();
+  const cv = openFullOpenCv();
   // Without toolbar and status line.
   cv.namedWindow(title, cv.WINDOW_AUTOSIZE | cv.WINDOW_GUI_NORMAL);
   let shown = false;

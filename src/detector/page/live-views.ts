@@ -1,5 +1,6 @@
 import type { PageServer } from '../../adapters/http/page.js';
-import { renderGray, renderPicture } from '../../adapters/opencv/live-view.js';
+import { encodeGray } from '../../adapters/opencv/jpeg.js';
+import { renderPicture } from '../../adapters/opencv/live-view.js';
 import type { Picture } from '../../adapters/opencv/picture.js';
 import type { Judgement } from '../../domain/motion/judgement.js';
 import type { MotionDetector } from '../../domain/motion/motion-detector.js';
@@ -26,13 +27,13 @@ export function createViewers(): Viewers {
  * A JPEG of one live view of the frame that was judged last, still on loan. While the detector has no such view yet, it is the
  * plain picture.
  */
-export function renderView(
+export async function renderView(
   detector: MotionDetector<Picture>,
   view: LiveView,
   picture: Picture,
   judgement: Judgement | undefined,
-): Uint8Array {
-  if (view === 'picture') return renderPicture(picture, judgement?.regions ?? []);
+): Promise<Uint8Array> {
+  if (view === 'picture') return await renderPicture(picture, judgement?.regions ?? []);
   const gray = detector.inspect(view, picture);
-  return gray === undefined ? renderPicture(picture, []) : renderGray(gray);
+  return await (gray === undefined ? renderPicture(picture, []) : encodeGray(gray));
 }

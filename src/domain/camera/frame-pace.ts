@@ -25,20 +25,3 @@ export function createAnalysisPace(seconds: number): (at: number) => boolean {
     return true;
   };
 }
-
-/** Headers of damaged files promise any number of frames. */
-const mostPlanned = 1_000_000;
-
-/** For each frame of a clip whether it is looked at (1) or not (0) by who judges `fps` a second and looks every `lookSeconds`. */
-export function planLooks(
-  clip: { readonly fps: number; readonly frameCount: number },
-  fps: number,
-  lookSeconds: number,
-): Uint8Array {
-  const due = createFramePace(fps);
-  const looks = createAnalysisPace(lookSeconds);
-  return Uint8Array.from({ length: Math.min(mostPlanned, clip.frameCount) }, (_, frame) => {
-    const at = frame / clip.fps;
-    return due(at) && looks(at) ? 1 : 0;
-  });
-}

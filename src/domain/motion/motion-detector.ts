@@ -19,8 +19,6 @@ export type MotionDetector<Image> = {
   readonly analysisSeconds: number;
   /** @param at the frame's time in seconds, @param occupied the room's state after the previous frame */
   judge(image: Image, at: number, occupied: boolean): Judgement;
-  /** Whether the last call of `judge` analysed its image; otherwise it carried the judgement before. */
-  analysed(): boolean;
   /**
    * What the last judgement was made of, as a picture for people, valid until the next call of `judge`; undefined as long
    * as there is none. @param image the image judged last, not yet released

@@ -20,10 +20,8 @@ type Needs<Image> = {
   buffer: FrameBuffer;
   /** The small gray picture that is judged; called only while a page is open. */
   gray(image: Image): Gray | undefined;
-  /** Whether the last frame was analysed to be judged. */
-  analysed(): boolean;
   /** A JPEG of one view; must be quick. */
-  render(view: LiveView, image: Image, judgement: Judgement | undefined): Uint8Array;
+  render(view: LiveView, image: Image, judgement: Judgement | undefined): Promise<Uint8Array>;
   viewers: Viewers;
   /** seconds of a clock that only runs forward, independent of the frames' times */
   clock(): number;
@@ -84,10 +82,12 @@ function createMomentSender({ sendEvent }: Viewers) {
   };
 }
 
-function createPictureSender<Image>({ buffer, viewers, render, analysed, failed }: Needs<Image>) {
+function createPictureSender<Image>({ buffer, viewers, render, failed }: Needs<Image>) {
   let sentAt = -Infinity;
   let sent: Gray | undefined;
   let compared: Gray | undefined;
+  /** Pictures that are being rendered; none is started before they are sent, so that they stay in order. */
+  let rendering = 0;
 
   /** Compares each buffered picture once: a picture that differs from the one sent last is sent now. */
   const looksUnchanged = (newest: Gray | undefined): boolean => {
@@ -96,25 +96,26 @@ function createPictureSender<Image>({ buffer, viewers, render, analysed, failed 
     compared = newest;
     return areSimilar(newest, sent);
   };
-  const sendView = (view: LiveView, image: Image, judgement: Judgement | undefined) => {
+  const sendView = async (view: LiveView, image: Image, judgement: Judgement | undefined) => {
+    rendering += 1;
     try {
-      viewers.sendPicture(view, render(view, image, judgement));
+      viewers.sendPicture(view, await render(view, image, judgement));
     } catch (error) {
       failed(error);
+    } finally {
+      rendering -= 1;
     }
   };
 
   return (image: Image, judgement: Judgement | undefined, now: number): void => {
-    if (now - sentAt < pictureSeconds - toleranceSeconds) return;
+    if (rendering > 0 || now - sentAt < pictureSeconds - toleranceSeconds) return;
     const wanted = viewers.wantedViews();
-    // The regions are those of the last frame that was analysed, and a clip gives its picture once more.
-    if (!analysed() && now - sentAt < 2 * pictureSeconds) return;
     if (wanted.size === 0) return;
     const newest = viewers.listenerCount() > 0 ? buffer.newest() : undefined;
     if (now - sentAt < calmSeconds && looksUnchanged(newest)) return;
     sentAt = now;
     sent = compared = newest;
-    for (const view of wanted) sendView(view, image, judgement);
+    for (const view of wanted) void sendView(view, image, judgement);
   };
 }
 

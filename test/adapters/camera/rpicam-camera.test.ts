@@ -47,8 +47,8 @@ test.each([
     for (const [blue, green, red] of places) {
       for (const channel of [blue!, green!, red!]) expect(Math.abs(channel - 98)).toBeLessThan(4);
     }
-    expect(image.luma()!.mat.at(height - 1, width - 1)).toBe(100);
-    expect(image.luma()!.mat.at(40, 20)).toBe(220);
+    const { bytes, stride: step } = image.luma()!;
+    expect([bytes[(height - 1) * step + width - 1], bytes[40 * step + 20]]).toEqual([100, 220]);
     stop();
   });
   expect(seen).toEqual([[resolution[0] & ~1, resolution[1] & ~1]]);

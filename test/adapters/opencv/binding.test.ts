@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { openCv, promised } from '../../../src/adapters/opencv/binding.js';
-import { bundle } from '../../support/bundle.js';
+import { openCv, openFullOpenCv, promised } from '../../../src/adapters/opencv/binding.js';
+import { bundle, folderInCheckout } from '../../support/bundle.js';
 
 const run = promisify(execFile);
 
@@ -16,7 +16,12 @@ test('is loaded once, and held to one thread', () => {
 
 test('what the binding says wrong becomes an Error', async () => {
   const nothing = new (openCv().Mat)();
-  await expect(promised((done) => openCv().imencodeAsync('.jpg', nothing, [], done))).rejects.toThrow(/OpenCV Error/);
+  await expect(promised((done) => void Reflect.apply(nothing.cvtColorAsync, nothing, [0, done]))).rejects.toThrow(/OpenCV Error/);
+});
+
+test('after the lean form was loaded, the full one is refused', () => {
+  openCv();
+  expect(() => openFullOpenCv()).toThrow('loaded already');
 });
 
 test('without its binding it says what to do', async () => {
@@ -29,7 +34,7 @@ test('without its binding it says what to do', async () => {
 });
 
 test('loading it prints nothing', async () => {
-  const dir = await mkdtemp(join(process.cwd(), 'node_modules', '.roomwatch-'));
+  const dir = await folderInCheckout();
   const module = await bundle('src/adapters/opencv/binding.ts', dir);
   const program = `import { openCv } from ${JSON.stringify(module)}; openCv();`;
   const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', program]);

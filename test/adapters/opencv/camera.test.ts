@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { openOpencvCamera, type OpencvCameraOptions } from '../../../src/adapters/opencv/camera.js';
-import { bundle } from '../../support/bundle.js';
+import { bundle, folderInCheckout } from '../../support/bundle.js';
 import { collect } from '../../support/camera-events.js';
 import { startMjpegServer, startRtspServer } from '../../support/camera-servers.js';
 
@@ -152,7 +151,7 @@ test('a device that is not there says so', async () => {
 
 test('a process stops in time while a read hangs', async () => {
   const server = later(await startMjpegServer(20));
-  const dir = await mkdtemp(join(process.cwd(), 'node_modules', '.roomwatch-'));
+  const dir = await folderInCheckout();
   const module = await bundle('src/adapters/opencv/camera.ts', dir);
   const options = { source: `http://127.0.0.1:${server.port}/`, resolution: [640, 480], fps: 16, stallSeconds: 10 };
   const program = `

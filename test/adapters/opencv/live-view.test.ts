@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCv } from '../../../src/adapters/opencv/binding.js';
+import { openFullOpenCv } from '../../../src/adapters/opencv/binding.js';
 import { grayPicture } from '../../../src/adapters/opencv/gray.js';
-import { renderGray, renderPicture } from '../../../src/adapters/opencv/live-view.js';
+import { renderPicture } from '../../../src/adapters/opencv/live-view.js';
 import { bgrPicture, i420Picture, type Picture } from '../../../src/adapters/opencv/picture.js';
 import { createTutorialMotion } from '../../../src/adapters/opencv/tutorial-motion.js';
 import type { Region } from '../../../src/domain/motion/judgement.js';
 import { pixel } from '../../support/mat.js';
 import { firstPicture, testFilm, turnFilm } from '../../support/test-film.js';
 
-const cv = openCv();
+const cv = openFullOpenCv();
 const plain = (width: number, height: number, value: number) =>
   bgrPicture(new cv.Mat(height, width, cv.CV_8UC3, [value, value, value]));
 
@@ -48,7 +48,7 @@ test.each(sizes)(
     const picture = await firstPicture(
       testFilm(join(dir, `${name}.mkv`), source, '-pix_fmt', 'yuv444p', '-c:v', 'ffv1'),
     );
-    const jpeg = renderPicture(picture, []);
+    const jpeg = await renderPicture(picture, []);
     const shown = cv.imdecode(jpeg);
     expect([shown.cols, shown.rows]).toEqual(wanted);
     expect(apart(picture, jpeg)).toBeLessThan(6);
@@ -75,13 +75,13 @@ test.each(formats)('the colours are those of a snapshot: %s', async (format) => 
   const source = 'color=c=0xc04020:size=640x480';
   const film = testFilm(join(dir, `${format}.mkv`), source, '-pix_fmt', format, ...codec);
   const picture = await firstPicture(film);
-  expect(apart(picture, renderPicture(picture, []))).toBeLessThan(3);
+  expect(apart(picture, await renderPicture(picture, []))).toBeLessThan(3);
   picture.release();
   for (const colour of ['black', 'white', '0x2040c0']) {
     const flat = await firstPicture(
       testFilm(join(dir, `${format}-${colour}.mkv`), `color=c=${colour}:size=322x242`, '-pix_fmt', format, ...codec),
     );
-    expect(apart(flat, renderPicture(flat, []))).toBeLessThan(3);
+    expect(apart(flat, await renderPicture(flat, []))).toBeLessThan(3);
     flat.release();
   }
 });
@@ -105,7 +105,7 @@ test('regions are framed in green, and the picture stays as it is', async () => 
   ];
   for (const picture of pictures) {
     const untouched = Buffer.from(picture.bgr().copy().getData());
-    const shown = cv.imdecode(renderPicture(picture, [whole, { x: 0.9, y: -0.1, width: 0.3, height: 0.05 }]));
+    const shown = cv.imdecode(await renderPicture(picture, [whole, { x: 0.9, y: -0.1, width: 0.3, height: 0.05 }]));
     expect(isGreen(pixel(shown, 160, 61))).toBe(true);
     expect(isGreen(pixel(shown, 160, 178))).toBe(true);
     expect(isGreen(pixel(shown, 81, 120))).toBe(true);
@@ -127,12 +127,12 @@ test('regions are framed in green, and the picture stays as it is', async () => 
 test('a film of a phone held upright is turned, and its regions are where they belong', async () => {
   const lying = testFilm(join(dir, 'lying.mp4'), 'testsrc=size=1280x720', '-pix_fmt', 'yuv420p');
   const picture = await firstPicture(turnFilm(lying));
-  const jpeg = renderPicture(picture, []);
+  const jpeg = await renderPicture(picture, []);
   expect([cv.imdecode(jpeg).cols, cv.imdecode(jpeg).rows]).toEqual([360, 640]);
   expect(apart(picture, jpeg)).toBeLessThan(6);
   const flat = testFilm(join(dir, 'lying-flat.mp4'), 'color=c=0x282828:size=1280x720', '-pix_fmt', 'yuv420p');
   const dark = await firstPicture(turnFilm(flat));
-  const framed = cv.imdecode(renderPicture(dark, [{ x: 0.25, y: 0.25, width: 0.5, height: 0.25 }]));
+  const framed = cv.imdecode(await renderPicture(dark, [{ x: 0.25, y: 0.25, width: 0.5, height: 0.25 }]));
   for (const [x, y] of [
     [180, 161],
     [180, 318],
@@ -146,7 +146,7 @@ test('a film of a phone held upright is turned, and its regions are where they b
   expect(() => renderPicture(picture, [])).toThrow('released');
 });
 
-test('a planar frame of rpicam-vid is shown with its colours, whatever its rows are padded with', () => {
+test('a planar frame of rpicam-vid is shown with its colours, whatever its rows are padded with', async () => {
   const [width, height, stride] = [640, 480, 704];
   // Red: Y 81, U 90, V 240.
   const plane = (rows: number, visible: number, length: number, value: number) =>
@@ -158,22 +158,20 @@ test('a planar frame of rpicam-vid is shown with its colours, whatever its rows 
     height,
     stride,
   );
-  expect(apart(picture, renderPicture(picture, []))).toBeLessThan(3);
+  expect(apart(picture, await renderPicture(picture, []))).toBeLessThan(3);
   picture.release();
 });
 
 test('a picture no larger than a stamp is shown in its own size', async () => {
   const picture = await firstPicture(testFilm(join(dir, 'stamp.mkv'), 'color=c=0xc04020:size=12x8', '-c:v', 'ffv1'));
-  const jpeg = renderPicture(picture, []);
+  const jpeg = await renderPicture(picture, []);
   expect([cv.imdecode(jpeg).cols, cv.imdecode(jpeg).rows]).toEqual([12, 8]);
   expect(apart(picture, jpeg)).toBeLessThan(3);
   picture.release();
 });
 
-test('a small gray picture keeps its size, and comes back as one to be judged', () => {
+test('a small gray picture comes back as one to be judged', () => {
   const gray = { width: 160, height: 120, pixels: new Uint8Array(160 * 120).fill(77) };
-  const shown = cv.imdecode(renderGray(gray));
-  expect([shown.cols, shown.rows]).toEqual([160, 120]);
   expect([...(grayPicture(gray).bgr().atRaw(5, 5) as unknown as number[])]).toEqual([77, 77, 77]);
 });
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { videoAddon } from '../../../src/adapters/libav/addon.js';
 import { openCv, type Mat } from '../../../src/adapters/opencv/binding.js';
 import type { Picture } from '../../../src/adapters/opencv/picture.js';
 import { openVideo } from '../../../src/adapters/opencv/video.js';
@@ -32,8 +33,11 @@ function grayOf(bgr: Mat): Buffer {
 
 /** The luma plane without padding, from 0 to 255. */
 function lumaOf(picture: Picture): Buffer {
-  const { mat, fullRange } = picture.luma()!;
-  return Buffer.from(openCv().meansOfBlocks(mat, 1, !fullRange));
+  const { bytes, stride, fullRange } = picture.luma()!;
+  const { width, height } = picture;
+  const luma = Buffer.alloc(width * height);
+  videoAddon().blockMeans(bytes, width, height, stride, 1, !fullRange, luma);
+  return luma;
 }
 
 const kinds = [
@@ -74,56 +78,6 @@ test('a picture outlives the next grab and the end of the video', async () => {
   expect(lumaOf(picture).equals(before)).toBe(true);
   picture.release();
   expect(() => picture.bgr()).toThrow('released');
-});
-
-/** The luma of each frame, in order. */
-async function framesOf(path: string, plan?: readonly number[]) {
-  const video = await openVideo(path, {});
-  if (plan !== undefined) video.look(Uint8Array.from(plan));
-  const frames: string[] = [];
-  while (await video.grab()) {
-    const picture = video.take();
-    frames.push(lumaOf(picture).toString('base64'));
-    picture.release();
-  }
-  video.close();
-  return frames;
-}
-
-const kindsOfFrames = [
-  ['frames that others need, and frames that none needs', ['-c:v', 'libx264', '-bf', '3', '-b_strategy', '0']],
-  ['every frame needed by the next', ['-c:v', 'libx264', '-bf', '0']],
-  ['every frame for itself', ['-c:v', 'mjpeg']],
-  ['no times in the file', ['-c:v', 'libx264', '-f', 'h264']],
-] as const;
-const plans = [
-  ['every second', [1, 0, 1, 0, 1, 0, 1, 0, 1, 0]],
-  ['one in four, by turns', [1, 0, 0, 0, 1, 0, 0, 0, 0, 1]],
-  ['a plan that ends early', [1, 0, 0]],
-] as const;
-const planned = kindsOfFrames.flatMap(([kind, options]) =>
-  plans.map(([name, plan]) => [kind, name, options, plan] as const),
-);
-test.each(planned)(
-  '%s, looked at %s: what is looked at is itself, the others repeat it',
-  async (kind, name, options, plan) => {
-    const path = film(`${kind}, ${name}.mkv`, '320x240', '-pix_fmt', 'yuv420p', ...options);
-    const all = await framesOf(path);
-    expect(new Set(all).size).toBe(10);
-    const looked = await framesOf(path, plan);
-    if (kind === 'no times in the file') expect(looked).toHaveLength(10);
-    else expect(looked).toEqual(all.map((frame, n) => (plan[n] === 0 ? looked[n - 1] : frame)));
-  },
-);
-
-test('a plan is dropped where the frames do not come at an even pace', async () => {
-  const uneven = ['-vf', "select='not(between(n,3,5))'", '-fps_mode', 'vfr', '-pix_fmt', 'yuv420p', '-c:v', 'libx264'];
-  const path = film('uneven.mkv', '320x240', ...uneven);
-  const all = await framesOf(path);
-  expect(all).toHaveLength(7);
-  const looked = await framesOf(path, [1, 0, 1, 0, 1, 0, 1]);
-  expect(looked).toHaveLength(7);
-  expect(looked.slice(4)).toEqual(all.slice(4));
 });
 
 test('a phone held upright: the film is turned', async () => {

@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCv } from '../../../src/adapters/opencv/binding.js';
-import { bundle } from '../../support/bundle.js';
+import { openFullOpenCv } from '../../../src/adapters/opencv/binding.js';
+import { bundle, folderInCheckout } from '../../support/bundle.js';
 import { pixel } from '../../support/mat.js';
 
 const run = promisify(execFile);
 let dir: string;
 let program: string;
 beforeAll(async () => {
-  // Within the checkout, so that the binding is found.
-  dir = await mkdtemp(join(process.cwd(), 'node_modules', '.roomwatch-'));
+  dir = await folderInCheckout();
   program = await bundle('test/support/show-window.ts', dir);
 });
 afterAll(() => rm(dir, { recursive: true }));
@@ -22,7 +21,7 @@ test('the picture is on the screen, and q ends it', async () => {
   const screen = ['-a', '-s', '-screen 0 640x480x24'];
   const { stdout } = await run('xvfb-run', [...screen, process.execPath, program, screenshot]);
   expect(stdout).toBe('q was pressed\n');
-  const seen = openCv().imdecode(await readFile(screenshot));
+  const seen = openFullOpenCv().imdecode(await readFile(screenshot));
   const blue = [];
   for (let y = 0; y < 480; y += 16)
     for (let x = 0; x < 640; x += 16) if (pixel(seen, x, y).join() === '255,0,0') blue.push([x, y]);

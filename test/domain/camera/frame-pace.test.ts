@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFramePace, createAnalysisPace, planLooks } from '../../../src/domain/camera/frame-pace.js';
+import { createFramePace, createAnalysisPace } from '../../../src/domain/camera/frame-pace.js';
 
 const cases = [
   ['every frame of a slower clip is judged', 4, 16, 100, 100],
@@ -30,15 +30,4 @@ test('a clock that is set back does not stop the judging', () => {
 test('between two analysed frames lie at least the given seconds; a frame after the clock was set back is analysed', () => {
   const analysed = createAnalysisPace(0.19);
   expect([10, 10.1, 10.2, 10.38, 10.4, 5, 5.1].map(analysed)).toEqual([true, false, true, false, true, true, false]);
-});
-
-test('the plan of a clip is what pace and looks say together', () => {
-  expect([...planLooks({ fps: 10, frameCount: 5 }, 16, 0.19)]).toEqual([1, 0, 1, 0, 1]);
-  // The second and third are due, the sixth is not: looked at is the seventh.
-  expect([...planLooks({ fps: 25, frameCount: 8 }, 16, 0.19)]).toEqual([1, 0, 0, 0, 0, 0, 1, 0]);
-  expect([...planLooks({ fps: 4, frameCount: 3 }, 16, 0.19)]).toEqual([1, 1, 1]);
-});
-
-test('a header that promises any number of frames makes no endless plan', () => {
-  expect(planLooks({ fps: 25, frameCount: 1e12 }, 16, 0.19)).toHaveLength(1_000_000);
 });

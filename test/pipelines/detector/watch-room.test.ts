@@ -30,7 +30,6 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
           notebook.push(`judged at ${at}`);
           return { ...calm, moving: image === 'move' };
         },
-        analysed: () => true,
         inspect: () => undefined,
         update: () => undefined,
         reset: () => notebook.push('forgot the scene'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openCv } from '../../../src/adapters/opencv/binding.js';
-import { giveBackMemory } from '../../../src/adapters/opencv/memory.js';
+import { giveBackMemory } from '../../../src/adapters/libav/addon.js';
 
 const report = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 const megabytes = () => process.memoryUsage.rss() / 1e6;

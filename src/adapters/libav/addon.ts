@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+
+/** Our own addon (`native/video`): reads video with libav, and what a process of long life needs of its memory. */
+export type VideoAddon = {
+  readonly VideoReader: new () => VideoReader;
+  /**
+   * Makes a gray image (`stride` bytes a row) smaller by a whole factor up to 256, each pixel the mean of a square, into
+   * `into`, which has exactly that size. With `videoRange` 16..235 becomes 0..255.
+   */
+  blockMeans(
+    gray: Uint8Array,
+    width: number,
+    height: number,
+    stride: number,
+    factor: number,
+    videoRange: boolean,
+    into: Uint8Array,
+  ): void;
+  /** Encodes an image beside the event loop: three bytes a pixel (blue first), or one where it is gray. */
+  encodeJpeg(image: Uint8Array, width: number, height: number, stride: number, gray: boolean): Promise<Buffer>;
+  /** Hands free pages between what is allocated to the system: with glibc, in a tenth of a millisecond for each MB; else nothing. */
+  giveBackMemory(): void;
+  /** Ends the process at once, without waiting for threads. */
+  endProcess(status: number): never;
+};
+
+/** A file, stream or device. One call at a time, except `close`. */
+export type VideoReader = {
+  /**
+   * Opens it beside the event loop. What the header does not say is 0 or not finite.
+   * @param demuxer of libav; empty where the source itself tells
+   * @param options of libav: `name;value|name;value`
+   * @param timeoutMilliseconds for the opening and for each frame; 0 is no limit
+   */
+  open(source: string, demuxer: string, options: string, timeoutMilliseconds: number): Promise<VideoHeader>;
+  /** Decodes the next frame beside the event loop; false at the end and when nothing came in time. */
+  grab(): Promise<boolean>;
+  /** The frame that was grabbed last, shared with the decoder, not copied; outlives the next grab. */
+  take(): DecodedFrame;
+  /** Ends an open or grab that waits, too. */
+  close(): void;
+};
+
+/** What a header says; the size is that of the picture as it is to be shown. */
+export type VideoHeader = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frameCount: number;
+};
+
+/** A frame as it was decoded, before it is turned. */
+export type DecodedFrame = {
+  readonly width: number;
+  readonly height: number;
+  /** Quarter turns clockwise that it is still to be given. */
+  readonly turns: number;
+  /** luma is 0..255, not 16..235 */
+  readonly fullRange: boolean;
+  /** Bytes from one row of luma to the next. */
+  readonly stride: number;
+  /** Bytes from one row of colour to the next, as `bgr` writes them. */
+  readonly bgrStride: number;
+  /** The luma plane where it lies, empty after `release`; undefined where the frame has none of eight bits. */
+  luma(): Uint8Array | undefined;
+  /** Writes the colours, blue first, into `bgrStride * height` bytes. */
+  bgr(into: Uint8Array): void;
+  release(): void;
+};
+
+let loaded: VideoAddon | undefined;
+
+/** The addon, loaded at the first call. Throws an Error with the remedy where it cannot be loaded. */
+export function videoAddon(): VideoAddon {
+  try {
+    // package.json says where it is: this file runs from `src`, `dist` and bundles.
+    loaded ??= createRequire(import.meta.url)('#video-addon') as VideoAddon;
+  } catch (cause) {
+    throw new Error('the video addon cannot be loaded (missing or broken): run `npm run setup`', { cause });
+  }
+  return loaded;
+}
+
+/** To be called now and then: pages in which nothing lies any more go back to the system. */
+export function giveBackMemory(): void {
+  videoAddon().giveBackMemory();
+}
