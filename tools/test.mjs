@@ -13,6 +13,7 @@ const sum = { passed: 0, failed: 0, skipped: 0 };
 check('typecheck');
 check('lint');
 check('format:check');
+check('test:native');
 vitest('parts', ['--exclude', 'test/system/**']);
 // Whole processes want the machine for themselves.
 vitest('system', ['test/system', '--maxWorkers=1']);
