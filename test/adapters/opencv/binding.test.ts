@@ -16,7 +16,9 @@ test('is loaded once, and held to one thread', () => {
 
 test('what the binding says wrong becomes an Error', async () => {
   const nothing = new (openCv().Mat)();
-  await expect(promised((done) => void Reflect.apply(nothing.cvtColorAsync, nothing, [0, done]))).rejects.toThrow(/OpenCV Error/);
+  await expect(promised((done) => void Reflect.apply(nothing.cvtColorAsync, nothing, [0, done]))).rejects.toThrow(
+    /OpenCV Error/,
+  );
 });
 
 test('after the lean form was loaded, the full one is refused', () => {
