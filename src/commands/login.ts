@@ -23,12 +23,12 @@ export async function loginDropbox(
   signal.addEventListener('abort', stop);
   // Not `question`, which loses lines that arrive before it is called, as from a pipe.
   const lines = input[Symbol.asyncIterator]();
-  const ask = async (question: string, what: string) => {
+  const ask = async (question: string, name: string) => {
     stdout.write(question);
     const { value } = (await lines.next()) as { value?: string };
     signal.throwIfAborted();
     const answer = value?.trim();
-    if (!answer) throw new Error(`no ${what} was given`);
+    if (!answer) throw new Error(`no ${name} was given`);
     return answer;
   };
   try {

@@ -217,6 +217,6 @@ function connectionOptions(mqtt: Config['mqtt'], room: string): MqttOptions {
     ...mqtt,
     clientId: `${mqtt.base_topic.replaceAll('/', '-')}-${room}`,
     availabilityTopic: roomTopics(mqtt.base_topic, room).availability,
-    who: `detector for room ${room}`,
+    processName: `detector for room ${room}`,
   };
 }

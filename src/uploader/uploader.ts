@@ -65,7 +65,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
 
 function openUploaderMqtt(config: Config['mqtt'], name: string, availabilityTopic: string, log: Log): MqttClient {
   const clientId = `${config.base_topic}/uploaders/${name}`;
-  return openMqtt({ ...config, clientId, availabilityTopic, who: `uploader named ${name}` }, log);
+  return openMqtt({ ...config, clientId, availabilityTopic, processName: `uploader named ${name}` }, log);
 }
 
 function healthOf(trouble: string | undefined): HealthState {

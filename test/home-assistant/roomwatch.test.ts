@@ -160,7 +160,7 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
 
   test('the button takes a snapshot, and the image is that picture byte for byte', async () => {
     await becomes('switch.kitchen_armed', 'on');
-    listener.heard.length = 0;
+    listener.received.length = 0;
     await ada.call('button.press', { entity_id: 'button.kitchen_take_snapshot' });
     const { sha256 } = await receipt(({ reason }) => reason === 'command');
     const picture = await until('the image in Home Assistant is a snapshot', 20, async () => {
@@ -225,7 +225,7 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
   );
 
   test('all is well again after a restart of Home Assistant, whose birth brings every state anew', async () => {
-    listener.heard.length = 0;
+    listener.received.length = 0;
     await home.restart();
     await listener.until(({ topic, payload }) => topic === 'homeassistant/status' && payload === 'online');
     await listener.until(({ topic, retain }) => topic === 'homeassistant/device/roomwatch_kitchen/config' && !retain);
@@ -271,7 +271,7 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
   );
 
   const receipts = () =>
-    listener.heard
+    listener.received
       .filter(({ topic }) => topic === 'roomwatch/kitchen/snapshot')
       .map(({ payload }) => snapshotReceipt.parse(JSON.parse(payload)));
   const receipt = (fits: (one: ReturnType<typeof receipts>[number]) => boolean) =>

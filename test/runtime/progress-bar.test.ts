@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { progressBar } from '../../src/runtime/progress-bar.js';
 
-test('draws only what is new, within its limits, and goes without a trace', () => {
+test('draws only changes, within its limits, and leaves nothing behind', () => {
   const written: string[] = [];
   const bar = progressBar((text) => written.push(text));
   bar.clear();

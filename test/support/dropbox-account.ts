@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Commit, Cursor } from './dropbox-args.js';
 
-/** FileMetadata of files.stone, as far as this server fills it. */
+/** The members of FileMetadata (files.stone) that this server fills. */
 export type Metadata = {
   name: string;
   path_lower: string;
@@ -108,7 +108,7 @@ export function createAccount({ dir, quotaBytes = Infinity }: { dir?: string | u
   return {
     counts,
     commit,
-    /** what stands there now */
+    /** the file at this path */
     list: () => [...files.values()].map(({ metadata }) => metadata),
     find: (path: string) => files.get(path.toLowerCase())?.metadata,
     read: (path: string) => {
@@ -151,7 +151,7 @@ export function createAccount({ dir, quotaBytes = Infinity }: { dir?: string | u
 }
 export type Account = ReturnType<typeof createAccount>;
 
-/** Written from Dropbox's description alone, so that the product's own is checked by another. */
+/** Written from Dropbox's description only, as an independent check of the program's own. */
 export function dropboxHash(bytes: Buffer): string {
   const whole = createHash('sha256');
   for (let rest = bytes; rest.length > 0; rest = rest.subarray(4_194_304)) {

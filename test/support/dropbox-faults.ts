@@ -15,7 +15,7 @@ const kinds = [
   'bad_request',
   'expired',
   'invalid_token',
-  // on the way there: one bit of the file is another
+  // on the way there: one bit of the file is flipped
   'corrupt',
   // as the outcome of a write (of every entry of a batch)
   'busy_409',
@@ -32,7 +32,7 @@ const kinds = [
   'huge',
   'wrong_hash',
 ] as const;
-/** What a random schedule takes from unless told: everything that passes, and that does not hold a client up for long. */
+/** The default faults of a random schedule: all that are temporary and do not delay a client much. */
 const passing: readonly FaultKind[] = [
   'reset_before',
   'rate_limit',
@@ -51,9 +51,9 @@ const passing: readonly FaultKind[] = [
 
 const fault = z.strictObject({
   kind: z.enum(kinds),
-  /** only on routes that end so, as `files/upload` or `oauth2/token` */
+  /** only on routes that end with this, such as `files/upload` or `oauth2/token` */
   route: z.string().optional(),
-  /** so often; once unless told */
+  /** number of times; 1 by default */
   times: z.int().min(1).optional(),
   /** Retry-After, or the pause of `slow` */
   seconds: z.number().min(0).optional(),
@@ -64,13 +64,13 @@ const random = z.strictObject({
   share: z.number().min(0).max(1),
   kinds: z.array(z.enum(kinds)).min(1).optional(),
 });
-/** What `POST /control/faults` takes; what it does not name stays as it is. */
+/** The body of `POST /control/faults`; a missing member changes nothing. */
 export const faultPlan = z.strictObject({ script: z.array(fault).optional(), random: random.nullable().optional() });
 export type FaultKind = (typeof kinds)[number];
 export type Fault = z.infer<typeof fault>;
 export type FaultPlan = z.infer<typeof faultPlan>;
 
-/** Decides what goes wrong: first the script, in its order, then chance. The same seed and requests give the same faults. */
+/** Chooses the faults: first the script, in its order, then random ones. The same seed and requests give the same faults. */
 export function createFaults() {
   let script: (Fault & { left: number })[] = [];
   let chance: { share: number; kinds: readonly FaultKind[]; draw: () => number } | undefined;

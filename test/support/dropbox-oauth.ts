@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 type OAuthOptions = {
   readonly appKey?: string;
-  /** of the user who has already said yes */
+  /** of a user who has already allowed access */
   readonly refreshToken?: string;
   /** a token that never expires */
   readonly accessToken?: string;
@@ -44,7 +44,7 @@ export function createOAuth({
   return {
     state,
 
-    /** The page after the user has said yes: the code stands in it, since no redirect was asked for. */
+    /** Gives the code that the page shows after the user has allowed access; there is no redirect. */
     authorize(query: URLSearchParams): string | undefined {
       const challenge = query.get('code_challenge');
       const fits =
@@ -94,11 +94,11 @@ export function createOAuth({
       return state.scopes.has(scope) ? undefined : { '.tag': 'missing_scope', required_scope: scope };
     },
 
-    /** Every token given out so far is expired from now on. */
+    /** Expires every token given out so far. */
     expireAll() {
       for (const grant of grants.values()) grant.expired = true;
     },
-    /** The server no longer knows the tokens it gave out. */
+    /** Forgets every token given out so far. */
     forgetAll() {
       grants.clear();
     },

@@ -16,8 +16,8 @@ const hashMismatch = { '.tag': 'content_hash_mismatch' };
 const tooManyWrites = { '.tag': 'too_many_write_operations' };
 
 /**
- * The routes of API v2 on one account. A commit holds the account's write lock for `lockMilliseconds`; another one
- * meanwhile is too_many_write_operations, as simultaneous writes into one namespace are.
+ * The routes of API v2 on one account. A commit holds the account's write lock for `lockMilliseconds`; another one in that
+ * time fails with too_many_write_operations, as simultaneous writes to one namespace do.
  */
 export function createRoutes(account: Account, { lockMilliseconds = 0, maxBodyBytes = 150 * 1024 * 1024 } = {}) {
   let locked = false;

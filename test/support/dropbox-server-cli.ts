@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { openDropboxServer } from './dropbox-server.js';
 
-// The server as a process of its own, for tests that kill and restart things: prints {"url": …} once it listens, and with
-// `--dir` begins with the files it left there. Its tokens are forgotten with it, as app-key and refresh-token are not.
+// The server as a separate process, for tests that kill and restart things: prints {"url": …} when it listens. With `--dir`
+// it keeps its files over a restart. It forgets its access tokens, but not app-key and refresh-token.
 // esbuild test/support/dropbox-server-cli.ts --bundle --platform=node --format=esm --packages=external --outfile=…
 const { values } = parseArgs({
   options: {

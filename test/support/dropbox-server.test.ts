@@ -27,7 +27,7 @@ async function errorOf(call: Promise<unknown>): Promise<{ status: number; error:
   return { status: error.status, error: error.error };
 }
 
-test('an upload is stored, told back and found again', async () => {
+test('stores an upload, describes it and finds it again', async () => {
   server = await openDropboxServer();
   const { result } = await client().filesUpload({
     path: '/Küche/€ 1.jpg',
@@ -42,7 +42,7 @@ test('an upload is stored, told back and found again', async () => {
   expect(server.account.read('/Küche/€ 1.jpg')?.toString()).toBe('abc');
 });
 
-test('identical content is no conflict, other content, a folder and a file above are', async () => {
+test('identical content is no conflict; other content, a folder and a file above are', async () => {
   server = await openDropboxServer();
   const upload = (path: string, text: string, more = {}) =>
     client().filesUpload({ path, contents: Buffer.from(text), ...more });
@@ -72,7 +72,7 @@ const refusals = [
   ['a time with a fraction', { path: '/a', client_modified: '2026-11-22T10:15:30.123Z' }, 400, /^Error in call/],
 ] as const;
 
-test.each(refusals)('%s is refused as Dropbox would', async (what, args, status, expected) => {
+test.each(refusals)('refuses %s as Dropbox would', async (what, args, status, expected) => {
   server = await openDropboxServer({ quotaBytes: what === 'a full account' ? 2 : 1000 });
   const refusal = await errorOf(client().filesUpload({ ...args, contents: Buffer.from('abc') }));
   expect(refusal.status).toBe(status);
@@ -137,7 +137,7 @@ test('upload sessions: in pieces, one by one and in a batch', async () => {
   ]);
 });
 
-test('with a folder, what was stored outlives the server', async () => {
+test('keeps files over a restart if it has a folder', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'roomwatch-dropbox-'));
   server = await openDropboxServer({ dir });
   const { result } = await client().filesUpload({ path: '/Kitchen/a.jpg', contents: Buffer.from('abc') });

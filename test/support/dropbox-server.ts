@@ -8,9 +8,9 @@ import { createRoutes, type Outcome } from './dropbox-routes.js';
 
 type Options = {
   readonly port?: number;
-  /** where to listen; this machine alone unless said */
+  /** where to listen; 127.0.0.1 by default */
   readonly host?: string | undefined;
-  /** keep the files there, and begin with what it holds; else in memory */
+  /** folder for the files, which may hold some already; in memory by default */
   readonly dir?: string | undefined;
   readonly quotaBytes?: number;
   readonly lockMilliseconds?: number;
@@ -22,9 +22,9 @@ type Answer = { status: number; type: string; body: string; headers?: Record<str
 const html = '<html><body><h1>Sorry, we have trouble.</h1></body></html>';
 
 /**
- * A local server that speaks Dropbox's API v2 and OAuth on one origin (set `dropbox.api_url` to its `url`), and
- * misbehaves on command: in process through `faults`, from outside through `POST /control/faults`. `GET /control/state`
- * tells what is stored and what was asked.
+ * A local server with Dropbox's API v2 and OAuth on one origin (set `dropbox.api_url` to its `url`). It fails on command:
+ * through `faults` in the same process, or `POST /control/faults` from outside. `GET /control/state` shows the stored files
+ * and the requests so far.
  */
 export async function openDropboxServer(options: Options = {}) {
   const account = createAccount(options);
@@ -119,7 +119,7 @@ export async function openDropboxServer(options: Options = {}) {
   }
 
   const server = createServer((request, response) => {
-    // A client that hangs up in the middle is no trouble of the server's.
+    // A client may disconnect at any time.
     handle(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve));
@@ -129,7 +129,7 @@ export async function openDropboxServer(options: Options = {}) {
     oauth,
     faults,
     requests,
-    /** requests so far on routes that end so */
+    /** number of requests so far on routes that end with this */
     count,
     async close() {
       oauth.close();
@@ -152,7 +152,7 @@ function badRequest(route: string, message: string): Answer {
   };
 }
 
-/** The number of dots is random on purpose, in Dropbox's own answers too: nobody shall parse the summary. */
+/** The number of dots is random, as in Dropbox's own answers: the summary must not be parsed. */
 function problem(error: Tagged): Record<string, unknown> {
   const tags: string[] = [];
   for (let at: unknown = error; typeof at === 'object' && at !== null && '.tag' in at;) {
@@ -168,7 +168,7 @@ function answerOf(route: string, outcome: Outcome): Answer {
   return 'error' in outcome ? json(409, problem(outcome.error)) : json(200, outcome.result);
 }
 
-/** The answer of a fault that keeps the request from being looked at. */
+/** The answer of a fault that prevents the request from being handled. */
 function instead({ kind, seconds = 0 }: Fault): Answer | undefined {
   const limit = (reason: string) => ({
     error_summary: `${reason}/..`,
@@ -211,7 +211,7 @@ function send(response: ServerResponse, answer: Answer, fault?: Fault): void {
   response.write(body.subarray(0, body.length / 2), () => response.destroy());
 }
 
-/** 1 GiB, unless the client hangs up. */
+/** 1 GiB, unless the client disconnects. */
 function sendForever(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'application/json' });
   const block = Buffer.alloc(65_536, ' ');

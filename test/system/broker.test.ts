@@ -20,40 +20,40 @@ async function startBroker() {
   return { child, port, join };
 }
 
-test('the embedded broker takes clients of MQTT 3.1.1 and keeps what is retained', async () => {
+test('the embedded broker accepts clients of MQTT 3.1.1 and keeps retained messages', async () => {
   const { child, join } = await startBroker();
   const speaker = await join({ protocolVersion: 4 });
   await speaker.publishAsync('roomwatch/room/availability', 'online', { qos: 1, retain: true });
   const listener = await join({ protocolVersion: 4 });
-  const heard = nextWord(listener);
+  const payload = nextPayload(listener);
   await listener.subscribeAsync('roomwatch/#', { qos: 1 });
-  expect(await heard).toBe('online');
+  expect(await payload).toBe('online');
   child.kill('SIGTERM');
   expect(await ending(child)).toMatchObject({ status: 0 });
 });
 
-test('it refuses a client of MQTT 5, and says so', async () => {
+test('it refuses a client of MQTT 5 and logs that', async () => {
   const { child, join } = await startBroker();
   await expect(join({ protocolVersion: 5, connectTimeout: 5000 })).rejects.toThrow();
   child.kill('SIGTERM');
   expect((await ending(child)).stderr).toMatch(/connection refused/);
 });
 
-test('whoever left a last will may say goodbye before it goes', async () => {
+test('it waits for clients with a last will to publish offline before it stops', async () => {
   const { child, join } = await startBroker();
   const will = { topic: 'roomwatch/room/availability', payload: Buffer.from('offline'), qos: 1, retain: true } as const;
   const detector = await join({ will });
   const listener = await join();
   await listener.subscribeAsync('roomwatch/#', { qos: 1 });
   child.kill('SIGTERM');
-  const heard = nextWord(listener);
+  const payload = nextPayload(listener);
   await detector.publishAsync('roomwatch/room/availability', 'offline', { qos: 1, retain: true });
-  expect(await heard).toBe('offline');
+  expect(await payload).toBe('offline');
   await detector.endAsync();
   expect(await ending(child)).toMatchObject({ status: 0 });
 });
 
-test('a port in use is said in one clear line, with status 1', async () => {
+test('it reports a port in use in one clear line, with status 1', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   onTestFinished(() => void other.close());
@@ -66,6 +66,6 @@ test('a port in use is said in one clear line, with status 1', async () => {
   expect(stderr).toContain(`port ${port} is in use, perhaps by another broker`);
 });
 
-function nextWord(client: MqttClient): Promise<string> {
+function nextPayload(client: MqttClient): Promise<string> {
   return new Promise((resolve) => client.once('message', (_, payload) => resolve(String(payload))));
 }

@@ -12,7 +12,7 @@ function check(env: Record<string, string>) {
   return ending(startNode([cli, 'check'], { cwd, env: { ...process.env, ...env } }));
 }
 
-test('check says a line about each part that is fine', async () => {
+test('check prints a line for each part that works', async () => {
   const broker = await openMosquitto();
   onTestFinished(() => broker.close());
   const { status, stdout, stderr } = await check({ ROOMWATCH_MQTT_URL: broker.url });
@@ -24,7 +24,7 @@ test('check says a line about each part that is fine', async () => {
   ]);
 });
 
-test('and about each that is not, what to do, with status 1', async () => {
+test('check prints what to do about each part that does not work, with status 1', async () => {
   const { status, stdout } = await check({
     ROOMWATCH_CAMERA_SOURCE: `rtsp://me:swordfish@127.0.0.1:${await freePort()}/1`,
     ROOMWATCH_MQTT_URL: `mqtt://127.0.0.1:${await freePort()}`,

@@ -22,7 +22,7 @@ test('--help names every command and shows examples', async () => {
   expect(stdout).toContain('roomwatch check --conf kitchen.yaml');
 });
 
-test.each(commands)('%s --help says how', async (command) => {
+test.each(commands)('%s --help shows its usage', async (command) => {
   const { status, stdout } = await roomwatch([command, '--help']);
   expect(status).toBe(0);
   expect(stdout).toMatch(`Usage: roomwatch ${command}`);

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { health, liveSettings, motionEvent, roomStatus, snapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { signUrl } from '../../src/runtime/signed-url.js';
 import { freePort } from '../support/free-port.js';
-import { openListener, type Heard } from '../support/listener.js';
+import { openListener, type ReceivedMessage } from '../support/listener.js';
 import { openMosquitto } from '../support/mosquitto.js';
 import { ending } from '../support/node-process.js';
 import { sampleClip, startRoomwatch, temporaryFolder } from '../support/roomwatch.js';
@@ -34,7 +34,7 @@ async function scene(more: Readonly<Record<string, string>> = {}) {
 }
 
 const at = (topic: string) => `roomwatch/hall/${topic}`;
-const isStatus = (status: string) => (message: Heard) =>
+const isStatus = (status: string) => (message: ReceivedMessage) =>
   message.topic === at('room-status') && message.payload.includes(`"status":"${status}"`);
 
 test('a visit as a consumer sees it: in order, valid by the schemas, its picture available once it is announced', async () => {
@@ -60,13 +60,13 @@ test('a visit as a consumer sees it: in order, valid by the schemas, its picture
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
 
   await listener.until(({ topic, payload }) => topic === at('motion') && payload.includes('motion_ended'));
-  const before = listener.heard.length;
+  const before = listener.received.length;
   detector.kill('SIGTERM');
   expect((await done).status).toBe(0);
   await listener.until(({ topic, payload }) => topic === at('availability') && payload === 'offline');
-  expect(listener.heard.length).toBeGreaterThan(before);
+  expect(listener.received.length).toBeGreaterThan(before);
 
-  const heard = listener.heard.filter(({ topic }) => topic !== at('health') && !topic.endsWith('/settings'));
+  const heard = listener.received.filter(({ topic }) => topic !== at('health') && !topic.endsWith('/settings'));
   const story = heard.map(({ topic, payload }) => {
     const name = topic.slice(at('').length);
     if (name === 'room-status') return roomStatus.parse(JSON.parse(payload)).reason;
@@ -94,7 +94,7 @@ test('settings are changed, refused and stored; commands are carried out, retain
   expect(liveSettings.parse(JSON.parse((await said((payload) => payload.includes('1234'))).payload)).min_area).toBe(
     1234,
   );
-  const count = () => listener.heard.filter(({ topic }) => topic === at('settings')).length;
+  const count = () => listener.received.filter(({ topic }) => topic === at('settings')).length;
   const before = count();
   listener.client.publish(at('settings/set'), '{"min_area":99,"volume":11}', { qos: 1 });
   listener.client.publish(at('command'), 'snapshot', { qos: 1 });
@@ -111,7 +111,9 @@ test('settings are changed, refused and stored; commands are carried out, retain
   expect(liveSettings.parse(JSON.parse(again.payload)).min_area).toBe(1234);
   listener.client.publish(at('command'), 'announce', { qos: 1 });
   await late.until((message) => !message.retain && message !== again);
-  expect(listener.heard.some(({ topic, payload }) => topic === at('settings') && payload.includes('777'))).toBe(false);
+  expect(listener.received.some(({ topic, payload }) => topic === at('settings') && payload.includes('777'))).toBe(
+    false,
+  );
   second.kill('SIGTERM');
 });
 
@@ -123,7 +125,7 @@ test('a disarmed room is unknown and no frame is analysed; health reports the ca
   await listener.until(({ payload }) => payload.includes('"reason":"disarmed"'));
   const camera = (payload: string) => health.parse(JSON.parse(payload)).camera;
   await listener.until(({ topic, payload }) => topic === at('health') && camera(payload) === 'ok');
-  expect(listener.heard.some(({ topic }) => topic === at('motion'))).toBe(false);
+  expect(listener.received.some(({ topic }) => topic === at('motion'))).toBe(false);
   detector.kill('SIGTERM');
 }, 90_000);
 

@@ -39,7 +39,7 @@ test('three uploaders of a group, one of them killed: a thousand snapshots, each
     await listener.until(({ topic, payload }) => topic.includes(`/${name}/`) && payload === 'online');
 
   const results = () =>
-    listener.heard
+    listener.received
       .filter(({ topic }) => topic.endsWith('/upload'))
       .map(({ payload }) => uploadResult.parse(JSON.parse(payload)));
   const pictures = Array.from({ length: 1000 }, (_, n) => Buffer.from(`picture ${n} ${'x'.repeat(20_000)}`));

@@ -86,7 +86,7 @@ describe('several rooms and uploaders at one broker', () => {
       ...[roomTopics('roomwatch', 'kitchen'), roomTopics('roomwatch', 'hall'), roomTopics('site/a', 'kitchen')],
       ...[uploaderTopics('roomwatch', 'home'), uploaderTopics('site/a', 'away')],
     ].flatMap((topics): string[] => Object.values(topics));
-    const strange = listener.heard.map(({ topic }) => topic).filter((topic) => !known.includes(topic));
+    const strange = listener.received.map(({ topic }) => topic).filter((topic) => !known.includes(topic));
     expect(strange.filter((topic) => !/^(homeassistant|ha)\/device\/[\w-]+\/config$/.test(topic))).toEqual([]);
   });
 

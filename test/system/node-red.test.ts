@@ -74,7 +74,9 @@ describe('the Node-RED example, in a plain Node-RED', () => {
   test('somebody comes: the lamp goes on; nobody is left: it goes off', async () => {
     await lamp.until(({ payload }) => payload === '{"state":"ON"}');
     await lamp.until(({ payload }) => payload === '{"state":"OFF"}');
-    expect(lamp.heard.map(({ topic }) => topic).every((topic) => topic === 'zigbee2mqtt/kitchen_lamp/set')).toBe(true);
+    expect(lamp.received.map(({ topic }) => topic).every((topic) => topic === 'zigbee2mqtt/kitchen_lamp/set')).toBe(
+      true,
+    );
   });
 
   test('motion: one message with the picture of the visit, byte for byte', async () => {
@@ -110,7 +112,7 @@ describe('the Node-RED example, in a plain Node-RED', () => {
   test('the buttons set and command', async () => {
     await nodeRed.press('rw_disarm');
     await settingsBecome('armed', false);
-    room.heard.length = 0;
+    room.received.length = 0;
     await nodeRed.press('rw_arm');
     await settingsBecome('armed', true);
     await nodeRed.press('rw_vacancy');

@@ -130,9 +130,9 @@ test('applied settings are published on MQTT; a mask drawn with the mouse or the
   await until('the mask is applied', 20, async () => (await state()).masks.length === 1);
 
   const { frames } = (await state()).health;
-  const before = listener.heard.length;
+  const before = listener.received.length;
   await until('the clip has been played once more', 90, async () => (await state()).health.frames > frames + 310);
-  const since = listener.heard.slice(before).map(({ payload }) => payload);
+  const since = listener.received.slice(before).map(({ payload }) => payload);
   expect(since.filter((payload) => payload.includes('motion_started'))).toEqual([]);
 
   await page.getByRole('button', { name: 'Remove mask 1' }).focus();

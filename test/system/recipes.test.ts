@@ -127,7 +127,7 @@ describe("the README's recipes, exactly as written", () => {
       const left = await openListener(broker.url, '#');
       await left.client.publishAsync('mark', 'end', { qos: 1 });
       await left.until(({ topic }) => topic === 'mark');
-      expect(left.heard.map(({ topic }) => topic)).toEqual(['mark']);
+      expect(left.received.map(({ topic }) => topic)).toEqual(['mark']);
     },
   };
 

@@ -60,7 +60,7 @@ test('with TLS, passwords and the documented access rules all works, and nobody 
   // A consumer: its own room, no other, and not a word that a process would follow.
   const display = await listen('kitchen-display', 'roomwatch/#');
   await display.until(({ topic }) => topic === 'roomwatch/kitchen/room-status');
-  expect(display.heard.filter(({ topic }) => !topic.startsWith('roomwatch/kitchen/'))).toEqual([]);
+  expect(display.received.filter(({ topic }) => !topic.startsWith('roomwatch/kitchen/'))).toEqual([]);
   const forged = JSON.stringify(shelf.offer(Buffer.from('mine')));
   for (const [user, topic, payload] of [
     [display, 'roomwatch/kitchen/snapshot', forged],
@@ -97,7 +97,7 @@ test('wrong certificates and passwords are told, and nothing is let through', as
       {
         ...{ url: broker.url, protocol: 5, username: 'uploader', password: broker.password('uploader'), ...change },
         ...{ ca: path(files.ca), cert: path(files.cert), key: path(files.key) },
-        ...{ clientId: 'roomwatch/uploaders/uploader', availabilityTopic: 'a', who: 'uploader' },
+        ...{ clientId: 'roomwatch/uploaders/uploader', availabilityTopic: 'a', processName: 'uploader' },
       },
       silent,
     );

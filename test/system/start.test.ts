@@ -41,26 +41,26 @@ async function start(env: Record<string, string> = {}) {
       wake();
     });
   }
-  /** Waits until a line says it, for the `times`-th time. */
-  const said = async (words: string, times = 1): Promise<Line> => {
+  /** Waits for the `times`-th line whose message contains the words. */
+  const logged = async (words: string, times = 1): Promise<Line> => {
     for (;;) {
       const found = lines.filter(({ msg }) => msg.includes(words))[times - 1];
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  return { child, port, said, lines };
+  return { child, port, logged, lines };
 }
 
 function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // They are all gone, as they should be.
+    // All have ended, as they should.
   }
 }
 
-/** The processes a process has started, by what `roomwatch` command they carry out. */
+/** The processes that a process has started, by their `roomwatch` command. */
 function childrenOf(pid: number | undefined): Map<string, number> {
   const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
   return new Map(pids.map((one) => [readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0')[2] ?? '', one]));
@@ -69,30 +69,30 @@ function childrenOf(pid: number | undefined): Map<string, number> {
 async function gone(pids: Iterable<number>): Promise<void> {
   const deadline = performance.now() + 5000;
   while ([...pids].some((pid) => existsSync(`/proc/${pid}`))) {
-    if (performance.now() > deadline) throw new Error('somebody is left behind');
+    if (performance.now() > deadline) throw new Error('a process is still running');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Every retained word and every later one, as `topic payload`. */
+/** Collects every retained message and every later one, as `topic payload`. */
 async function listen(port: number) {
-  const heard: string[] = [];
+  const received: string[] = [];
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`);
   onTestFinished(() => void client.end(true));
-  client.on('message', (topic, payload) => heard.push(`${topic} ${String(payload)}`));
+  client.on('message', (topic, payload) => received.push(`${topic} ${String(payload)}`));
   await client.subscribeAsync('roomwatch/#', { qos: 1 });
-  return heard;
+  return received;
 }
 
 describe('roomwatch start', () => {
-  test('tells its story, and on SIGTERM everybody says goodbye within 5 s', async () => {
-    const { child, port, said, lines } = await start();
-    expect((await said('mosquitto_sub')).msg).toContain(`mosquitto_sub -v -p ${port} -t 'roomwatch/#'`);
-    await said('room occupied');
-    await said('snapshot archived');
-    await said('room unoccupied');
+  test('logs what happens, and after SIGTERM every process publishes offline within 5 s', async () => {
+    const { child, port, logged, lines } = await start();
+    expect((await logged('mosquitto_sub')).msg).toContain(`mosquitto_sub -v -p ${port} -t 'roomwatch/#'`);
+    await logged('room occupied');
+    await logged('snapshot archived');
+    await logged('room unoccupied');
     expect(new Set(lines.map(({ name }) => name))).toEqual(new Set(['start', 'broker', 'detector', 'uploader']));
-    const heard = await listen(port);
+    const received = await listen(port);
     const children = childrenOf(child.pid);
     expect([...children.keys()].sort()).toEqual(['broker', 'detect', 'upload']);
     const end = once(child, 'exit');
@@ -101,47 +101,47 @@ describe('roomwatch start', () => {
     expect(await end).toEqual([0, null]);
     expect(performance.now() - began).toBeLessThan(5000);
     await gone(children.values());
-    const goodbyes = heard.filter((line) => line.endsWith('availability offline'));
-    expect(goodbyes).toEqual([
+    const offline = received.filter((line) => line.endsWith('availability offline'));
+    expect(offline).toEqual([
       'roomwatch/room/availability offline',
       'roomwatch/uploaders/uploader/availability offline',
     ]);
   }, 120_000);
 
-  test('Ctrl-C, which reaches every process at once, stops them in order', async () => {
-    const { child, port, said } = await start();
-    await said('snapshot archived');
-    const heard = await listen(port);
+  test('stops the processes in order after Ctrl-C, which reaches all of them at once', async () => {
+    const { child, port, logged } = await start();
+    await logged('snapshot archived');
+    const received = await listen(port);
     const children = childrenOf(child.pid);
     const end = once(child, 'exit');
     process.kill(-(child.pid ?? 0), 'SIGINT');
     expect(await end).toEqual([0, null]);
     await gone(children.values());
-    expect(heard.filter((line) => line.endsWith('availability offline'))).toHaveLength(2);
+    expect(received.filter((line) => line.endsWith('availability offline'))).toHaveLength(2);
   }, 120_000);
 
-  test('nobody is left behind when it is killed', async () => {
-    const { child, said } = await start();
-    await said('snapshot archived');
+  test('leaves no process behind when it is killed', async () => {
+    const { child, logged } = await start();
+    await logged('snapshot archived');
     const children = childrenOf(child.pid);
     child.kill('SIGKILL');
     await gone(children.values());
   }, 120_000);
 
-  test('what is killed comes back', async () => {
-    const { child, said, lines } = await start();
-    await said('snapshot archived');
+  test('starts a killed process again', async () => {
+    const { child, logged, lines } = await start();
+    await logged('snapshot archived');
     const backAgain = { upload: 'uploader started', detect: 'camera opened', broker: 'broker listens' };
     for (const [name, words] of Object.entries(backAgain)) {
       process.kill(childrenOf(child.pid).get(name) ?? 0, 'SIGKILL');
-      await said(`${name} ended; starting it again`);
-      await said(words, 2);
+      await logged(`${name} ended; starting it again`);
+      await logged(words, 2);
     }
     const archived = lines.filter(({ msg }) => msg === 'snapshot archived').length;
-    await said('snapshot archived', archived + 1);
+    await logged('snapshot archived', archived + 1);
   }, 120_000);
 
-  test('a port in use is said in one clear line, with status 1', async () => {
+  test('reports a port in use in one clear line, with status 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     onTestFinished(() => void other.close());
@@ -151,7 +151,7 @@ describe('roomwatch start', () => {
     expect(lines.map(({ msg }) => msg)).toEqual([expect.stringContaining(`port ${port} is in use`)]);
   });
 
-  test('a clip that cannot be read ends it with status 1', async () => {
+  test('ends with status 1 if the clip cannot be read', async () => {
     const { child, lines } = await start({ ROOMWATCH_CAMERA_SOURCE: '/nowhere/clip.mp4' });
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(lines.map(({ msg }) => msg).join('\n')).toContain('/nowhere/clip.mp4');

@@ -83,7 +83,7 @@ test('messages and requests of strangers cause no crash, no growth, no request a
   const health = await (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
   expect(health).toBeDefined();
   const again = await openListener(broker.url, 'roomwatch/kitchen/upload');
-  const uploads = () => again.heard.filter(({ payload }) => payload.includes('"uploaded"')).length;
+  const uploads = () => again.received.filter(({ payload }) => payload.includes('"uploaded"')).length;
   await until('a picture is archived', 30, async () => {
     await again.client.publishAsync('roomwatch/kitchen/command', 'snapshot', { qos: 1 });
     return uploads() > 0;

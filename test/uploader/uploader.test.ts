@@ -42,10 +42,10 @@ async function start(settings: Record<string, string> = {}): Promise<() => Promi
     await running;
   };
   onTestFinished(() => stop().catch(() => undefined));
-  const from = listener.heard.length;
+  const from = listener.received.length;
   const mine = `roomwatch/uploaders/${settings['ROOMWATCH_UPLOADER_NAME'] ?? 'uploader'}/availability`;
   const online = listener.until((message) => {
-    return message.topic === mine && message.payload === 'online' && listener.heard.indexOf(message) >= from;
+    return message.topic === mine && message.payload === 'online' && listener.received.indexOf(message) >= from;
   });
   await Promise.race([running, online]);
   return stop;
@@ -54,7 +54,7 @@ async function start(settings: Record<string, string> = {}): Promise<() => Promi
 const announce = (receipt: SnapshotReceipt) =>
   listener.client.publishAsync(`roomwatch/${receipt.room}/snapshot`, JSON.stringify(receipt), { qos: 1 });
 const results = () =>
-  listener.heard
+  listener.received
     .filter(({ topic }) => topic.endsWith('/upload'))
     .map(({ payload }) => uploadResult.parse(JSON.parse(payload)));
 const resultOf = async ({ id }: SnapshotReceipt, nth = 1) => {

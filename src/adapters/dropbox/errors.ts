@@ -144,8 +144,8 @@ function member(value: unknown, name: string): unknown {
 /** Reads how many seconds Dropbox asks to wait: in the header (a number or a date), else in the body of a 429. */
 function readWait(header: string | null, body: unknown): number | undefined {
   const inBody = member(member(body, 'error'), 'retry_after');
-  const asked = header === null || header.trim() === '' ? inBody : Number(header);
-  const seconds = Number.isNaN(asked) && header !== null ? Date.parse(header) / 1000 - wallSeconds() : asked;
+  const wait = header === null || header.trim() === '' ? inBody : Number(header);
+  const seconds = Number.isNaN(wait) && header !== null ? Date.parse(header) / 1000 - wallSeconds() : wait;
   return typeof seconds === 'number' && Number.isFinite(seconds)
     ? Math.min(Math.max(seconds, 0), longestWaitSeconds)
     : undefined;

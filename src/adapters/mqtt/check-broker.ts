@@ -7,10 +7,10 @@ import { explain } from './errors.js';
  * cannot be used, and what to do.
  */
 export async function tryBroker(
-  options: Omit<MqttOptions, 'availabilityTopic' | 'who'>,
+  options: Omit<MqttOptions, 'availabilityTopic' | 'processName'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const all = clientOptions({ ...options, availabilityTopic: 'unused', who: 'check' }, '');
+  const all = clientOptions({ ...options, availabilityTopic: 'unused', processName: 'check' }, '');
   const { will: _will, properties: _properties, ...usual } = all;
   const withoutSession: IClientOptions = { ...usual, clientId: `${options.clientId}-${process.pid}`, clean: true };
   const client = connect(options.url, withoutSession);

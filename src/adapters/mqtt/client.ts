@@ -78,7 +78,7 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
     return duplicates.ended(end);
   };
   const open = () => openConnection(options, identity.instance, { opened, received: subscriptions.handle });
-  const loop = createConnectionLoop({ open, ended, health, who: options.who, closing });
+  const loop = createConnectionLoop({ open, ended, health, who: options.processName, closing });
 
   subscriptions.add(options.availabilityTopic, (message) => Promise.resolve(duplicates.received(message)));
   return {

@@ -16,8 +16,8 @@ export type MqttOptions = {
   readonly clientId: string;
   /** carries `online` and `offline`; `offline` is also the last will */
   readonly availabilityTopic: string;
-  /** this process, for messages to people: `detector for kitchen` */
-  readonly who: string;
+  /** names this process in messages to people: `detector for kitchen` */
+  readonly processName: string;
 };
 
 /** The broker keeps the session and its messages for a week without a connection. */

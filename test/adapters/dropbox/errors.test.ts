@@ -6,7 +6,7 @@ import { concernsAll, troubleOf, troubleOfEntry } from '../../../src/adapters/dr
 const path = (reason: object) => ({ error_summary: 'not/to/be/read/..', error: { '.tag': 'path', reason } });
 const oauth = { error: 'invalid_grant', error_description: 'refresh token is invalid or revoked' };
 
-// what Dropbox answers, and what becomes of the picture
+// an answer of Dropbox, and the outcome for the picture
 const cases: readonly [number, Record<string, string>, unknown, object][] = [
   [400, {}, 'Error in call to API function "files/upload": bad path', { kind: 'refused', code: 'bad_request' }],
   [
@@ -61,11 +61,11 @@ test.each(cases)('%i %j %j', (status, headers, body, expected) => {
   expect(trouble.message).not.toContain('not/to/be/read');
 });
 
-test('a time without a Retry-After is not made up, except for a pause that was asked for', () => {
+test('there is no waiting time without Retry-After, except after a request for a pause', () => {
   expect(troubleOf(new DropboxResponseError(503, new Headers(), ''))).not.toHaveProperty('waitSeconds');
 });
 
-test('no answer keeps the picture, any other error is a bug', () => {
+test('without an answer the picture is kept; any other error is a bug', () => {
   expect(troubleOf(new UnreachableError('ECONNRESET', 'cut', undefined))).toMatchObject({
     why: 'unreachable',
     code: 'ECONNRESET',

@@ -24,7 +24,7 @@ function open(extra: Partial<MqttOptions> = {}): { mqtt: MqttClient; lines: Line
   const names = {
     clientId: 'base/kitchen',
     availabilityTopic: 'base/kitchen/availability',
-    who: 'detector for kitchen',
+    processName: 'detector for kitchen',
   };
   const mqtt = openMqtt({ url: broker.url, protocol: 5, ...credentials, ...names, ...extra }, log);
   mqtt.connect();
@@ -71,7 +71,7 @@ test('delivers an event after a short interruption, not after a long one, and do
   mqtt.publishEvent('base/kitchen/motion', 'in time');
   mqtt.publishEvent('base/kitchen/motion', 'after it');
   await listener.until(({ payload }) => payload === 'after it');
-  expect(listener.heard.map(({ payload, retain }) => [payload, retain])).toEqual([
+  expect(listener.received.map(({ payload, retain }) => [payload, retain])).toEqual([
     ['in time', false],
     ['after it', false],
   ]);
@@ -86,9 +86,9 @@ test('has removed a retained message, once, when clear resolves', async () => {
   const late = await openListener(broker.url, 'base/#');
   await mqtt.deliver('base/end', 'end');
   await late.until(({ topic }) => topic === 'base/end');
-  expect(late.heard.map(({ topic }) => topic)).not.toContain('base/old/config');
+  expect(late.received.map(({ topic }) => topic)).not.toContain('base/old/config');
   await listener.until(({ payload }) => payload === '');
-  expect(listener.heard.map(({ payload }) => payload)).toEqual(['old', '']);
+  expect(listener.received.map(({ payload }) => payload)).toEqual(['old', '']);
 });
 
 test('delivers a thousand messages in order, within the limit of the broker, across its restart', async () => {
@@ -102,7 +102,7 @@ test('delivers a thousand messages in order, within the limit of the broker, acr
   await broker.restart('remembering');
   await Promise.all(deliveries);
   await listener.until(({ payload }) => payload === '999');
-  const firsts = [...new Set(listener.heard.map(({ payload }) => Number(payload)))];
+  const firsts = [...new Set(listener.received.map(({ payload }) => Number(payload)))];
   expect(firsts).toEqual(Array.from({ length: 1000 }, (_, n) => n));
 });
 
