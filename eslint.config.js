@@ -19,6 +19,9 @@ export default tseslint.config(
       'no-console': 'error',
       eqeqeq: 'error',
       'prefer-const': 'error',
+      // A function fits on a screen; 60 lines is usual.
+      'max-lines-per-function': ['error', { max: 80 }],
     },
   },
+  { files: ['test/**'], rules: { 'max-lines-per-function': 'off' } },
 );

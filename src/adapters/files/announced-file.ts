@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJson } from '../../domain/contract/read-json.js';
 import { replaceFile } from './atomic-file.js';
 
 /** The topics that a process has announced to Home Assistant; kept, so that a later run can withdraw them. */
@@ -63,7 +64,7 @@ export function openAnnouncedFile(
 /** Undefined if the file is missing or damaged. */
 async function readAnnouncement(path: string): Promise<Announcement | undefined> {
   try {
-    return announcement.parse(JSON.parse(await readFile(path, 'utf8')));
+    return announcement.parse(parseJson(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }

@@ -17,7 +17,6 @@ const visibleTimes = 8;
  */
 export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> {
   const cv = openCv();
-  const blurSize = new cv.Size(21, 21);
   const square = cv.getStructuringElement(cv.MORPH_RECT, new cv.Size(3, 3));
   let tuned = rule;
   let average: Mat | undefined;
@@ -29,6 +28,9 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
     average = mask = undefined;
   }
 
+  const subtract = (gray: Mat, background: Mat) =>
+    subtractAverage(gray, background, { threshold: tuned.deltaThresh, square, mask });
+
   function judgeBlurred(gray: Mat): Judgement {
     if (average === undefined || average.rows !== gray.rows) {
       reset();
@@ -37,38 +39,11 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
       return calm;
     }
     cv.accumulateWeighted(gray, average, 0.5);
-    const { foreground, release } = develop(gray, average);
+    const { foreground, release } = subtract(gray, average);
     try {
       return judgementOf(foreground, tuned.minArea);
     } finally {
       release();
-    }
-  }
-
-  /** The published steps from the average to what counts; all of it lives until `release()`. */
-  function develop(gray: Mat, average: Mat) {
-    // Of doubles: |x * alpha + beta|, rounded to bytes; Python's cv2.convertScaleAbs(average).
-    const background = average.convertScaleAbs(1, 0);
-    const difference = gray.absdiff(background);
-    const changed = difference.threshold(tuned.deltaThresh, 255, cv.THRESH_BINARY);
-    const grown = changed.dilate(square, new cv.Point2(-1, -1), 2);
-    const foreground = mask === undefined ? grown : grown.bitwiseAnd(mask);
-    const release = () => {
-      for (const mat of new Set([background, difference, changed, grown, foreground])) mat.release();
-    };
-    return { background, difference, foreground, release };
-  }
-
-  function withBlurred<T>(picture: Picture, use: (blurred: Mat) => T): T {
-    const rows = Math.trunc(picture.height * (workingWidth / picture.width));
-    const small = picture.bgr().resize(rows, workingWidth, 0, 0, cv.INTER_AREA);
-    const gray = small.cvtColor(cv.COLOR_BGR2GRAY);
-    // The binding's own default is BORDER_CONSTANT, which darkens the rim.
-    const blurred = gray.gaussianBlur(blurSize, 0, 0, cv.BORDER_DEFAULT);
-    try {
-      return use(blurred);
-    } finally {
-      for (const mat of [small, gray, blurred]) mat.release();
     }
   }
 
@@ -79,7 +54,7 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
       if (what === 'gray') return smallGray(picture);
       return withBlurred(picture, (blurred) => {
         if (average?.rows !== blurred.rows) return undefined;
-        const { background, difference, foreground, release } = develop(blurred, average);
+        const { background, difference, foreground, release } = subtract(blurred, average);
         const visible = difference.convertScaleAbs(visibleTimes, 0);
         try {
           return grayOf({ background, difference: visible, foreground }[what]);
@@ -102,6 +77,40 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
       square.release();
     },
   };
+}
+
+/** Gives `use` the gray, blurred picture, 500 px wide, which is released afterwards. */
+function withBlurred<T>(picture: Picture, use: (blurred: Mat) => T): T {
+  const cv = openCv();
+  const rows = Math.trunc(picture.height * (workingWidth / picture.width));
+  const small = picture.bgr().resize(rows, workingWidth, 0, 0, cv.INTER_AREA);
+  const gray = small.cvtColor(cv.COLOR_BGR2GRAY);
+  // The binding's own default is BORDER_CONSTANT, which darkens the rim.
+  const blurred = gray.gaussianBlur(new cv.Size(21, 21), 0, 0, cv.BORDER_DEFAULT);
+  try {
+    return use(blurred);
+  } finally {
+    for (const mat of [small, gray, blurred]) mat.release();
+  }
+}
+
+/** The published steps from the average to the foreground. The caller must call `release` for all of the results. */
+function subtractAverage(
+  gray: Mat,
+  average: Mat,
+  { threshold, square, mask }: { threshold: number; square: Mat; mask: Mat | undefined },
+) {
+  const cv = openCv();
+  // Of doubles: |x * alpha + beta|, rounded to bytes; Python's cv2.convertScaleAbs(average).
+  const background = average.convertScaleAbs(1, 0);
+  const difference = gray.absdiff(background);
+  const changed = difference.threshold(threshold, 255, cv.THRESH_BINARY);
+  const grown = changed.dilate(square, new cv.Point2(-1, -1), 2);
+  const foreground = mask === undefined ? grown : grown.bitwiseAnd(mask);
+  const release = () => {
+    for (const mat of new Set([background, difference, changed, grown, foreground])) mat.release();
+  };
+  return { background, difference, foreground, release };
 }
 
 function judgementOf(seen: Mat, minArea: number): Judgement {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../contract/read-json.js';
 import type { MotionRule } from '../motion/motion-detector.js';
 import type { LiveSettings } from '../contract/payloads.js';
 import { liveSettings, settingsChange } from '../contract/payloads.js';
@@ -26,12 +27,8 @@ export type RequestedChange =
 
 /** Reads a message on `settings/set`, a JSON object: one invalid member, and all of it is refused (docs/contract.md §3.6). */
 export function readSettingsChange(payload: string): RequestedChange {
-  let json: unknown;
-  try {
-    json = JSON.parse(payload);
-  } catch {
-    return { kind: 'refused', why: 'not JSON' };
-  }
+  const json = parseJson(payload);
+  if (json === undefined) return { kind: 'refused', why: 'not JSON' };
   const parsed = settingsChange.safeParse(json);
   if (!parsed.success) return { kind: 'refused', why: z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ') };
   return { kind: 'change', change: withoutUndefined(parsed.data) };

@@ -1,5 +1,6 @@
 import type { Log } from '../../domain/log.js';
 import { type UploadResult, uploadResult } from '../../domain/contract/payloads.js';
+import { parseJson } from '../../domain/contract/read-json.js';
 import { isFinal } from '../../domain/uploads/record.js';
 
 type Needs = {
@@ -15,7 +16,7 @@ type Needs = {
  */
 export function handleUploadResults({ snapshots, outbox, ended, log }: Needs) {
   return async ({ payload }: { readonly payload: Uint8Array }): Promise<void> => {
-    const result = uploadResult.safeParse(parseJson(payload));
+    const result = uploadResult.safeParse(parseJson(Buffer.from(payload).toString()));
     if (!result.success) return;
     const { snapshot, error } = result.data;
     if (!isFinal(result.data)) return log.error({ snapshot, error }, 'an uploader refuses our receipts');
@@ -23,12 +24,4 @@ export function handleUploadResults({ snapshots, outbox, ended, log }: Needs) {
     await snapshots.settle(snapshot);
     await outbox.settle(snapshot);
   };
-}
-
-function parseJson(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload).toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import convict from 'convict';
+import { parseJson } from '../../domain/contract/read-json.js';
 import { hidden, withoutCredentials } from '../redact.js';
 
 /** A key of the configuration: its meaning, its default and the values it may have. */
@@ -115,13 +116,7 @@ export function list<T extends readonly unknown[]>(
 ): Kind<T> {
   return {
     check: (value) => demand(Array.isArray(value) && rule(value), must),
-    read(value) {
-      try {
-        return JSON.parse(value) as unknown;
-      } catch {
-        return value;
-      }
-    },
+    read: (value) => parseJson(value) ?? value,
   };
 }
 
