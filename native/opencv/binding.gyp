@@ -1,9 +1,10 @@
 {
   # opencv4nodejs with only the sources Roomwatch uses, against the system's OpenCV 4, in two forms that share their objects:
   # - opencv4nodejs: image processing and neural networks; needs a tenth of the libraries (no GDAL, no GTK or Qt)
-  # - opencv4nodejs-full: the same, a window (display: true) and files of video (replay --video). `--full=0` leaves it out, for machines without a screen.
+  # - opencv4nodejs-full: besides, windows (display: true) and video files (replay --video). `--full=0` leaves it out.
   "variables": { "full%": 1, "cc": "../../node_modules/opencv4nodejs/cc" },
   "target_defaults": {
+    "defines": ["HAVE_OPENCV_CORE", "HAVE_OPENCV_IMGPROC", "HAVE_OPENCV_DNN"],
     "include_dirs": [
       "include",
       "<!@(pkg-config --cflags-only-I opencv4 | sed s/-I//g)",
@@ -31,7 +32,7 @@
     "targets": [{
       "target_name": "opencv4nodejs-full",
       "dependencies": ["opencv4nodejs-parts"],
-      "defines": ["ROOMWATCH_FULL"],
+      "defines": ["HAVE_OPENCV_IMGCODECS", "HAVE_OPENCV_VIDEOIO", "HAVE_OPENCV_HIGHGUI"],
       "sources": ["<(cc)/opencv4nodejs.cc", "<!@(ls <(cc)/io/*.cc <(cc)/highgui/*.cc)"],
       "libraries": [
         "-lopencv_core", "-lopencv_imgproc", "-lopencv_dnn", "-lopencv_imgcodecs", "-lopencv_videoio", "-lopencv_highgui",

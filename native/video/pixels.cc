@@ -1,10 +1,8 @@
-#include "pixels.h"
+#include "video.h"
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 
 extern "C" {
-#include <libavcodec/avcodec.h>
 #include <libavutil/pixdesc.h>
 }
 
@@ -13,27 +11,24 @@ namespace {
 // libavcodec's scale of 2 to 31; 2 is about what libjpeg calls 85 to 90.
 constexpr int jpegQuality = 2;
 
-template <typename T, void (*letGo)(T**)> struct Deleter {
-  void operator()(T* held) const { letGo(&held); }
+template <typename T, void (*letGo)(T**)> struct Owner {
+  T* held;
+  ~Owner() { letGo(&held); }
 };
-using FramePointer = std::unique_ptr<AVFrame, Deleter<AVFrame, av_frame_free>>;
-using PacketPointer = std::unique_ptr<AVPacket, Deleter<AVPacket, av_packet_free>>;
-using CodecPointer = std::unique_ptr<AVCodecContext, Deleter<AVCodecContext, avcodec_free_context>>;
 
-// The image as the encoder takes it: JPEG's own colours, with half as much chroma in both directions.
-FramePointer toJpegColours(const roomwatch::Image& image, AVPixelFormat format) {
-  FramePointer frame(av_frame_alloc());
+// To JPEG's own colours, with half as much chroma in both directions.
+void toJpegColours(const roomwatch::Image& image, AVPixelFormat format, AVFrame* frame) {
   frame->format = AV_PIX_FMT_YUVJ420P;
   frame->width = image.width;
   frame->height = image.height;
   frame->quality = FF_QP2LAMBDA * jpegQuality;
   SwsContext* context = sws_getContext(
       image.width, image.height, format, image.width, image.height, AV_PIX_FMT_YUVJ420P, SWS_BICUBIC, nullptr, nullptr, nullptr);
-  if (!context || av_frame_get_buffer(frame.get(), 0) < 0) throw std::runtime_error("the picture is too large for JPEG");
   const int step = static_cast<int>(image.stride);
-  sws_scale(context, &image.rows, &step, 0, image.height, frame->data, frame->linesize);
+  bool ready = context && av_frame_get_buffer(frame, 0) >= 0;
+  if (ready) sws_scale(context, &image.rows, &step, 0, image.height, frame->data, frame->linesize);
   sws_freeContext(context);
-  return frame;
+  if (!ready) throw std::runtime_error("the picture is too large for JPEG");
 }
 
 } // namespace
@@ -48,24 +43,18 @@ bool hasLumaPlane(const AVFrame& frame) {
 }
 
 bool isFullRange(const AVFrame& frame) {
-  switch (frame.format) {
-    case AV_PIX_FMT_YUVJ420P:
-    case AV_PIX_FMT_YUVJ422P:
-    case AV_PIX_FMT_YUVJ440P:
-    case AV_PIX_FMT_YUVJ444P:
-    case AV_PIX_FMT_GRAY8: return true;
-    default: return frame.color_range == AVCOL_RANGE_JPEG;
-  }
+  for (int format : {AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ440P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_GRAY8})
+    if (frame.format == format) return true;
+  return frame.color_range == AVCOL_RANGE_JPEG;
 }
 
-void BgrConverter::convert(const AVFrame& frame, uint8_t* rows, size_t stride) {
+void BgrConverter::convert(const AVFrame& frame, uint8_t* rows) {
   auto format = static_cast<AVPixelFormat>(frame.format);
   context = sws_getCachedContext(
       context, frame.width, frame.height, format, frame.width, frame.height, AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr);
   if (!context) throw std::runtime_error("this kind of picture cannot be converted");
-  uint8_t* const planes[] = {rows};
-  const int steps[] = {static_cast<int>(stride)};
-  sws_scale(context, frame.data, frame.linesize, 0, frame.height, planes, steps);
+  const int step = static_cast<int>(leastStride(frame.width));
+  sws_scale(context, frame.data, frame.linesize, 0, frame.height, &rows, &step);
 }
 
 // Rows are added up first: a loop that the compiler turns into vector instructions.
@@ -73,6 +62,7 @@ __attribute__((optimize("O3"))) void blockMeans(const Image& gray, int factor, b
   const int width = gray.width / factor, height = gray.height / factor, area = factor * factor;
   const float black = videoRange ? 16 : 0;
   const float gain = (videoRange ? 255.0f / 219 : 1.0f) / area;
+  // greatestFactor bytes fit into 16 bits.
   std::vector<uint16_t> sums(gray.width);
   for (int y = 0; y < height; y++) {
     std::fill(sums.begin(), sums.end(), 0);
@@ -93,21 +83,22 @@ __attribute__((optimize("O3"))) void blockMeans(const Image& gray, int factor, b
 
 std::vector<uint8_t> encodeJpeg(const Image& image, AVPixelFormat format) {
   const AVCodec* encoder = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
-  CodecPointer codec(avcodec_alloc_context3(encoder));
-  codec->width = image.width;
-  codec->height = image.height;
-  codec->pix_fmt = AV_PIX_FMT_YUVJ420P;
-  codec->time_base = {1, 1};
-  codec->flags |= AV_CODEC_FLAG_QSCALE;
-  codec->global_quality = FF_QP2LAMBDA * jpegQuality;
-  codec->thread_count = 1;
-  PacketPointer packet(av_packet_alloc());
+  Owner<AVCodecContext, avcodec_free_context> codec{avcodec_alloc_context3(encoder)};
+  Owner<AVFrame, av_frame_free> frame{av_frame_alloc()};
+  Owner<AVPacket, av_packet_free> packet{av_packet_alloc()};
+  codec.held->width = image.width;
+  codec.held->height = image.height;
+  codec.held->pix_fmt = AV_PIX_FMT_YUVJ420P;
+  codec.held->time_base = {1, 1};
+  codec.held->flags |= AV_CODEC_FLAG_QSCALE;
+  codec.held->global_quality = FF_QP2LAMBDA * jpegQuality;
+  codec.held->thread_count = 1;
   // Opening refuses a size that JPEG does not allow.
-  if (!encoder || avcodec_open2(codec.get(), encoder, nullptr) < 0) throw std::runtime_error("the picture is too large for JPEG");
-  FramePointer frame = toJpegColours(image, format);
-  if (avcodec_send_frame(codec.get(), frame.get()) < 0 || avcodec_receive_packet(codec.get(), packet.get()) < 0)
+  if (avcodec_open2(codec.held, encoder, nullptr) < 0) throw std::runtime_error("the picture is too large for JPEG");
+  toJpegColours(image, format, frame.held);
+  if (avcodec_send_frame(codec.held, frame.held) < 0 || avcodec_receive_packet(codec.held, packet.held) < 0)
     throw std::runtime_error("the picture cannot be encoded");
-  return {packet->data, packet->data + packet->size};
+  return {packet.held->data, packet.held->data + packet.held->size};
 }
 
 } // namespace roomwatch

@@ -5,9 +5,10 @@ mkdir /copy
 cd /checkout
 cp -R package.json package-lock.json LICENSE NOTICE README.md assets dist packaging /copy/
 cd /copy
-# The binding itself is tried in the images; here only its place counts.
-binding=node_modules/opencv4nodejs/build/Release/opencv4nodejs.node
-mkdir -p "$(dirname "$binding")" && echo binding > "$binding"
+# The native parts themselves are tried in the images; here only their place counts.
+for file in node_modules/opencv4nodejs/build/Release/opencv4nodejs.node native/video/build/Release/video.node; do
+  mkdir -p "$(dirname "$file")" && echo native > "$file"
+done
 
 packaging/install
 echo '# mine' >> /etc/roomwatch/room.yaml

@@ -18,7 +18,7 @@ export type VideoAddon = {
   ): void;
   /** Encodes an image beside the event loop: three bytes a pixel (blue first), or one where it is gray. */
   encodeJpeg(image: Uint8Array, width: number, height: number, stride: number, gray: boolean): Promise<Buffer>;
-  /** Hands free pages between what is allocated to the system: with glibc, in a tenth of a millisecond for each MB; else nothing. */
+  /** Hands free pages between what is allocated to the system, in a tenth of a millisecond for each MB. */
   giveBackMemory(): void;
   /** Ends the process at once, without waiting for threads. */
   endProcess(status: number): never;
@@ -33,10 +33,11 @@ export type VideoReader = {
    * @param timeoutMilliseconds for the opening and for each frame; 0 is no limit
    */
   open(source: string, demuxer: string, options: string, timeoutMilliseconds: number): Promise<VideoHeader>;
-  /** Decodes the next frame beside the event loop; false at the end and when nothing came in time. */
-  grab(): Promise<boolean>;
-  /** The frame that was grabbed last, shared with the decoder, not copied; outlives the next grab. */
-  take(): DecodedFrame;
+  /**
+   * Decodes the next frame beside the event loop; undefined at the end and when none came in time. It is shared with the
+   * decoder, not copied, and to be released.
+   */
+  grab(): Promise<DecodedFrame | undefined>;
   /** Ends an open or grab that waits, too. */
   close(): void;
 };

@@ -24,22 +24,38 @@ export async function openVideo(
   const opening = reader.open(source, demuxer, libav, Math.round(timeoutSeconds * 1000));
   const { width, height, fps, frameCount } = await unlessAborted(opening, reader, signal);
   let grabbing = false;
+  let grabbed: DecodedFrame | undefined;
+  let closed = false;
+  const release = () => {
+    grabbed?.release();
+    grabbed = undefined;
+  };
   return {
     width,
     height,
     fps: sensible(fps),
     frameCount: sensible(frameCount),
     async grab() {
+      release();
       grabbing = true;
       try {
-        return await reader.grab();
+        grabbed = await reader.grab();
       } finally {
         grabbing = false;
       }
+      if (closed) release();
+      return grabbed !== undefined;
     },
-    take: () => reader.take(),
+    take() {
+      const taken = grabbed;
+      if (taken === undefined) throw new Error('no frame was grabbed');
+      grabbed = undefined;
+      return taken;
+    },
     close() {
       if (grabbing) doNotWaitAtExit();
+      closed = true;
+      release();
       reader.close();
     },
   };

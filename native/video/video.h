@@ -1,0 +1,90 @@
+// Reads a file, stream or V4L2 device with libav, decodes its video, and makes of a frame what the detector needs. Knows
+// nothing of Node.js, so that the sanitizers can run it alone (`npm run test:native`).
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libswscale/swscale.h>
+}
+
+namespace roomwatch {
+
+// A picture larger than this is refused: decoders keep up to 16 of them, and JPEG and libswscale have limits of their own.
+constexpr int mostPixelsASide = 16384, mostPixels = 4096 * 4096;
+
+// One call at a time, the others wait; except close(), which ends an open or a grab that waits in another thread.
+class VideoReader {
+public:
+  ~VideoReader();
+
+  // `demuxer` is empty for files and streams, "video4linux2" for a device. `options` are libav's: "name;value|name;value".
+  // Opening and each frame give up after `patience`; 0 is never. Throws std::runtime_error.
+  void open(const std::string& source, const std::string& demuxer, const std::string& options, std::chrono::milliseconds patience);
+  // Decodes the next frame: shared with the decoder, not copied. Nothing at the end, after close(), and when none came in
+  // time. Throws std::runtime_error.
+  std::shared_ptr<AVFrame> grab();
+  void close() { closed = true; }
+
+  // Of the picture when its frames have been given `turns` quarter turns clockwise.
+  int width = 0, height = 0, turns = 0;
+  // 0 or not finite where the header does not say.
+  double fps = 0, frameCount = 0;
+
+private:
+  std::mutex mutex;
+  AVFormatContext* format = nullptr;
+  AVCodecContext* codec = nullptr;
+  AVPacket* packet = av_packet_alloc();
+  AVFrame* frame = av_frame_alloc();
+  int stream = -1;
+  bool drained = false;
+  std::atomic<bool> closed{false};
+  std::chrono::milliseconds patience{0};
+  std::chrono::steady_clock::time_point deadline;
+
+  static int interrupted(void* self);
+  void openInput(const std::string& source, const std::string& demuxer, const std::string& options);
+  void openDecoder(const AVCodec* decoder, const AVStream& video);
+  int sendNextPacket();
+};
+
+// Whether it has luma of eight bits in a plane of its own, as nearly every camera sends it.
+bool hasLumaPlane(const AVFrame& frame);
+// Luma from 0 to 255, not from 16 to 235.
+bool isFullRange(const AVFrame& frame);
+
+// Pixels in memory of the caller.
+struct Image {
+  const uint8_t* rows;
+  int width, height;
+  size_t stride;
+};
+
+constexpr int greatestFactor = 256;
+// A gray image smaller by a whole factor, each pixel the mean of a square; columns and rows that fill no square are left
+// out. With `videoRange` 16..235 becomes 0..255. OpenCV's INTER_AREA takes ten times as long for a factor other than two.
+void blockMeans(const Image& gray, int factor, bool videoRange, uint8_t* means);
+
+// As JPEG; `format` is AV_PIX_FMT_BGR24 or AV_PIX_FMT_GRAY8. Throws std::runtime_error, also where JPEG allows no such size.
+std::vector<uint8_t> encodeJpeg(const Image& image, AVPixelFormat format);
+
+// To BGR, eight bits each; what libswscale prepared for one size and format is kept for the next frame.
+class BgrConverter {
+  SwsContext* context = nullptr;
+
+public:
+  ~BgrConverter() { sws_freeContext(context); }
+  // libswscale writes whole blocks of pixels, also beyond the end of a row.
+  static size_t leastStride(int width) { return (static_cast<size_t>(width) + 31) / 32 * 32 * 3; }
+  // `rows` holds frame.height times leastStride(). Throws std::runtime_error.
+  void convert(const AVFrame& frame, uint8_t* rows);
+};
+
+} // namespace roomwatch
