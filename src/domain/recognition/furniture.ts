@@ -1,0 +1,59 @@
+import type { Region } from '../motion/judgement.js';
+import { iou, shareWithin } from './boxes.js';
+import type { Detection, Look } from './detection.js';
+import type { Label } from './labels.js';
+
+/** Something that the model takes for an occupant at the same place of an empty room again and again; kept over restarts. */
+export type Furniture = Region & {
+  readonly label: Label;
+  /** the highest score it reached, slowly forgotten */
+  readonly score: number;
+  /** looks that found it, at most `ENOUGH` */
+  readonly seen: number;
+  /** looks in a row that did not, though they showed its place */
+  readonly missed: number;
+};
+
+const LEAST_SCORE = 0.2;
+const SAME = 0.5;
+const SURE = 2;
+const ENOUGH = 20;
+/** Gone after so many looks without it: it was taken away, or somebody stands before it. */
+const FORGOTTEN = 12;
+/** Somebody at the same place scores higher than it ever did by this much. */
+const MARGIN = 0.1;
+const FADING = 0.99;
+const MOST_PIECES = 24;
+
+const same = (one: Detection | Furniture, other: Furniture) => one.label === other.label && iou(one, other) >= SAME;
+
+/** The furniture after a look at an empty room in which nothing moves. */
+export function learnFurniture(
+  furniture: readonly Furniture[],
+  look: Look,
+  detections: readonly Detection[],
+): readonly Furniture[] {
+  const candidates = detections.filter(({ score }) => score >= LEAST_SCORE);
+  const known = furniture.map((piece): Furniture => {
+    const match = candidates.find((detection) => same(detection, piece));
+    if (match === undefined)
+      return shareWithin(piece, look.crop) >= 0.8 ? { ...piece, missed: piece.missed + 1 } : piece;
+    const { x, y, width, height } = match;
+    const score = Math.max(match.score, piece.score * FADING);
+    return { ...piece, x, y, width, height, score, seen: Math.min(ENOUGH, piece.seen + 1), missed: 0 };
+  });
+  const added = candidates
+    .filter((detection) => !known.some((piece) => same(detection, piece)))
+    .map(({ x, y, width, height, label, score }) => ({ x, y, width, height, label, score, seen: 1, missed: 0 }));
+  return [...known, ...added]
+    .filter(({ missed, seen }) => missed < Math.min(FORGOTTEN, 2 * seen + 2))
+    .toSorted((one, other) => other.seen - one.seen)
+    .slice(0, MOST_PIECES);
+}
+
+/** Whether a detection is only furniture. */
+export function isFurniture(furniture: readonly Furniture[], detection: Detection): boolean {
+  return furniture.some(
+    (piece) => piece.seen >= SURE && same(detection, piece) && detection.score <= piece.score + MARGIN,
+  );
+}

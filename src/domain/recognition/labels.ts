@@ -1,0 +1,58 @@
+/** What the model tells apart, in the order of its outputs; tools/convert-person-model.py has the same list. */
+export const LABELS = [
+  'person',
+  'bicycle',
+  'car',
+  'motorcycle',
+  'bus',
+  'train',
+  'truck',
+  'boat',
+  'bird',
+  'cat',
+  'dog',
+  'horse',
+  'sheep',
+  'cow',
+  'bear',
+  'backpack',
+  'umbrella',
+  'suitcase',
+  'chair',
+  'couch',
+  'potted plant',
+  'bed',
+  'dining table',
+  'toilet',
+  'tv',
+  'laptop',
+  'teddy bear',
+] as const;
+
+export type Label = (typeof LABELS)[number];
+
+const VEHICLES: readonly Label[] = ['bicycle', 'car', 'motorcycle', 'bus', 'train', 'truck', 'boat'];
+const ANIMALS: readonly Label[] = ['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'bear'];
+
+/** What may occupy a room: a label, a group of labels, or `anything` that moves. */
+export type Occupant = Label | 'vehicle' | 'animal' | 'anything';
+
+/** The labels that occupy a room; a chair or a plant never moves by itself, so it is left out even where it is named. */
+export function occupantLabels(occupiedBy: readonly Occupant[]): ReadonlySet<Label> {
+  const labels = occupiedBy.flatMap((occupant): readonly Label[] => {
+    if (occupant === 'vehicle') return VEHICLES;
+    if (occupant === 'animal') return ANIMALS;
+    return occupant === 'anything' ? [] : [occupant];
+  });
+  return new Set(labels.filter((label) => movesByItself(label)));
+}
+
+/** Whether a thing with this label goes about: it may be what moves, where a chair only stands behind it. */
+export function movesByItself(label: Label): boolean {
+  return label === 'person' || VEHICLES.includes(label) || ANIMALS.includes(label);
+}
+
+/** Animals look a little like people to the model: where both are found at one place, the higher score decides. */
+export function isAnimal(label: Label): boolean {
+  return ANIMALS.includes(label);
+}

@@ -1,0 +1,111 @@
+import type { Region } from '../motion/judgement.js';
+import { areaOf, iou, overlap, shareWithin } from './boxes.js';
+import type { Detection, Look } from './detection.js';
+import { accumulate } from './evidence.js';
+import type { Label } from './labels.js';
+
+/** A place where somebody was found who may be still, and what the looks at it add up to. */
+export type Place = Region & {
+  readonly label: Label;
+  /** the score of the last look that found somebody */
+  readonly score: number;
+  readonly evidence: number;
+  /** looks that showed the place, whether or not they found anybody */
+  readonly looks: number;
+  /** crops of different sizes in which somebody was found, by their width in hundredths of the frame */
+  readonly foundIn: readonly number[];
+  readonly foundAt: number;
+  readonly lastFoundAt: number;
+  /** when something last moved there, -Infinity where nothing has */
+  readonly movedAt: number;
+  readonly recognised: boolean;
+};
+
+/** A place has to be found with this score to be noted at all. */
+const NOTED = 0.2;
+/** The mean score that a place must exceed in the long run: without motion, after motion, and once recognised. */
+const DRIFT = { still: 0.4, moved: 0.3, recognised: 0.25 };
+/** Motion speaks for a place this long. */
+const MOVED_SECONDS = 60;
+/** Evidence from which somebody is recognised, in crops of at least two sizes, and at which the place is given up. */
+const RECOGNISED = 0.5;
+const LOST = 0;
+const DROPPED = -0.3;
+/** A look shows a place where this part of it is inside, and fills this part of the crop's width or height. */
+const SHOWN = { inside: 0.8, size: 0.15 };
+/** The same person in two looks: intersection over union, or one box within the other and not too much larger. */
+const SAME = { iou: 0.35, overlap: 0.75, growth: 3 };
+const MOST_PLACES = 12;
+
+/** Whether two boxes show the same thing. */
+export function samePlace(one: Region, other: Region): boolean {
+  if (iou(one, other) >= SAME.iou) return true;
+  const ratio = areaOf(one) / areaOf(other);
+  return overlap(one, other) >= SAME.overlap && ratio < SAME.growth && ratio > 1 / SAME.growth;
+}
+
+/** Whether a crop shows a box large enough that not finding anybody there means something. */
+export function shows(crop: Region, box: Region): boolean {
+  const size = Math.max(box.width / crop.width, box.height / crop.height);
+  return size >= SHOWN.size && shareWithin(box, crop) >= SHOWN.inside;
+}
+
+function driftOf(place: Place, at: number): number {
+  if (place.recognised) return DRIFT.recognised;
+  return at - place.movedAt < MOVED_SECONDS ? DRIFT.moved : DRIFT.still;
+}
+
+function found(place: Place, { x, y, width, height, score, label }: Detection, look: Look): Place {
+  const evidence = accumulate(place.evidence, score, driftOf(place, look.at));
+  const size = Math.round(look.crop.width * 100);
+  const foundIn = place.foundIn.includes(size) ? place.foundIn : [...place.foundIn, size].slice(-4);
+  const recognised = place.recognised ? evidence > LOST : evidence >= RECOGNISED && foundIn.length >= 2;
+  const looks = place.looks + 1;
+  return { ...place, x, y, width, height, label, score, evidence, foundIn, looks, recognised, lastFoundAt: look.at };
+}
+
+function missed(place: Place, look: Look): Place {
+  const evidence = accumulate(place.evidence, 0, driftOf(place, look.at));
+  return { ...place, evidence, looks: place.looks + 1, recognised: place.recognised && evidence > LOST };
+}
+
+function noted(detection: Detection, look: Look, movedAt: number): Place {
+  const blank: Place = {
+    ...detection,
+    evidence: 0,
+    looks: 0,
+    foundIn: [],
+    foundAt: look.at,
+    lastFoundAt: look.at,
+    movedAt,
+    recognised: false,
+  };
+  return found(blank, detection, look);
+}
+
+/**
+ * The places after a look. `detections` are those of the look that may be somebody: labels that occupy the room, without
+ * furniture. `movedAt` says when something last moved within a box.
+ */
+export function observePlaces(
+  places: readonly Place[],
+  look: Look,
+  detections: readonly Detection[],
+  movedAt: (box: Region) => number,
+): readonly Place[] {
+  const free = detections.filter(({ score }) => score >= NOTED);
+  const next: Place[] = [];
+  for (const place of places.toSorted((one, other) => other.evidence - one.evidence)) {
+    const match = free.findIndex((detection) => samePlace(place, detection));
+    const [detection] = match < 0 ? [] : free.splice(match, 1);
+    const moved = { ...place, movedAt: Math.max(place.movedAt, movedAt(place)) };
+    if (detection !== undefined) next.push(found(moved, detection, look));
+    else next.push(shows(look.crop, place) ? missed(moved, look) : moved);
+  }
+  for (const detection of free)
+    if (!next.some((place) => samePlace(place, detection))) next.push(noted(detection, look, movedAt(detection)));
+  return next
+    .filter(({ evidence }) => evidence > DROPPED)
+    .toSorted((one, other) => other.evidence - one.evidence)
+    .slice(0, MOST_PLACES);
+}

@@ -1,0 +1,57 @@
+import type { Region } from '../motion/judgement.js';
+
+/** Something the judge follows from picture to picture, whether or not it takes it for somebody. */
+export type Mover = Region & {
+  /** share of the frame that it covers */
+  readonly area: number;
+  /** pictures that it has changed in, about five a second */
+  readonly length: number;
+  /** distance from where it began, in shares of the width */
+  readonly travel: number;
+  /** the judge takes it for motion */
+  readonly believed: boolean;
+};
+
+/** What one frame shows and what is known of the room; times are in seconds. */
+export type Scene = {
+  readonly at: number;
+  /** the judge knows the empty scene, and the warm-up is over */
+  readonly ready: boolean;
+  readonly moving: boolean;
+  readonly present: boolean;
+  readonly movers: readonly Mover[];
+  /** mean grey level of the picture, 0 to 255 */
+  readonly brightness: number;
+  readonly occupied: boolean;
+  readonly vacancySeconds: number;
+};
+
+/** A darker picture shows nothing that a model could recognise: its silence is no evidence. */
+const DARK = 16;
+/** A mover that the judge does not take for motion is looked at where it has lasted, and is not just a few pixels. */
+const CANDIDATE = { length: 3, area: 0.0005 };
+/** What somebody does who crosses a room, and hardly a pet: goes on for so long and so far, upright and not small. */
+const PERSON_LIKE = { length: 10, travel: 0.2, height: 0.25, upright: 1 };
+
+export function tooDark(scene: Scene): boolean {
+  return scene.brightness < DARK;
+}
+
+/** The movers worth a look, the largest first. */
+export function candidates({ movers }: Scene): readonly Mover[] {
+  return movers
+    .filter(({ believed, length, area }) => believed || (length >= CANDIDATE.length && area >= CANDIDATE.area))
+    .toSorted((one, other) => Number(other.believed) - Number(one.believed) || other.area - one.area);
+}
+
+/** Whether one of the movers lasts and travels like a person. @param aspect the frame's width divided by its height */
+export function travelsLikePerson({ movers }: Scene, aspect: number): boolean {
+  return movers.some(
+    ({ believed, length, travel, width, height }) =>
+      believed &&
+      length >= PERSON_LIKE.length &&
+      travel >= PERSON_LIKE.travel &&
+      height >= PERSON_LIKE.height &&
+      height >= PERSON_LIKE.upright * width * aspect,
+  );
+}
