@@ -2,6 +2,7 @@ import type { Region } from '../motion/judgement.js';
 import { iou, shareWithin } from './boxes.js';
 import type { Detection, Look } from './detection.js';
 import type { Label } from './labels.js';
+import type { Place } from './places.js';
 
 /** Something that the model takes for an occupant at the same place of an empty room again and again; kept over restarts. */
 export type Furniture = Region & {
@@ -12,6 +13,8 @@ export type Furniture = Region & {
   readonly seen: number;
   /** looks in a row that did not, though they showed its place */
   readonly missed: number;
+  /** it held the room once, and never moved: it does so no more */
+  readonly settled: boolean;
 };
 
 const LEAST_SCORE = 0.2;
@@ -24,6 +27,9 @@ const FORGOTTEN = 12;
 const MARGIN = 0.1;
 const FADING = 0.99;
 const MOST_PIECES = 24;
+
+/** Somebody who has not moved at all for this long since the camera opened is a thing, and later also one that came in. */
+const SETTLED_SECONDS = { neverMoved: 900, moved: 7200 };
 
 const same = (one: Detection | Furniture, other: Furniture) => one.label === other.label && iou(one, other) >= SAME;
 
@@ -44,10 +50,20 @@ export function learnFurniture(
   });
   const added = candidates
     .filter((detection) => !known.some((piece) => same(detection, piece)))
-    .map(({ x, y, width, height, label, score }) => ({ x, y, width, height, label, score, seen: 1, missed: 0 }));
+    .map(({ x, y, width, height, label, score }) => ({
+      x,
+      y,
+      width,
+      height,
+      label,
+      score,
+      seen: 1,
+      missed: 0,
+      settled: false,
+    }));
   return [...known, ...added]
     .filter(({ missed, seen }) => missed < Math.min(FORGOTTEN, 2 * seen + 2))
-    .toSorted((one, other) => other.seen - one.seen)
+    .toSorted((one, other) => Number(other.settled) - Number(one.settled) || other.seen - one.seen)
     .slice(0, MOST_PIECES);
 }
 
@@ -56,4 +72,25 @@ export function isFurniture(furniture: readonly Furniture[], detection: Detectio
   return furniture.some(
     (piece) => piece.seen >= SURE && same(detection, piece) && detection.score <= piece.score + MARGIN,
   );
+}
+
+/** Whether a detection is furniture that must not hold the room, however well it is recognised. */
+export function isSettled(furniture: readonly Furniture[], detection: Detection): boolean {
+  return furniture.some((piece) => piece.settled && same(detection, piece) && detection.score <= piece.score + MARGIN);
+}
+
+/** Moves places where nothing has stirred for very long from the people to the furniture. */
+export function settle(
+  places: readonly Place[],
+  furniture: readonly Furniture[],
+  at: number,
+): { readonly places: readonly Place[]; readonly furniture: readonly Furniture[] } {
+  const stirredAt = ({ movedAt, foundAt }: Place) => Math.max(movedAt, foundAt);
+  const patience = ({ movedAt }: Place) => (movedAt === -Infinity ? SETTLED_SECONDS.neverMoved : SETTLED_SECONDS.moved);
+  const settled = places.filter((place) => place.recognised && at - stirredAt(place) > patience(place));
+  if (settled.length === 0) return { places, furniture };
+  const pieces = settled.map(({ x, y, width, height, label, score }): Furniture => {
+    return { x, y, width, height, label, score, seen: ENOUGH, missed: 0, settled: true };
+  });
+  return { places: places.filter((place) => !settled.includes(place)), furniture: [...pieces, ...furniture] };
 }

@@ -37,6 +37,11 @@ const ANIMALS: readonly Label[] = ['bird', 'cat', 'dog', 'horse', 'sheep', 'cow'
 /** What may occupy a room: a label, a group of labels, or `anything` that moves. */
 export type Occupant = Label | 'vehicle' | 'animal' | 'anything';
 
+/** Whether any motion occupies the room, whoever moves. */
+export function isAnything(occupiedBy: readonly Occupant[]): boolean {
+  return occupiedBy.includes('anything');
+}
+
 /** The labels that occupy a room; a chair or a plant never moves by itself, so it is left out even where it is named. */
 export function occupantLabels(occupiedBy: readonly Occupant[]): ReadonlySet<Label> {
   const labels = occupiedBy.flatMap((occupant): readonly Label[] => {

@@ -1,6 +1,6 @@
 import type { Region } from '../motion/judgement.js';
 import { WHOLE } from './boxes.js';
-import { FRAMINGS, TILES, cropAround } from './crops.js';
+import { FRAMINGS, TILES, cropAround, type FrameSize } from './crops.js';
 import { isFurniture, type Furniture } from './furniture.js';
 import { whatMoves, type MotionEvidence } from './motion-evidence.js';
 import type { Place } from './places.js';
@@ -15,7 +15,7 @@ export type LookOrder = {
   readonly crop: Region;
   readonly purpose: Purpose;
   /** what moved in that frame */
-  readonly movers: readonly Region[];
+  readonly movers: readonly Mover[];
 };
 
 /** When looks were taken, and where the next ones go. */
@@ -25,7 +25,8 @@ export type LookSchedule = {
   readonly lookedAt: number;
   /** by purpose: looks since it became due, and the last of them */
   readonly motionLooks: number;
-  readonly motionLookAt: number;
+  /** the area of the largest mover that was looked at */
+  readonly motionArea: number;
   readonly stillLooks: number;
   readonly patrolAt: number;
   /** counts crops, so that each takes its turn */
@@ -49,6 +50,8 @@ const OPENING_SECONDS = 6;
 const LEAST_APART = { opening: 0.3, doubtful: 0.5, last: 0.5 };
 /** Seconds after the look before, while something moves: until it is known what it is, then for the count of people. */
 const MOTION_PAUSES = { unknown: [0.25, 0.25, 0.5, 1, 2, 4], believedNot: [1, 2, 4, 8], known: [1, 2, 4] };
+/** Something so many times larger than all that was looked at is another thing. */
+const GROWN = 2;
 const STILL_PAUSES = [1.5, 2.5, 4, 8, 15];
 /** The last looks begin this long before the room would become unoccupied, or at half the time where that is shorter. */
 const LAST_SECONDS = 7;
@@ -64,7 +67,7 @@ export function freshSchedule(openedAt: number): LookSchedule {
     underWay: false,
     lookedAt: -Infinity,
     motionLooks: 0,
-    motionLookAt: -Infinity,
+    motionArea: 0,
     stillLooks: 0,
     patrolAt: openedAt,
     turn: 0,
@@ -74,34 +77,34 @@ export function freshSchedule(openedAt: number): LookSchedule {
 /** A place that was found lately, of which it is not known yet whether somebody is there. */
 export function doubtful({ places, furniture }: Known, at: number): Place | undefined {
   return places.find(
-    (place) =>
-      !place.recognised && at - place.lastFoundAt < DOUBTFUL_SECONDS && !isFurniture(furniture, place),
+    (place) => !place.recognised && at - place.lastFoundAt < DOUBTFUL_SECONDS && !isFurniture(furniture, place),
   );
 }
 
-const framed = (box: Region, turn: number) => cropAround(box, FRAMINGS[turn % FRAMINGS.length]!);
+const framed = (box: Region, turn: number, frame: FrameSize) =>
+  cropAround(box, FRAMINGS[turn % FRAMINGS.length]!, frame);
 
-function motionCrop(movers: readonly Mover[], looks: number): Region {
+function motionCrop(movers: readonly Mover[], looks: number, frame: FrameSize): Region {
   const believed = movers.filter((mover) => mover.believed);
   const turns = believed.length > 0 ? believed : movers;
   const mover = turns[looks % turns.length]!;
-  return framed(mover, Math.floor(looks / turns.length));
+  return framed(mover, Math.floor(looks / turns.length), frame);
 }
 
 /** Where to look for somebody still: at the places where somebody was, where something moved last, and all over. */
-function stillCrop({ places, lastMotion }: Known, turn: number): Region {
+function stillCrop({ places, lastMotion }: Known, turn: number, frame: FrameSize): Region {
   const recognised = places.filter((place) => place.recognised);
   if (recognised.length > 0 && turn % 4 !== 3) {
     const place = recognised.toSorted((one, other) => one.lastFoundAt - other.lastFoundAt)[0]!;
-    return framed(place, place.looks);
+    return framed(place, place.looks, frame);
   }
-  if (lastMotion !== undefined && turn % 2 === 0) return framed(lastMotion, turn / 2);
+  if (lastMotion !== undefined && turn % 2 === 0) return framed(lastMotion, turn / 2, frame);
   return SWEEP[Math.floor(turn / 2) % SWEEP.length]!;
 }
 
 /** The look that is due with this frame, if any: one at a time, the most urgent first. */
 export function dueLook(schedule: LookSchedule, scene: Scene, known: Known): LookOrder | undefined {
-  const { at, occupied, vacancySeconds } = scene;
+  const { at, occupied, vacancySeconds, frame } = scene;
   if (schedule.underWay) return undefined;
   const passed = at - schedule.lookedAt;
   const movers = candidates(scene);
@@ -109,27 +112,30 @@ export function dueLook(schedule: LookSchedule, scene: Scene, known: Known): Loo
 
   const uncertain = doubtful(known, at);
   if (movers.length > 0 && at - schedule.openedAt > 1 && passed >= motionPause(schedule, scene, known, movers))
-    return order('motion', motionCrop(movers, schedule.motionLooks));
+    return order('motion', motionCrop(movers, schedule.motionLooks, frame));
   if (at - schedule.openedAt < OPENING_SECONDS && !occupied && passed >= LEAST_APART.opening) {
-    if (uncertain !== undefined && schedule.turn % 2 === 1) return order('opening', framed(uncertain, uncertain.looks - 1));
+    if (uncertain !== undefined && schedule.turn % 2 === 1)
+      return order('opening', framed(uncertain, uncertain.looks - 1, frame));
     return order('opening', SWEEP[Math.ceil(schedule.turn / (uncertain ? 2 : 1)) % SWEEP.length]!);
   }
   if (occupied) {
     const quiet = at - known.signAt;
     const lastFrom = vacancySeconds - Math.min(LAST_SECONDS, vacancySeconds / 2);
-    if (quiet >= lastFrom && passed >= LEAST_APART.last) return order('last', stillCrop(known, schedule.turn));
+    if (quiet >= lastFrom && passed >= LEAST_APART.last) return order('last', stillCrop(known, schedule.turn, frame));
     if (quiet > 1 && passed >= pauseAfter(STILL_PAUSES, schedule.stillLooks))
-      return order('still', stillCrop(known, schedule.turn));
+      return order('still', stillCrop(known, schedule.turn, frame));
     return undefined;
   }
   if (uncertain !== undefined && passed >= LEAST_APART.doubtful)
-    return order('doubtful', framed(uncertain, uncertain.looks - 1));
+    return order('doubtful', framed(uncertain, uncertain.looks - 1, frame));
   if (at - schedule.patrolAt >= PATROL_SECONDS) return order('patrol', SWEEP[schedule.turn % SWEEP.length]!);
   return undefined;
 }
 
 function motionPause(schedule: LookSchedule, scene: Scene, { motion }: Known, movers: readonly Mover[]): number {
   if (motion === undefined || schedule.motionLooks === 0) return 0;
+  const largest = Math.max(...movers.map(({ area }) => area));
+  if (largest > GROWN * schedule.motionArea) return MOTION_PAUSES.unknown[0]!;
   const what = whatMoves(motion);
   if (what === 'occupant' && scene.occupied) return pauseAfter(MOTION_PAUSES.known, schedule.motionLooks - 1);
   const believed = movers.some((mover) => mover.believed);
@@ -138,7 +144,7 @@ function motionPause(schedule: LookSchedule, scene: Scene, { motion }: Known, mo
 
 /** The schedule after the frame: what was ordered is under way. */
 export function ordered(schedule: LookSchedule, order: LookOrder): LookSchedule {
-  const { at, purpose } = order;
+  const { at, purpose, movers } = order;
   const motion = purpose === 'motion';
   const still = purpose === 'still' || purpose === 'last';
   return {
@@ -146,7 +152,7 @@ export function ordered(schedule: LookSchedule, order: LookOrder): LookSchedule 
     underWay: true,
     lookedAt: at,
     motionLooks: motion ? schedule.motionLooks + 1 : schedule.motionLooks,
-    motionLookAt: motion ? at : schedule.motionLookAt,
+    motionArea: motion ? Math.max(schedule.motionArea, ...movers.map(({ area }) => area)) : schedule.motionArea,
     stillLooks: still ? schedule.stillLooks + 1 : schedule.stillLooks,
     patrolAt: at,
     turn: motion ? schedule.turn : schedule.turn + 1,

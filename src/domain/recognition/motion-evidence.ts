@@ -19,12 +19,14 @@ export type MotionEvidence = {
 };
 
 /** The mean score that has to be exceeded in the long run, and the evidence that decides. */
-const DRIFT = 0.3;
-const DECIDED = 0.3;
+const DRIFT = 0.28;
+const DECIDED = 0.35;
+/** One look may decide where something moves, and outweigh one that missed. */
+const MOST_A_LOOK = 0.6;
 /** Motion that pauses for no longer than this is one. */
 const PAUSE_SECONDS = 3;
 /** Evidence as low as this after so many looks: nobody. */
-const NOBODY = { evidence: -0.45, looks: 4 };
+const NOBODY = { evidence: -0.2, looks: 4 };
 /** A box belongs to what moves where it covers it, or lies within it. A vehicle has to be what moves, not behind it. */
 const BELONGS = { overlap: 0.4, vehicleIou: 0.25 };
 
@@ -64,8 +66,8 @@ export function observeMotion(
   return {
     ...motion,
     looks: motion.looks + 1,
-    occupant: accumulate(motion.occupant, occupant?.score ?? 0, DRIFT),
-    other: accumulate(motion.other, other?.score ?? 0, DRIFT),
+    occupant: accumulate(motion.occupant, occupant?.score ?? 0, DRIFT, MOST_A_LOOK),
+    other: accumulate(motion.other, other?.score ?? 0, DRIFT, MOST_A_LOOK),
     label: occupant?.label ?? other?.label ?? motion.label,
   };
 }

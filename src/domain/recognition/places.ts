@@ -24,13 +24,15 @@ export type Place = Region & {
 /** A place has to be found with this score to be noted at all. */
 const NOTED = 0.2;
 /** The mean score that a place must exceed in the long run: without motion, after motion, and once recognised. */
-const DRIFT = { still: 0.4, moved: 0.3, recognised: 0.25 };
+const DRIFT = { still: 0.4, moved: 0.28, recognised: 0.25 };
+/** The most that one look adds: less than it takes, so that it needs two. */
+const MOST_A_LOOK = 0.35;
 /** Motion speaks for a place this long. */
 const MOVED_SECONDS = 60;
 /** Evidence from which somebody is recognised, in crops of at least two sizes, and at which the place is given up. */
 const RECOGNISED = 0.5;
 const LOST = 0;
-const DROPPED = -0.3;
+const DROPPED = -0.29;
 /** A look shows a place where this part of it is inside, and fills this part of the crop's width or height. */
 const SHOWN = { inside: 0.8, size: 0.15 };
 /** The same person in two looks: intersection over union, or one box within the other and not too much larger. */
@@ -56,7 +58,7 @@ function driftOf(place: Place, at: number): number {
 }
 
 function found(place: Place, { x, y, width, height, score, label }: Detection, look: Look): Place {
-  const evidence = accumulate(place.evidence, score, driftOf(place, look.at));
+  const evidence = accumulate(place.evidence, score, driftOf(place, look.at), MOST_A_LOOK);
   const size = Math.round(look.crop.width * 100);
   const foundIn = place.foundIn.includes(size) ? place.foundIn : [...place.foundIn, size].slice(-4);
   const recognised = place.recognised ? evidence > LOST : evidence >= RECOGNISED && foundIn.length >= 2;
@@ -65,7 +67,7 @@ function found(place: Place, { x, y, width, height, score, label }: Detection, l
 }
 
 function missed(place: Place, look: Look): Place {
-  const evidence = accumulate(place.evidence, 0, driftOf(place, look.at));
+  const evidence = accumulate(place.evidence, 0, driftOf(place, look.at), MOST_A_LOOK);
   return { ...place, evidence, looks: place.looks + 1, recognised: place.recognised && evidence > LOST };
 }
 

@@ -1,17 +1,20 @@
 import type { Region } from '../motion/judgement.js';
 import { overlap } from './boxes.js';
 import type { Detection, Look } from './detection.js';
-import { isFurniture, learnFurniture, type Furniture } from './furniture.js';
+import { isFurniture, isSettled, learnFurniture, settle, type Furniture } from './furniture.js';
 import { isAnimal, movesByItself, type Label } from './labels.js';
 import { dueLook, freshSchedule, ordered, type Known, type LookOrder, type LookSchedule } from './look-schedule.js';
 import { followMotion, observeMotion, whatMoves, type MotionEvidence } from './motion-evidence.js';
 import { observePlaces, samePlace, type Place } from './places.js';
+import { countPeople, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
 import { candidates, tooDark, travelsLikePerson, type Scene } from './scene.js';
 
 export type RecognitionRule = {
+  /** any motion occupies the room, as if nothing were recognised */
+  readonly anything: boolean;
   readonly occupies: ReadonlySet<Label>;
-  /** the frame's width divided by its height */
-  readonly aspect: number;
+  /** whether a box lies in a masked part of the frame */
+  masked(box: Region): boolean;
 };
 
 type Moved = { readonly box: Region; readonly at: number };
@@ -31,6 +34,10 @@ export type Recognition = {
   /** looks at the still room since the last sign of any kind that found nobody */
   readonly vainLooks: number;
   readonly wasOccupied: boolean;
+  /** what was recognised where, as far as it still holds */
+  readonly recent: readonly RecentDetection[];
+  /** people at the last looks */
+  readonly counts: readonly number[];
 };
 
 /** What recognition makes of a frame. */
@@ -39,13 +46,22 @@ export type Verdict = {
   readonly occupies: 'recognised' | 'unrecognised' | undefined;
   /** somebody is there: holds an occupied room */
   readonly sign: boolean;
+  /** the last look has been taken: the room may become unoccupied once it has been quiet for long enough */
+  readonly mayVacate: boolean;
   readonly confirmed: boolean;
   /** motion that does not occupy the room */
   readonly notAPerson: boolean;
+  /** how many were recognised lately; null before the first look, and in a picture too dark for one */
+  readonly people: number | null;
 };
 
 const MOVED_SECONDS = 60;
-const MOST_MOVED = 40;
+const MOST_MOVED = 80;
+const REMEMBERED_APART = 0.5;
+/** An animal's score that is this part of a person's at the same place: it is the animal. */
+const ANIMAL_PART = 0.6;
+/** A look confirms somebody still with this score. */
+const SURE = 0.3;
 /** A box has moved where it shares this part of the smaller one with something that did. */
 const MOVED_OVERLAP = 0.4;
 /** Looks of the last seconds without a find, after which the judge's presence is not believed any more. */
@@ -62,12 +78,15 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
     confirmedAt: -Infinity,
     vainLooks: 0,
     wasOccupied: false,
+    recent: [],
+    counts: [],
   };
 }
 
 function remember(moved: readonly Moved[], scene: Scene): readonly Moved[] {
-  if (!scene.moving || scene.at - (moved.at(-1)?.at ?? -Infinity) < 0.5) return moved;
-  const now = scene.movers.filter(({ believed }) => believed).map((box): Moved => ({ box, at: scene.at }));
+  if (scene.at - (moved.at(-1)?.at ?? -Infinity) < REMEMBERED_APART) return moved;
+  const now = candidates(scene).map((box): Moved => ({ box, at: scene.at }));
+  if (now.length === 0) return moved;
   return [...moved, ...now].filter(({ at }) => scene.at - at < MOVED_SECONDS).slice(-MOST_MOVED);
 }
 
@@ -87,16 +106,16 @@ export function watch(
   const motion = followMotion(before.motion, active, at);
   const blind = tooDark(scene);
   const what = motion === undefined ? 'nobody' : blind ? 'unknown' : whatMoves(motion);
-  const like = scene.moving && travelsLikePerson(scene, rule.aspect);
+  const like = scene.moving && travelsLikePerson(scene);
   const found = before.places.some((place) => place.recognised);
   const recognised = (motion !== undefined && what === 'occupant') || found;
-  const unrecognised = scene.moving && (blind || (like && what !== 'other'));
-  const counts = scene.moving && (what === 'occupant' || what === 'unknown' || like);
-  const present = scene.present && before.vainLooks < VAIN_LOOKS;
+  const unrecognised = scene.moving && (rule.anything || blind || (like && what !== 'other'));
+  const counts = scene.moving && (rule.anything || what === 'occupant' || what === 'unknown' || like);
+  const present = scene.present && (rule.anything || before.vainLooks < VAIN_LOOKS);
   const begins = scene.occupied && !before.wasOccupied;
   const signAt = counts || begins ? at : before.signAt;
   const newMotion = motion !== undefined && motion.since === at;
-  const schedule = newMotion ? { ...before.schedule, motionLooks: 0 } : before.schedule;
+  const schedule = newMotion ? { ...before.schedule, motionLooks: 0, motionArea: 0 } : before.schedule;
   const state: Recognition = {
     ...before,
     motion,
@@ -109,8 +128,10 @@ export function watch(
   const verdict: Verdict = {
     occupies: recognised ? 'recognised' : unrecognised ? 'unrecognised' : undefined,
     sign: counts || present || before.signAt === at,
+    mayVacate: blind || rule.anything || (before.vainLooks > 0 && !before.schedule.underWay),
     confirmed: recognised,
     notAPerson: scene.moving && !recognised && !unrecognised,
+    people: blind ? null : smoothedCount(before.counts),
   };
   const order = blind ? undefined : dueLook(state.schedule, scene, knownOf(state));
   return [order === undefined ? state : { ...state, schedule: ordered(state.schedule, order) }, verdict, order];
@@ -123,7 +144,7 @@ function relevant(detections: readonly Detection[]): readonly Detection[] {
     (one) =>
       !(
         one.label === 'person' &&
-        alive.some((other) => isAnimal(other.label) && other.score > one.score && samePlace(one, other))
+        alive.some((other) => isAnimal(other.label) && other.score > ANIMAL_PART * one.score && samePlace(one, other))
       ),
   );
 }
@@ -138,14 +159,17 @@ export function learn(
 ): Recognition {
   const schedule: LookSchedule = { ...before.schedule, underWay: false };
   if (look === undefined) return { ...before, schedule };
-  const found = relevant(look.detections);
+  const found = relevant(look.detections).filter((detection) => !rule.masked(detection));
   const movedAt = (box: Region) =>
     before.moved.reduce((last, m) => (overlap(m.box, box) >= MOVED_OVERLAP ? Math.max(last, m.at) : last), -Infinity);
   const somebody = found.filter(
-    (detection) => rule.occupies.has(detection.label) && (detection.label === 'person' || isAnimal(detection.label)),
+    (detection) =>
+      rule.occupies.has(detection.label) &&
+      (detection.label === 'person' || isAnimal(detection.label)) &&
+      !isSettled(before.furniture, detection),
   );
   const places = observePlaces(before.places, look, somebody, movedAt);
-  const sure = places.some((place) => place.recognised && place.lastFoundAt === look.at);
+  const sure = places.some((place) => place.recognised && place.lastFoundAt === look.at && place.score >= SURE);
   const motion =
     before.motion === undefined
       ? undefined
@@ -156,13 +180,21 @@ export function learn(
           found.filter((detection) => !isFurniture(before.furniture, detection)),
           rule.occupies,
         );
+  const recent = updateRecent(
+    before.recent,
+    look,
+    found.filter((one) => !isFurniture(before.furniture, one)),
+    motion !== undefined,
+  );
   const empty = !occupied && motion === undefined && !sure;
+  const known = empty ? learnFurniture(before.furniture, look, found) : before.furniture;
   return {
     ...before,
+    ...settle(places, known, look.at),
     schedule,
-    places,
     motion,
-    furniture: empty ? learnFurniture(before.furniture, look, found) : before.furniture,
+    recent,
+    counts: countPeople(before.counts, recent),
     signAt: sure ? Math.max(before.signAt, look.at) : before.signAt,
     confirmedAt: sure || (motion !== undefined && whatMoves(motion) === 'occupant') ? look.at : before.confirmedAt,
     vainLooks: sure ? 0 : before.vainLooks + 1,

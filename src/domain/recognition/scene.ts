@@ -1,4 +1,5 @@
 import type { Region } from '../motion/judgement.js';
+import type { FrameSize } from './crops.js';
 
 /** Something the judge follows from picture to picture, whether or not it takes it for somebody. */
 export type Mover = Region & {
@@ -24,12 +25,13 @@ export type Scene = {
   readonly brightness: number;
   readonly occupied: boolean;
   readonly vacancySeconds: number;
+  readonly frame: FrameSize;
 };
 
 /** A darker picture shows nothing that a model could recognise: its silence is no evidence. */
 const DARK = 16;
 /** A mover that the judge does not take for motion is looked at where it has lasted, and is not just a few pixels. */
-const CANDIDATE = { length: 3, area: 0.0005 };
+const CANDIDATE = { length: 3, area: 0.0005, large: 0.005 };
 /** What somebody does who crosses a room, and hardly a pet: goes on for so long and so far, upright and not small. */
 const PERSON_LIKE = { length: 10, travel: 0.2, height: 0.25, upright: 1 };
 
@@ -40,18 +42,23 @@ export function tooDark(scene: Scene): boolean {
 /** The movers worth a look, the largest first. */
 export function candidates({ movers }: Scene): readonly Mover[] {
   return movers
-    .filter(({ believed, length, area }) => believed || (length >= CANDIDATE.length && area >= CANDIDATE.area))
+    .filter(
+      ({ believed, length, area }) =>
+        believed ||
+        (length >= CANDIDATE.length && area >= CANDIDATE.area) ||
+        (length >= CANDIDATE.length - 1 && area >= CANDIDATE.large),
+    )
     .toSorted((one, other) => Number(other.believed) - Number(one.believed) || other.area - one.area);
 }
 
-/** Whether one of the movers lasts and travels like a person. @param aspect the frame's width divided by its height */
-export function travelsLikePerson({ movers }: Scene, aspect: number): boolean {
+/** Whether one of the movers lasts and travels like a person. */
+export function travelsLikePerson({ movers, frame }: Scene): boolean {
   return movers.some(
     ({ believed, length, travel, width, height }) =>
       believed &&
       length >= PERSON_LIKE.length &&
       travel >= PERSON_LIKE.travel &&
       height >= PERSON_LIKE.height &&
-      height >= PERSON_LIKE.upright * width * aspect,
+      height * frame.height >= PERSON_LIKE.upright * width * frame.width,
   );
 }
