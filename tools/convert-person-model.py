@@ -182,16 +182,16 @@ class Converter:
             self.visit(source)
             self.pending[source].keep_classes(CLASSES.values())
         value, _ = self.value(source)
-        shape = self.constant(np.array([1, -1, 4 if boxes else len(CLASSES)], np.int64))
+        shape = self.constant(np.array([-1, 4 if boxes else len(CLASSES)], np.int64))
         return self.write("Reshape", [self.write("Transpose", [value], perm=[0, 2, 3, 1]), shape])
 
     def output(self, name, called):
         parts = [self.value(part)[0] for part in self.nodes_by_name[name]["input"][:-1]]
-        self.nodes.append(helper.make_node("Concat", parts, [called], axis=1))
+        self.nodes.append(helper.make_node("Concat", parts, [called], axis=0))
 
 
 def convert(model, weights):
-    """The ONNX model: `image` 1x3x300x300 (RGB, -1 to 1) in, `boxes` 1x1917x4 and `classes` 1x1917xN (logits) out."""
+    """The ONNX model: `image` 1x3x300x300 (RGB, -1 to 1) in, `boxes` 1917x4 and `classes` 1917xN (logits) out."""
     converter = Converter(model, weights)
     converter.output("concat", "boxes")
     converter.output("concat_1", "classes")
@@ -202,8 +202,8 @@ def convert(model, weights):
         NAME,
         [info("image", TensorProto.FLOAT, [1, 3, SIDE, SIDE])],
         [
-            info("boxes", TensorProto.FLOAT, [1, anchors, 4]),
-            info("classes", TensorProto.FLOAT, [1, anchors, len(CLASSES)]),
+            info("boxes", TensorProto.FLOAT, [anchors, 4]),
+            info("classes", TensorProto.FLOAT, [anchors, len(CLASSES)]),
         ],
         converter.constants,
     )
