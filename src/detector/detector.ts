@@ -11,6 +11,7 @@ import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, settingsMessage } from '../domain/contract/messages.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
+import type { LookOutcome } from '../domain/recognition/look-outcome.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { Observation } from '../domain/room/observation.js';
 import type { Effect, SnapshotOrder } from '../domain/room/state.js';
@@ -19,6 +20,7 @@ import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
 import { handleCommands } from '../pipelines/detector/handle-commands.js';
 import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
 import { performEffects } from '../pipelines/detector/perform-effects.js';
+import type { LookAnswer } from '../pipelines/detector/recognise.js';
 import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
 import type { Config } from '../runtime/config/config.js';
 import { newId } from '../runtime/ids.js';
@@ -32,12 +34,14 @@ import { openDisplay, type Display } from './display.js';
 import { createDetectorHealth } from './health.js';
 import { openDetectorHttp } from './http.js';
 import { openDetectorRules } from './live-rules.js';
+import { createListeners } from './listeners.js';
 import { startMaintenance } from './maintenance.js';
 import { makeSnapshot, type SnapshotContext } from './make-snapshot.js';
 import { openMotionDetector } from './motion-detectors.js';
 import { cameraEvents, openCamera } from './open-camera.js';
 import { openDetectorPage } from './page.js';
 import { createPublisher } from './publisher.js';
+import { openRecognition } from './recognition.js';
 import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
 import { untilFirstEnds } from './until-first-ends.js';
@@ -83,23 +87,38 @@ async function openRoom(config: Config, log: Log, opened: CloseStack, signal: Ab
   const store = await openSnapshotStore(folder, snapshots, needs);
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
+  const looks = createListeners<LookOutcome>();
+  const recognition = await openRecognition(
+    config,
+    { folder, rule: rules.recognition, observeLook: looks.notify },
+    log,
+  );
   const controls = createBoundedQueue<Control>();
   const requestSnapshot = () => controls.put({ kind: 'snapshot_requested' });
   const beganAt = wallSeconds();
-  return { beganAt, folder, secret, disk, store, rules, detector, controls, requestSnapshot };
+  return { beganAt, folder, secret, disk, store, rules, detector, recognition, looks, controls, requestSnapshot };
 }
 
 type OpenRoom = Awaited<ReturnType<typeof openRoom>>;
 
 /** Where others see the room: the broker, health, the page and HTTP. The broker is not connected yet. */
 async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: CloseStack) {
-  const { beganAt, folder, secret, disk, store, rules, detector } = room;
+  const { beganAt, folder, secret, disk, store, rules, detector, recognition } = room;
   const topics = roomTopics(config.mqtt.base_topic, config.room);
   const status = initialRoom(beganAt, rules.settings.now()).published;
 
   const mqtt = opened.use(openMqtt(connectionOptions(config.mqtt, config.room), log));
   const publisher = createPublisher(mqtt, { room: config.room, topics, status }, log);
-  const health = createDetectorHealth({ room: config.room, version, beganAt, disk, mqtt, publisher, ...store });
+  const health = createDetectorHealth({
+    room: config.room,
+    version,
+    beganAt,
+    disk,
+    mqtt,
+    publisher,
+    recognition,
+    ...store,
+  });
   const { report, metrics } = health;
   const currentHealth = () => health.read(wallSeconds());
   const page = opened.use(
@@ -119,10 +138,11 @@ type Outputs = Awaited<ReturnType<typeof openOutputs>>;
 
 /** Connects what changes the room to what shows it. Subscriptions come before the connection. */
 function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, outputs: Outputs, log: Log): void {
-  const { rules, store, detector, controls } = room;
+  const { rules, store, detector, looks, controls } = room;
   const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
   const publishSettings = () => publisher.publish(settingsMessage(rules.settings.now(), topics));
   publisher.onStatus(page.statusPublished);
+  looks.add(page.lookFinished);
   publishSettings();
   rules.onChange((what) => {
     detector.update(rules.motion());
@@ -181,8 +201,8 @@ type WatchNeeds = {
 
 /** The frame loop: camera events in, effects and observations out. */
 function watch(
-  { room, camera }: Pick<Config, 'room' | 'camera'>,
-  { rules, detector, controls, beganAt }: OpenRoom,
+  { room, camera, motion }: Pick<Config, 'room' | 'camera' | 'motion'>,
+  { rules, detector, recognition, controls, beganAt }: OpenRoom,
   { topics, publisher, health, page, publishHealth }: Outputs,
   { display, takeSnapshot }: WatchNeeds,
   log: Log,
@@ -190,9 +210,13 @@ function watch(
 ): Promise<void> {
   const events = cameraEvents(openCamera(camera, signal), signal);
   const needs = {
-    inputs: merge(events, controls),
+    inputs: merge<CameraEvent<Picture>, Control | LookAnswer>(
+      events,
+      ...(recognition === undefined ? [controls] : [controls, recognition.answers]),
+    ),
     detector,
-    rule: () => roomRule(room, rules.settings.now(), camera.warmup_seconds),
+    recognition: recognition?.needs,
+    rule: () => roomRule(room, motion.detector, rules.settings.now(), camera.warmup_seconds),
     newId,
     perform: (effects: readonly Effect[], picture: Picture | undefined) =>
       performEffects(effects, picture, { topics, publish: publisher.publish, takeSnapshot }),

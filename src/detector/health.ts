@@ -1,7 +1,7 @@
 import type { HealthReport, PartHealth } from '../adapters/http/health.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Health, RoomStatus, UploadResult } from '../domain/contract/payloads.js';
-import { createCameraHealthTracker } from '../domain/room/camera-health.js';
+import { createCameraHealthTracker, type CameraHealth } from '../domain/room/camera-health.js';
 import type { Observation } from '../domain/room/observation.js';
 import { createMetrics } from '../runtime/metrics.js';
 import { wallSeconds } from '../async/clock.js';
@@ -16,6 +16,8 @@ type Parts = {
   readonly mqtt: { readonly connected: boolean; readonly reconnects: number; readonly trouble: string | undefined };
   readonly disk: { readonly trouble: string | undefined };
   readonly publisher: { readonly status: RoomStatus };
+  /** undefined where nothing is recognised */
+  readonly recognition?: { health(): Health['recognition'] } | undefined;
 };
 
 /** The health of a detector in its three forms: the health message, `/healthz` and `/metrics`. */
@@ -26,8 +28,11 @@ export function createDetectorHealth(parts: Parts) {
   const uploads: Record<UploadResult['result'], number> = { uploaded: 0, rejected: 0, lost: 0 };
   let cameraTrouble: string | undefined;
 
+  let ignoredMotions = 0;
+
   const read = (at: number): Health => ({
-    ...tracker.health(at),
+    ...withIgnoredMotions(tracker.health(at), ignoredMotions),
+    recognition: parts.recognition?.health() ?? null,
     outbox: parts.outbox.size,
     snapshots_kept: parts.snapshots.count,
     mqtt_reconnects: parts.mqtt.reconnects,
@@ -40,6 +45,7 @@ export function createDetectorHealth(parts: Parts) {
     recordObservation({ at, judgement, room }: Observation) {
       if (room.published.motion && !moving) counts.motion_events++;
       moving = room.published.motion;
+      ({ ignoredMotions } = room);
       tracker.recordFrame(at, judgement, room.published.status !== 'unknown' || room.published.reason === 'disarmed');
     },
     handleCameraEvent(event: CameraEvent<unknown>) {
@@ -64,6 +70,11 @@ export function createDetectorHealth(parts: Parts) {
       mqtt_connected: parts.mqtt.connected,
     })),
   };
+}
+
+/** Motion that did not occupy the room is suppressed, too. */
+function withIgnoredMotions(health: CameraHealth, count: number): CameraHealth {
+  return count === 0 ? health : { ...health, suppressed: { ...health.suppressed, not_a_person: count } };
 }
 
 function partHealth(why: string | undefined): PartHealth {

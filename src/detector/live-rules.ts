@@ -3,17 +3,22 @@ import { openSettingsFile } from '../adapters/files/settings-file.js';
 import { motionRule } from '../domain/room/live-settings.js';
 import type { MotionRule } from '../domain/motion/motion-detector.js';
 import type { LiveSettings } from '../domain/contract/payloads.js';
+import { recognitionRule, type RecognitionRule } from '../domain/recognition/recognition-rule.js';
 import { openMasksKeeper, type MasksKeeper } from '../pipelines/detector/masks.js';
+import { openOccupantsKeeper, type OccupantsKeeper } from '../pipelines/detector/occupants.js';
 import { openSettingsKeeper, type SettingsKeeper } from '../pipelines/detector/settings.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 
-type Listener = (what: 'settings' | 'masks') => void;
+type Listener = (what: 'settings' | 'masks' | 'occupants') => void;
 
 /** Everything that can be changed while a detector runs. */
 export type DetectorRules = {
   readonly settings: SettingsKeeper;
   readonly masks: MasksKeeper;
+  readonly occupants: OccupantsKeeper;
+  /** the recognition rule that applies now */
+  recognition(): RecognitionRule;
   /** the motion rule that applies now */
   motion(): MotionRule;
   /** Calls the listener on every change, before the change is stored. */
@@ -22,7 +27,7 @@ export type DetectorRules = {
 
 /** Opens the rules as configured, with the changes that earlier runs stored in `folder`. */
 export async function openDetectorRules(
-  config: Pick<Config, 'room' | 'motion' | 'occupancy' | 'snapshots'>,
+  config: Pick<Config, 'room' | 'motion' | 'recognition' | 'occupancy' | 'snapshots'>,
   folder: string,
   log: Log,
 ): Promise<DetectorRules> {
@@ -45,9 +50,19 @@ export async function openDetectorRules(
     },
     failed: (err) => log.error({ err }, 'masks cannot be stored: they apply until the next start only'),
   });
+  const occupants = await openOccupantsKeeper(config.recognition.occupied_by, {
+    ...openSettingsFile(join(folder, 'occupied-by.json')),
+    changed(now) {
+      changed('occupants');
+      log.info({ room, occupied_by: now }, 'occupants changed');
+    },
+    failed: (err) => log.error({ err }, 'occupants cannot be stored: they apply until the next start only'),
+  });
   return {
     settings,
     masks,
+    occupants,
+    recognition: () => recognitionRule(occupants.now(), masks.now()),
     motion: () => motionRule(settings.now(), masks.now()),
     onChange: (listener) => void listeners.push(listener),
   };

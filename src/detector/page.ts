@@ -11,6 +11,7 @@ import { createMotionHistory, type MotionHistory } from '../domain/page/history.
 import type { Mark, Visit } from '../domain/page/payloads.js';
 import type { VisitLog } from '../domain/page/visit-log.js';
 import { withoutUndefined } from '../domain/room/live-settings.js';
+import type { LookOutcome } from '../domain/recognition/look-outcome.js';
 import type { Observation } from '../domain/room/observation.js';
 import { createPageUpdater } from '../pipelines/detector/update-page.js';
 import type { Config } from '../runtime/config/config.js';
@@ -41,6 +42,7 @@ export type DetectorPage = {
   statusPublished(status: RoomStatus): void;
   settingsChanged(): void;
   snapshotStored(receipt: SnapshotReceipt): void;
+  lookFinished(outcome: LookOutcome): void;
   uploadFinished(result: UploadResult): void;
   uploaderReported(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
 };
@@ -65,6 +67,10 @@ export async function openDetectorPage(
   });
   const sendVisit = (data: Visit) => viewers.sendEvent({ name: 'visit', data });
   const visits = await openVisitStore(join(folder, 'visits.json'), sendVisit, log);
+  const addMark = (mark: Mark) => {
+    history.addMark(mark);
+    viewers.sendEvent({ name: 'mark', data: mark });
+  };
   const sendState = () => viewers.sendEvent({ name: 'state', data: state.read() });
   const observe = createPageUpdater<Picture>({
     history,
@@ -89,11 +95,10 @@ export async function openDetectorPage(
     },
     settingsChanged: sendState,
     snapshotStored(receipt) {
-      const mark: Mark = { at: Date.parse(receipt.taken_at) / 1000, kind: 'snapshot', id: receipt.id };
-      history.addMark(mark);
-      viewers.sendEvent({ name: 'mark', data: mark });
+      addMark({ at: Date.parse(receipt.taken_at) / 1000, kind: 'snapshot', id: receipt.id });
       visits.snapshotStored(receipt);
     },
+    lookFinished: ({ at, found }) => addMark({ at, kind: found }),
     uploadFinished: (result) => void visits.uploadFinished(result),
     uploaderReported({ topic, payload }) {
       state.uploaderReported(topic, payload);

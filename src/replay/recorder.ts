@@ -4,6 +4,7 @@ import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Health } from '../domain/contract/payloads.js';
 import { createReplayReport, type ReportedVisit } from '../domain/replay/report.js';
 import { createTimelinePoints, timelinePoint, type TimelinePoint } from '../domain/replay/timeline-points.js';
+import type { LookOutcome } from '../domain/recognition/look-outcome.js';
 import type { Observation } from '../domain/room/observation.js';
 import { version } from '../version.js';
 
@@ -16,9 +17,11 @@ export type ReplayRecorder = {
   observe(observation: Observation): Health | undefined;
   handleCameraEvent(event: CameraEvent<unknown>): void;
   snapshotTaken(at: number): void;
+  lookFinished(outcome: LookOutcome): void;
   /** the frame analysed last, and the room after it */
   readonly last: Observation;
   readonly snapshotsAt: readonly number[];
+  readonly looks: readonly LookOutcome[];
   points(): readonly TimelinePoint[];
   /** @param seconds the end of the clip */
   visits(seconds: number): readonly ReportedVisit[];
@@ -29,6 +32,7 @@ export function createReplayRecorder(name: string, first: Observation): ReplayRe
   const report = createReplayReport();
   const timeline = createTimelinePoints(timelineColumns);
   const snapshotsAt: number[] = [];
+  const looks: LookOutcome[] = [];
   let last = first;
   let healthDueAt = healthSeconds;
   const health = createDetectorHealth({
@@ -43,6 +47,7 @@ export function createReplayRecorder(name: string, first: Observation): ReplayRe
     },
     mqtt: { connected: true, reconnects: 0, trouble: undefined },
     disk: { trouble: undefined },
+    recognition: undefined,
     publisher: {
       get status() {
         return last.room.published;
@@ -66,6 +71,8 @@ export function createReplayRecorder(name: string, first: Observation): ReplayRe
       report.snapshot();
       snapshotsAt.push(at);
     },
+    lookFinished: (outcome) => void looks.push(outcome),
+    looks,
     get last() {
       return last;
     },

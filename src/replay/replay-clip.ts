@@ -28,6 +28,7 @@ import type { Config } from '../runtime/config/config.js';
 import { createCountedIds } from '../runtime/ids.js';
 import { signUrl } from '../runtime/signed-url.js';
 import { clipEvents } from './clip-events.js';
+import { openReplayLooks } from './looks.js';
 import { createReplayRecorder, type ReplayRecorder } from './recorder.js';
 import { openReplayFolder, type ReplayFolder } from './replay-folder.js';
 
@@ -99,7 +100,14 @@ async function replay(
 /** The frame loop of a replay: its messages and snapshots go into the folder. */
 async function watch(
   inputs: ReturnType<typeof clipEvents>,
-  { room, mqtt, http, motion, camera }: Pick<Config, 'room' | 'mqtt' | 'http' | 'motion' | 'camera'>,
+  {
+    room,
+    mqtt,
+    http,
+    motion,
+    recognition,
+    camera,
+  }: Pick<Config, 'room' | 'mqtt' | 'http' | 'motion' | 'recognition' | 'camera'>,
   settings: LiveSettings,
   recorder: ReplayRecorder,
   folder: ReplayFolder | undefined,
@@ -120,13 +128,15 @@ async function watch(
     await folder.snapshot(order.id, jpeg);
     publish(receiptMessage(receipt, topics));
   };
-  const rule = roomRule(room, settings, camera.warmup_seconds);
+  const rule = roomRule(room, motion.detector, settings, camera.warmup_seconds);
+  const looks = openReplayLooks({ motion, recognition }, recorder.lookFinished);
   const detector = openMotionDetector(motion.detector, motionRule(settings, motion.masks));
   try {
     await watchRoom<Picture>(
       {
-        inputs,
+        inputs: looks === undefined ? inputs : looks.answer(inputs),
         detector,
+        recognition: looks?.needs,
         rule: () => rule,
         newId: createCountedIds(),
         perform: (effects, picture) => performEffects(effects, picture, { topics, publish, takeSnapshot }),

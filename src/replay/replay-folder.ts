@@ -30,7 +30,7 @@ export async function openReplayFolder(
   let writing = Promise.resolve();
   return {
     async frame(frame, atSeconds, { judgement, room }, picture) {
-      const { status, motion } = room.published;
+      const { status, motion, people } = room.published;
       const known = status === 'unknown' ? undefined : judgement;
       await frames.write({
         frame,
@@ -45,6 +45,7 @@ export async function openReplayFolder(
           Math.round(width * clip.width),
           Math.round(height * clip.height),
         ]),
+        people,
       });
       if (video === undefined) return;
       const drawn = annotate(picture, {

@@ -15,6 +15,9 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   let looks = createAnalysisPace(ANALYSIS_SECONDS);
   let carried: Judgement | undefined;
   let judged: Gray | undefined;
+  let analysed = false;
+  /** the shares of the frame that the gray picture shows */
+  let seen = { width: 1, height: 1 };
 
   const reset = () => {
     judge = carried = judged = undefined;
@@ -24,20 +27,30 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
   return {
     analysisSeconds: ANALYSIS_SECONDS,
     judge(picture, at, occupied) {
-      if (!looks(at) && carried !== undefined) return carried;
+      analysed = looks(at) || carried === undefined;
+      if (!analysed && carried !== undefined) return carried;
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture, judged?.pixels);
       if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
         size = `${gray.width}x${gray.height}`;
         judge = createAdaptiveDetector({ ...tuned, ...maskOf(tuned, gray.width, gray.height) });
       }
       judged = gray;
+      seen = { width: seenWidth, height: seenHeight };
       const judgement = judge.judge(gray, at, occupied);
       const regions = judgement.regions.map((region) => scale(region, seenWidth, seenHeight));
       // What is said once an event is not said again by the frames that follow.
       carried = { ...judgement, regions, suppressed: undefined };
       return { ...carried, suppressed: judgement.suppressed };
     },
+    analysed: () => analysed,
     inspect: (what) => (what === 'gray' ? judged : judge?.inspect(what)),
+    tracks: () =>
+      (judge?.tracks() ?? []).map((track) => ({ ...track, box: scale(track.box, seen.width, seen.height) })),
+    brightness: () => judge?.brightness(),
+    guide: ({ keep, absorb }) => {
+      const back = (region: Region) => scale(region, 1 / seen.width, 1 / seen.height);
+      judge?.guide({ keep: keep.map(back), absorb: absorb.map(back) });
+    },
     update(next) {
       tuned = next;
       reset();

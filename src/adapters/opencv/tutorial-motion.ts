@@ -50,6 +50,10 @@ export function createTutorialMotion(rule: MotionRule): MotionDetector<Picture> 
   return {
     analysisSeconds: 0,
     judge: (picture) => withBlurred(picture, judgeBlurred),
+    analysed: () => true,
+    tracks: () => [],
+    brightness: () => undefined,
+    guide: () => undefined,
     inspect(what, picture) {
       if (what === 'gray') return smallGray(picture);
       return withBlurred(picture, (blurred) => {

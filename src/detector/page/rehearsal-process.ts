@@ -43,7 +43,7 @@ function runWith(
           picture.release();
         }
       },
-      roomRule('rehearsal', settings, 0),
+      roomRule('rehearsal', detector, settings, 0),
     );
   } finally {
     motion.close();

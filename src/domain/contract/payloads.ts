@@ -13,17 +13,26 @@ const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A rectangle in shares of the frame. */
-export const region = z.strictObject({ x: share, y: share, width: share, height: share });
+/** A rectangle in shares of the frame; `label` and `score` where something was recognised. */
+export const region = z.strictObject({
+  x: share,
+  y: share,
+  width: share,
+  height: share,
+  label: z.string().max(32).optional(),
+  score: share.optional(),
+});
 
 /** docs/contract.md §3.1 */
 export const roomStatus = z.strictObject({
   status: z.enum(['occupied', 'unoccupied', 'unknown']),
   motion: z.boolean(),
-  reason: z.enum(['motion', 'presence', 'quiet', 'warming_up', 'camera_lost', 'disarmed']),
+  reason: z.enum(['person', 'motion', 'presence', 'quiet', 'warming_up', 'camera_lost', 'disarmed']),
   since: instant,
   at: instant,
   visit: id.nullable(),
+  confirmed: z.boolean(),
+  people: count.nullable(),
 });
 export type RoomStatus = z.infer<typeof roomStatus>;
 
@@ -120,6 +129,7 @@ export const health = z.strictObject({
   mqtt_reconnects: count,
   uptime_seconds: z.int().min(0),
   rss_bytes: z.int().min(0),
+  recognition: z.strictObject({ looks: count, milliseconds: z.number().min(0), people: count.nullable() }).nullable(),
 });
 export type Health = z.infer<typeof health>;
 

@@ -1,7 +1,7 @@
 import type { AdaptiveRule } from './adaptive-rule.js';
 import type { Gray, Judgement } from './judgement.js';
-import type { Inspection } from './motion-detector.js';
-import { createSceneDetector, type SceneDetector, type TrackReport } from './scene-detector.js';
+import type { BackgroundHints, Inspection, TrackReport } from './motion-detector.js';
+import { createSceneDetector, type SceneDetector } from './scene-detector.js';
 
 /** Judges the gray pictures of one camera; it keeps a model of the scene from frame to frame. */
 export type AdaptiveDetector = {
@@ -16,6 +16,8 @@ export type AdaptiveDetector = {
   tracks(): readonly TrackReport[];
   /** The mean brightness of the frame analysed last, in grey levels (0 to 255); made when asked, undefined before the first. */
   brightness(): number | undefined;
+  /** Says what the background model must not learn, and what it may learn at once; until the next call. */
+  guide(hints: BackgroundHints): void;
 };
 
 /** After a longer pause the scene may be another: the models of the old one are dropped. */
@@ -43,5 +45,6 @@ export function createAdaptiveDetector(rule: AdaptiveRule): AdaptiveDetector {
     inspect: (what) => scene?.inspect(what),
     tracks: () => scene?.tracks() ?? [],
     brightness: () => scene?.brightness(),
+    guide: (hints) => scene?.guide(hints),
   };
 }

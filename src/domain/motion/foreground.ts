@@ -1,7 +1,9 @@
 import { createBackgroundModel, SAMPLES, type BackgroundModel } from './background-model.js';
 import type { FrameContext } from './frame-context.js';
+import type { Region } from './judgement.js';
 import type { LevelledPicture } from './levelled-picture.js';
 import { UNITS_PER_LEVEL } from './levelled-picture.js';
+import type { BackgroundHints } from './motion-detector.js';
 import type { PixelList } from './pixel-list.js';
 import { createPixelList } from './pixel-list.js';
 import { createRunningQuantile } from './running-quantile.js';
@@ -19,6 +21,8 @@ const SAMPLE_SECONDS = { start: 6, empty: 40, occupied: 60, still: 20, unsettled
 const START_SECONDS = 10;
 /** In an empty room, foreground that lasts this long without a change becomes part of the room. */
 const STILL_SECONDS = 4;
+/** What was recognised as no occupant is learned from this time on, also while the room is occupied. */
+const ABSORBED_SECONDS = 1;
 /** What only passes is gone within this time; foreground that lasts longer may be a person who stands. */
 const PASSING_SECONDS = 3;
 /** Seconds in which the usual distance follows: hardly at all where a person may stand in an occupied room. */
@@ -71,6 +75,18 @@ function chancesFor({ age, seconds, occupied }: FrameContext): Chances {
   };
 }
 
+/** What a hint says about a pixel. */
+const HINT = { none: 0, keep: 1, absorb: 2 };
+
+/** Writes a hint into the pixels of a region. */
+function markRegion(hints: Uint8Array, { x, y, ...size }: Region, width: number, height: number, hint: number): void {
+  const right = Math.min(width, Math.ceil((x + size.width) * width));
+  const bottom = Math.min(height, Math.ceil((y + size.height) * height));
+  const left = Math.max(0, Math.floor(x * width));
+  for (let row = Math.max(0, Math.floor(y * height)); row < bottom; row++)
+    hints.fill(hint, row * width + left, Math.max(row * width + left, row * width + right));
+}
+
 /** What the chance of a foreground pixel to become part of the background depends on. */
 type Evidence = {
   readonly model: BackgroundModel;
@@ -79,14 +95,17 @@ type Evidence = {
   readonly foregroundSince: Float64Array;
   readonly changedAt: Float64Array;
   readonly mayBeStanding: (p: number) => boolean;
+  readonly hints: Uint8Array;
 };
 
 function foregroundChances(chances: Chances, context: FrameContext, evidence: Evidence): (p: number) => number {
   const { at, age, occupied, lightSettling } = context;
   const { start, still, unsettled, passing, relit } = chances;
-  const { model, picture, near, foregroundSince, changedAt, mayBeStanding } = evidence;
+  const { model, picture, near, foregroundSince, changedAt, mayBeStanding, hints } = evidence;
   return (p) => {
     const lasts = at - foregroundSince[p]!;
+    if (hints[p] === HINT.keep) return 0;
+    if (hints[p] === HINT.absorb && lasts > ABSORBED_SECONDS) return still;
     if (age < START_SECONDS) return start;
     if (lightSettling && (!occupied || (!mayBeStanding(p) && model.isRelit(picture, p, near)))) return relit;
     if (occupied) return lasts < PASSING_SECONDS ? passing : 0;
@@ -114,6 +133,8 @@ export function createForegroundModel(width: number, height: number, sensitivity
   const unmatched = createPixelList(size);
   const foreground = createPixelList(size);
   const lasting = new Uint8Array(size);
+  const hints = new Uint8Array(size);
+  let hinted = false;
 
   return {
     /** Since when each pixel is foreground, in seconds; Infinity where it is not. */
@@ -127,6 +148,13 @@ export function createForegroundModel(width: number, height: number, sensitivity
     /** Writes the empty scene, in 1/8 grey level. */
     writeBackground(into: Uint16Array): void {
       model.writeMeans(into);
+    },
+    /** Takes hints over from those before; regions are shares of the picture. */
+    guide({ keep, absorb }: BackgroundHints): void {
+      if (hinted) hints.fill(HINT.none);
+      for (const region of absorb) markRegion(hints, region, width, height, HINT.absorb);
+      for (const region of keep) markRegion(hints, region, width, height, HINT.keep);
+      hinted = keep.length > 0 || absorb.length > 0;
     },
     initialise(picture: LevelledPicture): void {
       model.initialise(picture);
@@ -149,7 +177,7 @@ export function createForegroundModel(width: number, height: number, sensitivity
       mayBeStanding: (p: number) => boolean,
     ): void {
       const chances = chancesFor(context);
-      const evidence = { model, picture, near, foregroundSince, changedAt, mayBeStanding };
+      const evidence = { model, picture, near, foregroundSince, changedAt, mayBeStanding, hints };
       const chanceOf = foregroundChances(chances, context, evidence);
       model.update(picture, maxChanceOf(chances, context), chances.background, foregroundSince, chanceOf);
       if (context.lightChanging) return;

@@ -2,7 +2,15 @@
 export type Gray = { readonly width: number; readonly height: number; readonly pixels: Uint8Array };
 
 /** A rectangle in shares of the frame (0 to 1), from the top left. */
-export type Region = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+export type Region = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** what was recognised there, and how certain that is (0 to 1) */
+  readonly label?: string;
+  readonly score?: number;
+};
 
 /** What one frame says about the room, before any debouncing. */
 export type Judgement = {

@@ -9,7 +9,7 @@ import { calm } from './judgement.js';
 import type { LevelledPicture } from './levelled-picture.js';
 import { createLeveller, greyLevelOf, UNITS_PER_LEVEL } from './levelled-picture.js';
 import { createLightChangeDetector, type LightChange } from './light-change.js';
-import type { Inspection } from './motion-detector.js';
+import type { BackgroundHints, Inspection, TrackReport } from './motion-detector.js';
 import { createMotionTracker } from './motion-tracker.js';
 import { createRegionFinder } from './people-regions.js';
 import { createPresenceDetector } from './presence.js';
@@ -38,17 +38,6 @@ const SURROUNDINGS = 4.5 / 160;
 /** Presence compares with a picture older than this by `min` to `max` seconds; five steps back are older than `min`. */
 const OLDER_SECONDS = { min: 0.85, max: 1.7 };
 const KEPT_PICTURES = 6;
-
-/** A track of the frame analysed last, as others see it. */
-export type TrackReport = {
-  readonly box: Region;
-  /** Analysed frames in which it changed. */
-  readonly changedFrames: number;
-  /** Distance of its centre from where the track began, as a share of the frame's width. */
-  readonly travel: number;
-  /** Whether it counts as motion; false while the light changes or the scene is not known yet. */
-  readonly accepted: boolean;
-};
 
 function minAreaPixels(width: number, height: number, minArea: number): number {
   return Math.max(2, (minArea * AREA_PART * (width * height)) / (500 * 500 * (height / width)));
@@ -160,14 +149,14 @@ function inspectModels({ foreground, motion }: Models, what: Exclude<Inspection,
 }
 
 function reportTrack(track: Track, width: number, height: number, accepted: boolean): TrackReport {
-  const { left, top, right, bottom, changedFrames, travel } = track;
+  const { left, top, right, bottom, area, changedFrames, travel } = track;
   const box = {
     x: left / width,
     y: top / height,
     width: (right + 1 - left) / width,
     height: (bottom + 1 - top) / height,
   };
-  return { box, changedFrames, travel, accepted };
+  return { box, area: area / (width * height), changedFrames, travel, accepted };
 }
 
 function meanGreyLevel({ brightness }: LevelledPicture): number {
@@ -227,6 +216,10 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
     /** The tracks of the frame analysed last; made when asked. */
     tracks(): readonly TrackReport[] {
       return models.motion.tracks().map((track) => reportTrack(track, width, height, moving.includes(track)));
+    },
+    /** See `MotionDetector`. */
+    guide(hints: BackgroundHints): void {
+      models.foreground.guide(hints);
     },
     /** The mean brightness of the frame analysed last, in grey levels (0 to 255); made when asked. */
     brightness(): number {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OCCUPANTS } from '../recognition/labels.js';
 import { health, id, instant, liveSettings, roomName, roomStatus, uploaderStatus } from '../contract/payloads.js';
 
 // The requests and answers of the page's API; the OpenAPI document is made from these schemas.
@@ -17,6 +18,9 @@ export const masks = z
   .max(32)
   .describe('polygons excluded from detection; points are shares of the frame (0 to 1) from the top left');
 export type Masks = z.infer<typeof masks>;
+
+/** What occupies a room, as in `recognition.occupied_by`. */
+export const occupants = z.array(z.enum(OCCUPANTS)).min(1).max(OCCUPANTS.length).describe('what occupies the room');
 
 /** The live views: the camera's picture, or a picture of what the detector computes from it. */
 export const liveView = z.enum(['picture', 'difference', 'foreground', 'background']);

@@ -1,15 +1,7 @@
-import type { Region } from '../motion/judgement.js';
+import type { BackgroundHints } from '../motion/motion-detector.js';
 import { whatMoves } from './motion-evidence.js';
 import type { Recognition } from './recognition.js';
 import type { Scene } from './scene.js';
-
-/** What the background model is to do with parts of the frame: shares, from the top left. */
-export type BackgroundHints = {
-  /** recognised people: not to be learned, however still they are */
-  readonly keep: readonly Region[];
-  /** recognised as something else: may be learned at once */
-  readonly absorb: readonly Region[];
-};
 
 /** A box that was found this lately is still where it was. */
 const FRESH_SECONDS = 45;

@@ -3,6 +3,7 @@ import type { Region } from '../motion/judgement.js';
 /** The whole frame. */
 export const WHOLE: Region = { x: 0, y: 0, width: 1, height: 1 };
 
+/** In shares of the frame, 0 to 1. */
 export function areaOf({ width, height }: Region): number {
   return width * height;
 }

@@ -1,11 +1,11 @@
 import type { Region } from '../motion/judgement.js';
 import { WHOLE } from './boxes.js';
 
+const TILE = 0.6;
 /**
  * Overlapping tiles, 60 % of the width and height each: somebody small is large enough in one of them. The lower middle
  * comes first, where people are most often.
  */
-const TILE = 0.6;
 export const TILES: readonly Region[] = [
   [0.2, 0.4],
   [0.2, 0],

@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import type { Region } from '../motion/judgement.js';
 import { iou, shareWithin } from './boxes.js';
 import type { Detection, Look } from './detection.js';
-import type { Label } from './labels.js';
+import { LABELS, type Label } from './labels.js';
 import type { Place } from './places.js';
 
 /** Something that the model takes for an occupant at the same place of an empty room again and again; kept over restarts. */
@@ -65,6 +66,32 @@ export function learnFurniture(
     .filter(({ missed, seen }) => missed < Math.min(FORGOTTEN, 2 * seen + 2))
     .toSorted((one, other) => Number(other.settled) - Number(one.settled) || other.seen - one.seen)
     .slice(0, MOST_PIECES);
+}
+
+const stored = z.object({
+  furniture: z.array(
+    z.object({
+      ...{ x: z.number(), y: z.number(), width: z.number(), height: z.number() },
+      ...{ label: z.enum(LABELS), score: z.number(), seen: z.number(), missed: z.number(), settled: z.boolean() },
+    }),
+  ),
+});
+
+/** Reads furniture that an earlier run stored; what does not fit is no furniture. */
+export function readFurniture(json: unknown): readonly Furniture[] {
+  return stored.safeParse(json).data?.furniture ?? [];
+}
+
+/** The same text for the same pieces at about the same places, whatever their scores. */
+export function furnitureKey(furniture: readonly Furniture[]): string {
+  const place = (share: number) => Math.round(share * 10);
+  return furniture
+    .filter(({ seen }) => seen >= SURE)
+    .map(({ label, x, y, width, height, settled }) =>
+      [label, settled, place(x + width / 2), place(y + height / 2)].join(' '),
+    )
+    .toSorted()
+    .join('; ');
 }
 
 /** Whether a detection is only furniture. */

@@ -29,27 +29,34 @@ export const LABELS = [
   'teddy bear',
 ] as const;
 
+/** One of the things that the model tells apart. */
 export type Label = (typeof LABELS)[number];
 
 const VEHICLES: readonly Label[] = ['bicycle', 'car', 'motorcycle', 'bus', 'train', 'truck', 'boat'];
 const ANIMALS: readonly Label[] = ['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'bear'];
 
-/** What may occupy a room: a label, a group of labels, or `anything` that moves. */
-export type Occupant = Label | 'vehicle' | 'animal' | 'anything';
+/** What may occupy a room: a person, a kind of animal or vehicle, a group of them, or `anything` that moves. */
+export const OCCUPANTS = [
+  ...(['person', 'animal', 'vehicle', 'anything'] as const),
+  ...(['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'bear'] as const),
+  ...(['bicycle', 'car', 'motorcycle', 'bus', 'train', 'truck', 'boat'] as const),
+] as const;
+/** One of `OCCUPANTS`. */
+export type Occupant = (typeof OCCUPANTS)[number];
 
 /** Whether any motion occupies the room, whoever moves. */
 export function isAnything(occupiedBy: readonly Occupant[]): boolean {
   return occupiedBy.includes('anything');
 }
 
-/** The labels that occupy a room; a chair or a plant never moves by itself, so it is left out even where it is named. */
+/** The labels that occupy a room. */
 export function occupantLabels(occupiedBy: readonly Occupant[]): ReadonlySet<Label> {
   const labels = occupiedBy.flatMap((occupant): readonly Label[] => {
     if (occupant === 'vehicle') return VEHICLES;
     if (occupant === 'animal') return ANIMALS;
     return occupant === 'anything' ? [] : [occupant];
   });
-  return new Set(labels.filter((label) => movesByItself(label)));
+  return new Set(labels);
 }
 
 /** Whether a thing with this label goes about: it may be what moves, where a chair only stands behind it. */

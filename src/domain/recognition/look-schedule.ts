@@ -49,7 +49,7 @@ const OPENING_SECONDS = 6;
 /** Closer looks cost more than they tell. */
 const LEAST_APART = { opening: 0.3, doubtful: 0.5, last: 0.5 };
 /** Seconds after the look before, while something moves: until it is known what it is, then for the count of people. */
-const MOTION_PAUSES = { unknown: [0.25, 0.25, 0.5, 1, 2, 4], believedNot: [1, 2, 4, 8], known: [1, 2, 4] };
+const MOTION_PAUSES = { unknown: [0.25, 0.25, 0.5, 1, 2, 4], rejected: [1, 2, 4, 8], known: [1, 2, 4] };
 /** Something so many times larger than all that was looked at is another thing. */
 const GROWN = 2;
 const STILL_PAUSES = [1.5, 2.5, 4, 8, 15];
@@ -61,6 +61,7 @@ const DOUBTFUL_SECONDS = 20;
 
 const pauseAfter = (pauses: readonly number[], looks: number) => pauses[Math.min(looks, pauses.length - 1)]!;
 
+/** The schedule of a camera that has just been opened, with no look taken. */
 export function freshSchedule(openedAt: number): LookSchedule {
   return {
     openedAt,
@@ -76,17 +77,21 @@ export function freshSchedule(openedAt: number): LookSchedule {
 
 /** A place that was found lately, of which it is not known yet whether somebody is there. */
 export function doubtful({ places, furniture }: Known, at: number): Place | undefined {
-  return places.find(
-    (place) => !place.recognised && at - place.lastFoundAt < DOUBTFUL_SECONDS && !isFurniture(furniture, place),
-  );
+  return places.find((place) => {
+    if (place.recognised || at - place.lastFoundAt >= DOUBTFUL_SECONDS) return false;
+    return place.evidence > 0 || !isFurniture(furniture, place);
+  });
 }
 
-const framed = (box: Region, turn: number, frame: FrameSize) =>
-  cropAround(box, FRAMINGS[turn % FRAMINGS.length]!, frame);
+/** The crop around a box whose turn it is; the whole picture, which all other looks show, only where nothing else is left. */
+function framed(box: Region, turn: number, frame: FrameSize): Region {
+  const crops = FRAMINGS.map((_, n) => cropAround(box, FRAMINGS[(turn + n) % FRAMINGS.length]!, frame));
+  return crops.find((crop) => crop !== WHOLE) ?? WHOLE;
+}
 
 function motionCrop(movers: readonly Mover[], looks: number, frame: FrameSize): Region {
-  const believed = movers.filter((mover) => mover.believed);
-  const turns = believed.length > 0 ? believed : movers;
+  const accepted = movers.filter((mover) => mover.accepted);
+  const turns = accepted.length > 0 ? accepted : movers;
   const mover = turns[looks % turns.length]!;
   return framed(mover, Math.floor(looks / turns.length), frame);
 }
@@ -138,8 +143,8 @@ function motionPause(schedule: LookSchedule, scene: Scene, { motion }: Known, mo
   if (largest > GROWN * schedule.motionArea) return MOTION_PAUSES.unknown[0]!;
   const what = whatMoves(motion);
   if (what === 'occupant' && scene.occupied) return pauseAfter(MOTION_PAUSES.known, schedule.motionLooks - 1);
-  const believed = movers.some((mover) => mover.believed);
-  return pauseAfter(believed ? MOTION_PAUSES.unknown : MOTION_PAUSES.believedNot, schedule.motionLooks - 1);
+  const accepted = movers.some((mover) => mover.accepted);
+  return pauseAfter(accepted ? MOTION_PAUSES.unknown : MOTION_PAUSES.rejected, schedule.motionLooks - 1);
 }
 
 /** The schedule after the frame: what was ordered is under way. */

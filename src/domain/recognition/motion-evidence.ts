@@ -22,7 +22,7 @@ export type MotionEvidence = {
 const DRIFT = 0.28;
 const DECIDED = 0.35;
 /** One look may decide where something moves, and outweigh one that missed. */
-const MOST_A_LOOK = 0.6;
+const MOST_A_LOOK = 0.65;
 /** Motion that pauses for no longer than this is one. */
 const PAUSE_SECONDS = 3;
 /** Evidence as low as this after so many looks: nobody. */

@@ -24,11 +24,11 @@ export type Place = Region & {
 /** A place has to be found with this score to be noted at all. */
 const NOTED = 0.2;
 /** The mean score that a place must exceed in the long run: without motion, after motion, and once recognised. */
-const DRIFT = { still: 0.4, moved: 0.28, recognised: 0.25 };
+const DRIFT = { still: 0.4, moved: 0.35, recognised: 0.25 };
 /** The most that one look adds: less than it takes, so that it needs two. */
 const MOST_A_LOOK = 0.35;
 /** Motion speaks for a place this long. */
-const MOVED_SECONDS = 60;
+const MOVED_SECONDS = 30;
 /** Evidence from which somebody is recognised, in crops of at least two sizes, and at which the place is given up. */
 const RECOGNISED = 0.5;
 const LOST = 0;

@@ -2,6 +2,7 @@ import type { Region } from '../motion/judgement.js';
 import { overlap } from './boxes.js';
 import { suppressOverlaps } from './decode-detections.js';
 import type { Detection, Look } from './detection.js';
+import type { Label } from './labels.js';
 
 /** A detection that still holds: nothing newer has been seen of its place. */
 export type RecentDetection = Detection & { readonly at: number };
@@ -41,6 +42,21 @@ export function updateRecent(
       !found.some((next) => next.label === old.label && overlap(next, old) >= SAME),
   );
   return [...kept, ...found];
+}
+
+/** A detection this certain, this recent and this far from the frame's edges makes a good snapshot. */
+const GOOD = { score: 0.5, seconds: 1.5, margin: 0.01 };
+
+/** Whether the frame shows an occupant well: recognised just now, and not cut off by the frame's left or right edge. */
+export function showsWell(recent: readonly RecentDetection[], occupies: ReadonlySet<Label>, now: number): boolean {
+  return recent.some(
+    ({ label, score, x, width, at }) =>
+      occupies.has(label) &&
+      score >= GOOD.score &&
+      now - at <= GOOD.seconds &&
+      x >= GOOD.margin &&
+      x + width <= 1 - GOOD.margin,
+  );
 }
 
 /** How many people there are: the median of the last three counts, so that one look alone changes nothing. */

@@ -2,21 +2,16 @@ import type { Region } from '../motion/judgement.js';
 import { overlap } from './boxes.js';
 import type { Detection, Look } from './detection.js';
 import { isFurniture, isSettled, learnFurniture, settle, type Furniture } from './furniture.js';
-import { isAnimal, movesByItself, type Label } from './labels.js';
+import { isAnimal, movesByItself } from './labels.js';
 import { dueLook, freshSchedule, ordered, type Known, type LookOrder, type LookSchedule } from './look-schedule.js';
 import { followMotion, observeMotion, whatMoves, type MotionEvidence } from './motion-evidence.js';
 import { observePlaces, samePlace, type Place } from './places.js';
-import { countPeople, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
+import { countPeople, showsWell, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
 import { candidates, tooDark, travelsLikePerson, type Scene } from './scene.js';
+import type { Verdict } from './verdict.js';
+import type { RecognitionRule } from './recognition-rule.js';
 
-export type RecognitionRule = {
-  /** any motion occupies the room, as if nothing were recognised */
-  readonly anything: boolean;
-  readonly occupies: ReadonlySet<Label>;
-  /** whether a box lies in a masked part of the frame */
-  masked(box: Region): boolean;
-};
-
+/** What a room is judged by. */
 type Moved = { readonly box: Region; readonly at: number };
 
 /** Everything that recognition remembers from one frame or look to the next. */
@@ -31,6 +26,8 @@ export type Recognition = {
   readonly signAt: number;
   /** the last look that recognised somebody */
   readonly confirmedAt: number;
+  /** when the judge last saw signs of somebody still */
+  readonly presentAt: number;
   /** looks at the still room since the last sign of any kind that found nobody */
   readonly vainLooks: number;
   readonly wasOccupied: boolean;
@@ -38,21 +35,6 @@ export type Recognition = {
   readonly recent: readonly RecentDetection[];
   /** people at the last looks */
   readonly counts: readonly number[];
-};
-
-/** What recognition makes of a frame. */
-export type Verdict = {
-  /** why the room is to become occupied now, if it is not */
-  readonly occupies: 'recognised' | 'unrecognised' | undefined;
-  /** somebody is there: holds an occupied room */
-  readonly sign: boolean;
-  /** the last look has been taken: the room may become unoccupied once it has been quiet for long enough */
-  readonly mayVacate: boolean;
-  readonly confirmed: boolean;
-  /** motion that does not occupy the room */
-  readonly notAPerson: boolean;
-  /** how many were recognised lately; null before the first look, and in a picture too dark for one */
-  readonly people: number | null;
 };
 
 const MOVED_SECONDS = 60;
@@ -64,9 +46,10 @@ const ANIMAL_PART = 0.6;
 const SURE = 0.3;
 /** A box has moved where it shares this part of the smaller one with something that did. */
 const MOVED_OVERLAP = 0.4;
-/** Looks of the last seconds without a find, after which the judge's presence is not believed any more. */
+/** Looks of the last seconds without a find, after which the judge's presence is not accepted any more. */
 const VAIN_LOOKS = 8;
 
+/** Begins with an unknown room; `furniture` is what was learned before the camera was opened. */
 export function freshRecognition(openedAt: number, furniture: readonly Furniture[]): Recognition {
   return {
     schedule: freshSchedule(openedAt),
@@ -76,6 +59,7 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
     moved: [],
     signAt: -Infinity,
     confirmedAt: -Infinity,
+    presentAt: -Infinity,
     vainLooks: 0,
     wasOccupied: false,
     recent: [],
@@ -95,13 +79,19 @@ function knownOf(state: Recognition): Known {
   return { places, furniture, motion, signAt, lastMotion: moved.at(-1)?.box };
 }
 
+/** The last looks found nobody: what was known of people is out of date. */
+function vacated(state: Recognition): Recognition {
+  return { ...state, places: [], motion: undefined, recent: [], counts: [0], wasOccupied: false };
+}
+
 /** One frame further: what it means for the room, and the look that is due. */
 export function watch(
-  before: Recognition,
+  last: Recognition,
   scene: Scene,
   rule: RecognitionRule,
 ): readonly [Recognition, Verdict, LookOrder | undefined] {
   const { at } = scene;
+  const before = last.wasOccupied && !scene.occupied ? vacated(last) : last;
   const active = candidates(scene).length > 0;
   const motion = followMotion(before.motion, active, at);
   const blind = tooDark(scene);
@@ -110,8 +100,10 @@ export function watch(
   const found = before.places.some((place) => place.recognised);
   const recognised = (motion !== undefined && what === 'occupant') || found;
   const unrecognised = scene.moving && (rule.anything || blind || (like && what !== 'other'));
-  const counts = scene.moving && (rule.anything || what === 'occupant' || what === 'unknown' || like);
-  const present = scene.present && (rule.anything || before.vainLooks < VAIN_LOOKS);
+  const counts = (active && what === 'occupant') || (scene.moving && (rule.anything || what === 'unknown' || like));
+  const presentAt = scene.present ? at : before.presentAt;
+  const present = at - presentAt < scene.vacancySeconds && (rule.anything || before.vainLooks < VAIN_LOOKS);
+  const looked = blind || rule.anything || (before.vainLooks > 0 && !before.schedule.underWay);
   const begins = scene.occupied && !before.wasOccupied;
   const signAt = counts || begins ? at : before.signAt;
   const newMotion = motion !== undefined && motion.since === at;
@@ -121,17 +113,18 @@ export function watch(
     motion,
     moved: remember(before.moved, scene),
     signAt,
+    presentAt,
     vainLooks: counts ? 0 : before.vainLooks,
     wasOccupied: scene.occupied,
     schedule: counts && schedule.stillLooks > 0 ? { ...schedule, stillLooks: 0 } : schedule,
   };
   const verdict: Verdict = {
     occupies: recognised ? 'recognised' : unrecognised ? 'unrecognised' : undefined,
-    sign: counts || present || before.signAt === at,
-    mayVacate: blind || rule.anything || (before.vainLooks > 0 && !before.schedule.underWay),
-    confirmed: recognised,
-    notAPerson: scene.moving && !recognised && !unrecognised,
+    sign: counts,
+    lastSignAt: signAt,
+    mayVacate: looked && !present,
     people: blind ? null : smoothedCount(before.counts),
+    firstSnapshot: showsWell(before.recent, rule.occupies, at) ? 'good' : 'waits',
   };
   const order = blind ? undefined : dueLook(state.schedule, scene, knownOf(state));
   return [order === undefined ? state : { ...state, schedule: ordered(state.schedule, order) }, verdict, order];
@@ -158,7 +151,7 @@ export function learn(
   rule: RecognitionRule,
 ): Recognition {
   const schedule: LookSchedule = { ...before.schedule, underWay: false };
-  if (look === undefined) return { ...before, schedule };
+  if (look === undefined) return { ...before, schedule, vainLooks: before.vainLooks + 1 };
   const found = relevant(look.detections).filter((detection) => !rule.masked(detection));
   const movedAt = (box: Region) =>
     before.moved.reduce((last, m) => (overlap(m.box, box) >= MOVED_OVERLAP ? Math.max(last, m.at) : last), -Infinity);

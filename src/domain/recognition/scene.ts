@@ -10,14 +10,13 @@ export type Mover = Region & {
   /** distance from where it began, in shares of the width */
   readonly travel: number;
   /** the judge takes it for motion */
-  readonly believed: boolean;
+  readonly accepted: boolean;
 };
 
 /** What one frame shows and what is known of the room; times are in seconds. */
 export type Scene = {
   readonly at: number;
-  /** the judge knows the empty scene, and the warm-up is over */
-  readonly ready: boolean;
+  /** the judge takes something for motion; false while the room is warming up */
   readonly moving: boolean;
   readonly present: boolean;
   readonly movers: readonly Mover[];
@@ -35,6 +34,7 @@ const CANDIDATE = { length: 3, area: 0.0005, large: 0.005 };
 /** What somebody does who crosses a room, and hardly a pet: goes on for so long and so far, upright and not small. */
 const PERSON_LIKE = { length: 10, travel: 0.2, height: 0.25, upright: 1 };
 
+/** Whether the picture shows too little for a look: motion and presence then decide alone. */
 export function tooDark(scene: Scene): boolean {
   return scene.brightness < DARK;
 }
@@ -43,19 +43,19 @@ export function tooDark(scene: Scene): boolean {
 export function candidates({ movers }: Scene): readonly Mover[] {
   return movers
     .filter(
-      ({ believed, length, area }) =>
-        believed ||
+      ({ accepted, length, area }) =>
+        accepted ||
         (length >= CANDIDATE.length && area >= CANDIDATE.area) ||
         (length >= CANDIDATE.length - 1 && area >= CANDIDATE.large),
     )
-    .toSorted((one, other) => Number(other.believed) - Number(one.believed) || other.area - one.area);
+    .toSorted((one, other) => Number(other.accepted) - Number(one.accepted) || other.area - one.area);
 }
 
 /** Whether one of the movers lasts and travels like a person. */
 export function travelsLikePerson({ movers, frame }: Scene): boolean {
   return movers.some(
-    ({ believed, length, travel, width, height }) =>
-      believed &&
+    ({ accepted, length, travel, width, height }) =>
+      accepted &&
       length >= PERSON_LIKE.length &&
       travel >= PERSON_LIKE.travel &&
       height >= PERSON_LIKE.height &&

@@ -3,6 +3,7 @@ import { parseJson } from '../contract/read-json.js';
 import type { MotionRule } from '../motion/motion-detector.js';
 import type { LiveSettings } from '../contract/payloads.js';
 import { liveSettings, settingsChange } from '../contract/payloads.js';
+import type { MotionRequirement } from './motion-streak.js';
 import type { RoomRule } from './state.js';
 
 /** The part of the configuration from which live settings start (docs/contract.md §6). */
@@ -44,13 +45,32 @@ export function parseStoredSettings(json: unknown): Partial<LiveSettings> {
   return Object.assign({}, ...fitting) as Partial<LiveSettings>;
 }
 
+/** Frames a second in which `min_motion_frames` counts, where it is a time. */
+const countedFps = 16;
+
+/**
+ * `min_motion_frames` as the detector reads it: `tutorial` counts frames; `adaptive` takes it for a time at 16 frames a second,
+ * and at least two frames, so that a slower camera is no less sensitive.
+ */
+export function motionRequirement(detector: 'adaptive' | 'tutorial', minMotionFrames: number): MotionRequirement {
+  if (detector === 'tutorial') return { framesToMove: minMotionFrames, secondsToMove: 0 };
+  // From the first of so many frames to the last; a time that is the sum of frame periods is not always exact.
+  const secondsToMove = Math.max(0, (minMotionFrames - 1) / countedFps - 1e-3);
+  return { framesToMove: Math.min(2, minMotionFrames), secondsToMove };
+}
+
 /** The room rule that these settings give. */
-export function roomRule(room: string, settings: LiveSettings, warmupSeconds: number): RoomRule {
+export function roomRule(
+  room: string,
+  detector: 'adaptive' | 'tutorial',
+  settings: LiveSettings,
+  warmupSeconds: number,
+): RoomRule {
   return {
     room,
     warmupSeconds,
     armed: settings.armed,
-    framesToMove: settings.min_motion_frames,
+    ...motionRequirement(detector, settings.min_motion_frames),
     vacancySeconds: settings.vacancy_seconds,
     minSecondsBetweenSnapshots: settings.min_upload_seconds,
   };

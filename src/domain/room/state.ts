@@ -1,25 +1,41 @@
 import type { Judgement, Region } from '../motion/judgement.js';
 import type { MotionEvent, RoomStatus, SnapshotReceipt } from '../contract/payloads.js';
+import type { Verdict } from '../recognition/verdict.js';
 import type { SnapshotSchedule } from '../snapshots/schedule.js';
+import type { MotionRequirement, MotionStreak } from './motion-streak.js';
 
 /** Motion in progress: from the frame that started it until no frame has moved for `motionHoldSeconds`. */
-export type Motion = { readonly startedAt: number; readonly lastMovingAt: number; readonly snapshots: number };
+export type Motion = {
+  /** the visit that the motion belongs to, or starts if it occupies the room */
+  readonly visit: string;
+  readonly startedAt: number;
+  readonly lastMovingAt: number;
+  readonly snapshots: number;
+  /** the room was occupied at some time during the motion */
+  readonly occupied: boolean;
+};
 
-/** What is known about the people in the room. `streak` counts consecutive moving frames. */
+/** What is known about the people in the room. */
 export type Occupancy =
   | { readonly kind: 'unknown'; readonly reason: 'warming_up' | 'camera_lost' | 'disarmed' }
-  | { readonly kind: 'vacant'; readonly streak: number }
+  | { readonly kind: 'vacant' }
   | {
       readonly kind: 'occupied';
       readonly visit: string;
-      readonly streak: number;
+      readonly beganAt: number;
       readonly lastSignAt: number;
-      readonly motion: Motion | undefined;
+      /** a person was recognised during the visit */
+      readonly confirmed: boolean;
+      /** snapshots of the visit */
+      readonly snapshots: number;
     };
 
 /** The whole state of a room between two inputs. Times are seconds since the Unix epoch. */
 export type Room = {
   readonly occupancy: Occupancy;
+  readonly motion: Motion | undefined;
+  /** moving frames in a row */
+  readonly streak: MotionStreak;
   readonly camera: 'absent' | 'open';
   /** when the warm-up began */
   readonly warmingSince: number;
@@ -27,16 +43,19 @@ export type Room = {
   readonly schedule: SnapshotSchedule;
   /** a command asked for a snapshot; the next frame becomes it */
   readonly snapshotRequested: boolean;
+  /** people recognised at the last look; null where nothing looks */
+  readonly people: number | null;
+  /** how many times something moved without occupying the room */
+  readonly ignoredMotions: number;
   /** the room status as it was last published */
   readonly published: RoomStatus;
 };
 
 /** The thresholds and times that apply to a room; each of them may change between two frames. */
-export type RoomRule = {
+export type RoomRule = MotionRequirement & {
   readonly room: string;
   readonly armed: boolean;
   readonly warmupSeconds: number;
-  readonly framesToMove: number;
   readonly vacancySeconds: number;
   readonly minSecondsBetweenSnapshots: number;
 };
@@ -47,8 +66,14 @@ export type RoomInput =
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'rule_changed'; readonly at: number }
   | { readonly kind: 'snapshot_requested' }
-  /** `judgement` is undefined while the room is disarmed: frames are not analysed then */
-  | { readonly kind: 'frame'; readonly at: number; readonly judgement: Judgement | undefined };
+  | {
+      readonly kind: 'frame';
+      readonly at: number;
+      /** undefined while the room is disarmed: frames are not analysed then */
+      readonly judgement: Judgement | undefined;
+      /** undefined where nothing is recognised: motion alone decides */
+      readonly verdict?: Verdict | undefined;
+    };
 
 /** A snapshot to take of the frame at hand. */
 export type SnapshotOrder = Pick<SnapshotReceipt, 'id' | 'visit' | 'reason'> & {

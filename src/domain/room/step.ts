@@ -1,12 +1,15 @@
 import type { Judgement } from '../motion/judgement.js';
 import { toInstant } from '../contract/payloads.js';
-import { followClock } from './clock-change.js';
-import type { Effect, Motion, NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder } from './state.js';
-import { publishStatus } from './publish-status.js';
+import { motionOnly, type Verdict } from '../recognition/verdict.js';
 import { initialSchedule, schedule } from '../snapshots/schedule.js';
+import { followClock } from './clock-change.js';
+import { endMotion, followMotion, roundedShares } from './motion-events.js';
+import { extendStreak, isMotion, noStreak } from './motion-streak.js';
+import { publishStatus } from './publish-status.js';
+import type { Effect, NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder } from './state.js';
 
-/** A pause in the motion that is shorter than this does not end it: a person does not move in every frame. */
-export const motionHoldSeconds = 2;
+/** The first snapshot of a visit waits this long for a look that shows the person well. */
+export const firstSnapshotSeconds = 1.5;
 
 /** The room before its camera has been opened. */
 export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
@@ -14,12 +17,19 @@ export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
   const now = toInstant(at);
   return {
     occupancy: { kind: 'unknown', reason },
+    motion: undefined,
+    streak: noStreak,
     camera: 'absent',
     warmingSince: at,
     lastFrameAt: undefined,
     schedule: initialSchedule,
     snapshotRequested: false,
-    published: { status: 'unknown', motion: false, reason, since: now, at: now, visit: null },
+    people: null,
+    ignoredMotions: 0,
+    published: {
+      ...{ status: 'unknown', motion: false, reason, since: now, at: now },
+      ...{ visit: null, confirmed: false, people: null },
+    },
   };
 }
 
@@ -51,10 +61,11 @@ export function step(room: Room, input: RoomInput, rule: RoomRule, newId: NewId)
 
 type FrameInput = Extract<RoomInput, { kind: 'frame' }>;
 
-function stepFrame(room: Room, { at, judgement }: FrameInput, rule: RoomRule, newId: NewId): Step {
-  const counts = rule.armed && judgement !== undefined && isWarm(room, at, rule, judgement) ? judgement : undefined;
-  const [judged, effects] =
-    counts === undefined ? ([room, []] as const) : applyJudgement(room, counts, at, rule, newId);
+function stepFrame(room: Room, input: FrameInput, rule: RoomRule, newId: NewId): Step {
+  const { at, judgement } = input;
+  const verdict = judgement && (input.verdict ?? motionOnly(judgement));
+  const counts = judgement !== undefined && verdict !== undefined && isWarm(room, at, rule, judgement, verdict);
+  const [judged, effects] = counts ? applyFrame(room, { judgement, verdict, at }, rule, newId) : ([room, []] as const);
   const [next, all] = publishStatus([{ ...judged, lastFrameAt: at, snapshotRequested: false }, effects], at);
   if (!room.snapshotRequested) return [next, all];
   const order: SnapshotOrder = {
@@ -62,119 +73,98 @@ function stepFrame(room: Room, { at, judgement }: FrameInput, rule: RoomRule, ne
     visit: next.published.visit,
     reason: 'command',
     at,
-    regions: counts === undefined ? [] : roundedShares(counts).regions,
+    regions: counts ? roundedShares(judgement).regions : [],
     occupied: next.published.status === 'occupied',
   };
   return [countSnapshot(next), [...all, { kind: 'snapshot', order }]];
 }
 
-function isWarm(room: Room, at: number, rule: RoomRule, judgement: Judgement): boolean {
-  if (room.occupancy.kind !== 'unknown') return true;
+/** Nothing counts before the scene is known, except a person who is recognised. */
+function isWarm(room: Room, at: number, rule: RoomRule, judgement: Judgement, { occupies }: Verdict): boolean {
+  if (!rule.armed) return false;
+  if (room.occupancy.kind !== 'unknown' || occupies === 'recognised') return true;
   return judgement.ready && at - room.warmingSince >= rule.warmupSeconds;
 }
 
-/** Applies the judgement of one frame to a warm room: motion events and snapshots; the status is published afterwards. */
-function applyJudgement(before: Room, judgement: Judgement, at: number, rule: RoomRule, newId: NewId): Step {
-  const { occupancy } = before;
-  if (occupancy.kind === 'unknown') return [{ ...before, occupancy: vacant }, []];
-  const [scheduled, due] = schedule(before.schedule, judgement.moving, at, {
-    framesToMove: rule.framesToMove,
-    minSecondsApart: rule.minSecondsBetweenSnapshots,
-  });
-  const room: Room = { ...before, schedule: scheduled };
-  const streak = judgement.moving ? occupancy.streak + 1 : 0;
-  const motionStarts = streak >= rule.framesToMove;
-  if (occupancy.kind === 'vacant' && !motionStarts) return [{ ...room, occupancy: { kind: 'vacant', streak } }, []];
+type Frame = { readonly judgement: Judgement; readonly verdict: Verdict; readonly at: number };
 
-  const visit = occupancy.kind === 'occupied' ? occupancy.visit : newId(at);
-  const isSign = occupancy.kind === 'vacant' || judgement.moving || judgement.present;
-  const lastSignAt = isSign ? at : occupancy.lastSignAt;
-  const effects: Effect[] = [];
-
-  let motion = occupancy.kind === 'occupied' ? occupancy.motion : undefined;
-  if (motion === undefined && motionStarts) {
-    motion = { startedAt: at, lastMovingAt: at, snapshots: 0 };
-    const event = { room: rule.room, visit, at: toInstant(at), ...roundedShares(judgement) };
-    effects.push({ kind: 'motion', event: { event_type: 'motion_started', id: newId(at), ...event } });
-  } else if (motion !== undefined && judgement.moving) {
-    motion = { ...motion, lastMovingAt: at };
+/** Applies one frame to a warm room: motion events, occupancy, snapshots; the status is published afterwards. */
+function applyFrame(before: Room, frame: Frame, rule: RoomRule, newId: NewId): Step {
+  const { judgement, verdict, at } = frame;
+  const known: Room = { ...before, people: verdict.people };
+  if (known.occupancy.kind === 'unknown' && verdict.occupies !== 'recognised')
+    return [{ ...known, occupancy: vacant }, []];
+  const streak = extendStreak(known.streak, judgement.moving, at);
+  const [moved, motionEffects] = followMotion({ ...known, streak }, judgement, at, rule, newId);
+  const occupied = occupy(moved, frame, rule, newId);
+  if (isVacated(occupied.occupancy, verdict, at, rule)) {
+    const vacated: Room = { ...occupied, occupancy: vacant };
+    const [ended, endEffects] = judgement.moving ? [vacated, []] : endMotion(vacated, judgement, at, rule, newId);
+    return [ended, [...motionEffects, ...endEffects]];
   }
-
-  const vacated = at - lastSignAt >= rule.vacancySeconds;
-  if (motion !== undefined && (vacated || at - motion.lastMovingAt >= motionHoldSeconds)) {
-    effects.push(motionEnded(motion, visit, judgement, at, rule, newId));
-    motion = undefined;
-  }
-  if (vacated) return [{ ...room, occupancy: vacant }, effects];
-
-  const next: Room = { ...room, occupancy: { kind: 'occupied', visit, streak, lastSignAt, motion } };
-  if (!due) return [next, effects];
-  const { regions } = roundedShares(judgement);
-  const order: SnapshotOrder = { id: newId(at), visit, reason: 'motion', at, regions, occupied: true };
-  return [countSnapshot(next), [...effects, { kind: 'snapshot', order }]];
+  const [next, snapshotEffects] = takeDueSnapshot(occupied, frame, rule, newId);
+  return [next, [...motionEffects, ...snapshotEffects]];
 }
 
-const vacant: Occupancy = { kind: 'vacant', streak: 0 };
+const vacant: Occupancy = { kind: 'vacant' };
+
+/** Starts a visit where the frame occupies the room, or notes the frame's signs of a person in the visit in progress. */
+function occupy(room: Room, { judgement, verdict, at }: Frame, rule: RoomRule, newId: NewId): Room {
+  const { occupancy, motion } = room;
+  const recognised = verdict.occupies === 'recognised';
+  if (occupancy.kind === 'occupied') {
+    const lastSignAt = Math.max(occupancy.lastSignAt, verdict.sign ? at : verdict.lastSignAt);
+    return { ...room, occupancy: { ...occupancy, lastSignAt, confirmed: occupancy.confirmed || recognised } };
+  }
+  const unrecognised = verdict.occupies === 'unrecognised' && judgement.moving && isMotion(room.streak, at, rule);
+  if (!recognised && !unrecognised) return room;
+  const visit = motion?.visit ?? newId(at);
+  return {
+    ...room,
+    motion: motion && { ...motion, occupied: true },
+    occupancy: { kind: 'occupied', visit, beganAt: at, lastSignAt: at, confirmed: recognised, snapshots: 0 },
+  };
+}
+
+function isVacated(occupancy: Occupancy, verdict: Verdict, at: number, rule: RoomRule): boolean {
+  return occupancy.kind === 'occupied' && verdict.mayVacate && at - occupancy.lastSignAt >= rule.vacancySeconds;
+}
+
+/** Takes a snapshot if one is due; in an empty room none is, however much moves there. */
+function takeDueSnapshot(room: Room, { judgement, verdict, at }: Frame, rule: RoomRule, newId: NewId): Step {
+  const { occupancy } = room;
+  const { framesToMove, secondsToMove, minSecondsBetweenSnapshots: minSecondsApart } = rule;
+  const required = { framesToMove, secondsToMove, minSecondsApart };
+  const [scheduled, due] = schedule(room.schedule, judgement.moving, at, required);
+  if (occupancy.kind !== 'occupied') return [due ? room : { ...room, schedule: scheduled }, []];
+  const first = verdict.firstSnapshot !== 'scheduled' && occupancy.snapshots === 0;
+  if (first) {
+    const shown = verdict.firstSnapshot === 'good' || at - occupancy.beganAt >= firstSnapshotSeconds;
+    if (!shown || at - room.schedule.lastAt < minSecondsApart) return [room, []];
+  } else if (!due) return [{ ...room, schedule: scheduled }, []];
+  const { regions } = roundedShares(judgement);
+  const order: SnapshotOrder = { id: newId(at), visit: occupancy.visit, reason: 'motion', at, regions, occupied: true };
+  const taken: Room = { ...room, schedule: { streak: noStreak, lastAt: at } };
+  return [countSnapshot(taken), [{ kind: 'snapshot', order }]];
+}
 
 /** Makes the room unknown; motion in progress ends here. */
 function toUnknown(room: Room, at: number, rule: RoomRule, newId: NewId): Step {
   const reason = !rule.armed ? 'disarmed' : room.camera === 'absent' ? 'camera_lost' : 'warming_up';
-  const next: Room = { ...room, occupancy: { kind: 'unknown', reason } };
-  if (room.occupancy.kind !== 'occupied' || room.occupancy.motion === undefined) return [next, []];
-  const { motion, visit } = room.occupancy;
-  return [next, [motionEnded(motion, visit, { changed: 0, regions: [] }, at, rule, newId)]];
-}
-
-function motionEnded(
-  motion: Motion,
-  visit: string,
-  judgement: Pick<Judgement, 'changed' | 'regions'>,
-  at: number,
-  rule: RoomRule,
-  newId: NewId,
-): Effect {
-  return {
-    kind: 'motion',
-    event: {
-      event_type: 'motion_ended',
-      id: newId(at),
-      room: rule.room,
-      visit,
-      at: toInstant(at),
-      ...roundedShares(judgement),
-      duration_seconds: Math.max(0, Math.round((motion.lastMovingAt - motion.startedAt) * 1000) / 1000),
-      snapshots: motion.snapshots,
-    },
-  };
+  const next: Room = { ...room, occupancy: { kind: 'unknown', reason }, streak: noStreak, people: null };
+  return endMotion(next, { changed: 0, regions: [] }, at, rule, newId);
 }
 
 /** Frames judged under another rule do not count towards motion. */
 function withoutStreaks(room: Room): Room {
-  const { occupancy } = room;
-  return {
-    ...room,
-    schedule: { ...room.schedule, streak: 0 },
-    occupancy: occupancy.kind === 'unknown' ? occupancy : { ...occupancy, streak: 0 },
-  };
-}
-
-/** Shares as they are published: a ten-thousandth of the frame is precise enough for any pixel. */
-function roundedShares({ changed, regions }: Pick<Judgement, 'changed' | 'regions'>) {
-  const round = (share: number) => Math.round(share * 10_000) / 10_000;
-  return {
-    changed: round(changed),
-    regions: regions.map(({ x, y, width, height }) => ({
-      x: round(x),
-      y: round(y),
-      width: round(width),
-      height: round(height),
-    })),
-  };
+  return { ...room, streak: noStreak, schedule: { ...room.schedule, streak: noStreak } };
 }
 
 function countSnapshot(room: Room): Room {
-  const { occupancy } = room;
-  if (occupancy.kind !== 'occupied' || occupancy.motion === undefined) return room;
-  const motion = { ...occupancy.motion, snapshots: occupancy.motion.snapshots + 1 };
-  return { ...room, occupancy: { ...occupancy, motion } };
+  const { occupancy, motion } = room;
+  return {
+    ...room,
+    motion: motion && { ...motion, snapshots: motion.snapshots + 1 },
+    occupancy: occupancy.kind === 'occupied' ? { ...occupancy, snapshots: occupancy.snapshots + 1 } : occupancy,
+  };
 }

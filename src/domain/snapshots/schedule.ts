@@ -1,20 +1,22 @@
+import { extendStreak, isMotion, noStreak, type MotionRequirement, type MotionStreak } from '../room/motion-streak.js';
+
 /** What decides when the next snapshot is due, by the rule of the published tutorial. */
 export type SnapshotSchedule = {
   /** moving frames in a row, counted once a snapshot is allowed again */
-  readonly streak: number;
+  readonly streak: MotionStreak;
   /** when the last snapshot was taken, in seconds since the Unix epoch; -Infinity before the first */
   readonly lastAt: number;
 };
 
-/** Before the first frame: no motion, no snapshot. */
-export const initialSchedule: SnapshotSchedule = { streak: 0, lastAt: -Infinity };
+/** Before the first frame. */
+export const initialSchedule: SnapshotSchedule = { streak: noStreak, lastAt: -Infinity };
 
-/** Moving frames needed for a snapshot, and the least time between two snapshots. */
-export type SnapshotRule = { readonly framesToMove: number; readonly minSecondsApart: number };
+/** How much motion a snapshot needs, and the minimum time between two snapshots. */
+export type SnapshotRule = MotionRequirement & { readonly minSecondsApart: number };
 
 /**
- * The schedule after one frame, and whether a snapshot is due: after `framesToMove` moving frames in a row that are all at
- * least `minSecondsApart` after the last snapshot (counting starts only then, as in the published tutorial).
+ * Advances the schedule by one frame; returns it and whether a snapshot is due. One is due once motion has been seen that
+ * starts `minSecondsApart` or more after the last snapshot: frames before that do not count, as in the tutorial.
  */
 export function schedule(
   state: SnapshotSchedule,
@@ -22,8 +24,8 @@ export function schedule(
   at: number,
   rule: SnapshotRule,
 ): readonly [SnapshotSchedule, boolean] {
-  if (!moving) return [state.streak === 0 ? state : { ...state, streak: 0 }, false];
-  if (at - state.lastAt < rule.minSecondsApart) return [state, false];
-  const streak = state.streak + 1;
-  return streak < rule.framesToMove ? [{ ...state, streak }, false] : [{ streak: 0, lastAt: at }, true];
+  if (moving && at - state.lastAt < rule.minSecondsApart) return [state, false];
+  const streak = extendStreak(state.streak, moving, at);
+  if (moving && isMotion(streak, at, rule)) return [{ streak: noStreak, lastAt: at }, true];
+  return [streak === state.streak ? state : { ...state, streak }, false];
 }

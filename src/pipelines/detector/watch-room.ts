@@ -1,16 +1,30 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
+import type { Judgement } from '../../domain/motion/judgement.js';
 import type { MotionDetector } from '../../domain/motion/motion-detector.js';
+import { clockJump } from '../../domain/room/clock-change.js';
 import type { Observation } from '../../domain/room/observation.js';
 import { initialRoom, step } from '../../domain/room/step.js';
-import type { Effect, NewId, RoomInput, RoomRule } from '../../domain/room/state.js';
+import type { Effect, NewId, Room, RoomInput, RoomRule } from '../../domain/room/state.js';
+import {
+  createRecognitionLoop,
+  type LookAnswer,
+  type RecognisedFrame,
+  type RecognitionLoop,
+  type RecognitionNeeds,
+} from './recognise.js';
 
 /** What reaches a running room from elsewhere than its camera. */
 export type Control = Extract<RoomInput, { kind: 'rule_changed' | 'snapshot_requested' }>;
 
+/** An input of a room's loop. */
+export type WatchInput<Image> = CameraEvent<Image> | Control | LookAnswer;
+
 type Needs<Image> = {
-  /** camera events and controls, merged; the image is on loan until the next input is requested */
-  inputs: AsyncIterable<CameraEvent<Image> | Control>;
+  /** camera events, controls and the answers of looks, merged; the image is on loan until the next input is requested */
+  inputs: AsyncIterable<WatchInput<Image>>;
   detector: MotionDetector<Image>;
+  /** undefined where nothing is recognised: motion alone decides */
+  recognition?: RecognitionNeeds<Image> | undefined;
   /** the rule that applies now; a change is reported by `rule_changed` */
   rule(): RoomRule;
   newId: NewId;
@@ -25,29 +39,57 @@ type Needs<Image> = {
 /** Watches one room until its inputs end. The room starts as `initialRoom(beganAt)`. */
 export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Promise<void> {
   const { detector, newId } = needs;
+  const recognition = needs.recognition && createRecognitionLoop(needs.recognition, detector, beganAt);
   let room = initialRoom(beganAt, needs.rule());
 
   for await (const input of needs.inputs) {
+    if (input.kind === 'looked') {
+      recognition?.answered(input, room.published.status === 'occupied');
+      continue;
+    }
     const rule = needs.rule();
     if (isCameraEvent(input)) needs.handleCameraEvent(input);
     if (input.kind !== 'frame') {
-      if (endsScene(input, rule)) detector.reset();
+      if (endsScene(input, rule)) {
+        detector.reset();
+        recognition?.restart('at' in input ? input.at : beganAt, input.kind === 'opened' ? input : undefined);
+      }
       const [next, effects] = step(room, input, rule, newId);
       room = next;
       if (effects.length > 0) await needs.perform(effects, undefined);
       continue;
     }
     const { at, image } = input;
-    const judgement = rule.armed ? detector.judge(image, at, room.published.status === 'occupied') : undefined;
-    const [next, effects] = step(room, { kind: 'frame', at, judgement }, rule, newId);
+    const seen = judge(detector, recognition, image, at, room, rule);
+    const [next, effects] = step(room, { kind: 'frame', at, ...seen }, rule, newId);
     room = next;
-    needs.observe({ at, judgement, room }, image);
+    needs.observe({ at, judgement: seen.judgement, room }, image);
     if (effects.length > 0) await needs.perform(effects, image);
+    // Last, so that no message waits while a part of the image is copied.
+    if (seen.order !== undefined) needs.recognition?.beginLook(seen.order, image);
   }
 }
 
-function isCameraEvent<Image>(input: CameraEvent<Image> | Control): input is CameraEvent<Image> {
-  return input.kind !== 'rule_changed' && input.kind !== 'snapshot_requested';
+type Seen = { readonly judgement: Judgement | undefined } & Partial<Omit<RecognisedFrame, 'judgement'>>;
+
+function judge<Image>(
+  detector: MotionDetector<Image>,
+  recognition: RecognitionLoop | undefined,
+  image: Image,
+  at: number,
+  room: Room,
+  rule: RoomRule,
+): Seen {
+  if (!rule.armed) return { judgement: undefined };
+  const occupied = room.published.status === 'occupied';
+  const judgement = detector.judge(image, at, occupied);
+  if (recognition === undefined) return { judgement };
+  if (clockJump(room.lastFrameAt, at) !== 0) recognition.restart(at);
+  return recognition.frame(judgement, at, occupied, rule);
+}
+
+function isCameraEvent<Image>(input: WatchInput<Image>): input is CameraEvent<Image> {
+  return input.kind === 'opened' || input.kind === 'frame' || input.kind === 'lost';
 }
 
 /** Whether what the detector has learned no longer holds: the camera may have moved, or nothing was analysed meanwhile. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
 import { liveSettings, roomName } from '../../domain/contract/payloads.js';
 import {
   type ConfigKey,
@@ -71,13 +72,28 @@ export const schema = {
       5000,
       'the smallest moving area that counts: square pixels in a frame scaled to 500 px width, whatever the detector works at',
     ),
-    min_motion_frames: key(liveSetting('min_motion_frames'), 8, 'consecutive moving frames'),
+    min_motion_frames: key(
+      liveSetting('min_motion_frames'),
+      8,
+      'consecutive moving frames at `camera.fps`; `adaptive` reads it as a time (8 frames at 16 a second: 0.5 s, at least two frames), so a slower camera is no less sensitive',
+    ),
     masks: key(
       list<Masks>('a list of polygons, each of 3 points [x, y] or more, x and y from 0 to 1', (all) =>
         all.every(isPolygon),
       ),
       [],
       'polygons excluded from detection; points as fractions of the frame',
+    ),
+  },
+  recognition: {
+    enabled: key(flag, true, 'look who it is; never with `motion.detector: tutorial`'),
+    occupied_by: key(
+      list<readonly Occupant[]>(
+        `a list of ${OCCUPANTS.join(', ')}`,
+        (all) => all.length > 0 && all.every((one) => OCCUPANTS.includes(one as Occupant)),
+      ),
+      ['person'],
+      'what occupies the room: `person`, `cat`, `dog`, `animal`, `vehicle`, …, or `anything` (motion alone)',
     ),
   },
   occupancy: {

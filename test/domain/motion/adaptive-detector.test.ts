@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { drawFrames, judgeFilm } from '../../support/films/film.js';
 import { drawRoom, roomWithPeople, walkIn } from '../../support/films/room.js';
 import { createAdaptiveDetector } from '../../../src/domain/motion/adaptive-detector.js';
-import type { TrackReport } from '../../../src/domain/motion/scene-detector.js';
+import type { TrackReport } from '../../../src/domain/motion/motion-detector.js';
 
 // A film of some minutes takes one or two seconds, and many more on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });

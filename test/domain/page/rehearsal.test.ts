@@ -9,6 +9,7 @@ const rule: RoomRule = {
   armed: false,
   warmupSeconds: 2.5,
   framesToMove: 2,
+  secondsToMove: 0,
   vacancySeconds: 5,
   minSecondsBetweenSnapshots: 3,
 };

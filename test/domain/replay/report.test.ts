@@ -9,6 +9,8 @@ const saying = (status: RoomStatus['status']): RoomStatus => ({
   since: '2026-11-22T10:15:30.123Z',
   at: '2026-11-22T10:15:30.123Z',
   visit: null,
+  confirmed: false,
+  people: null,
 });
 
 test('a visit ends with the next other status, the last one with the clip', () => {

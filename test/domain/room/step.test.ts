@@ -9,6 +9,7 @@ const rule: RoomRule = {
   armed: true,
   warmupSeconds: 2,
   framesToMove: 3,
+  secondsToMove: 0,
   vacancySeconds: 10,
   minSecondsBetweenSnapshots: 5,
 };

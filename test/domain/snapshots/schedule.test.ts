@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { initialSchedule, schedule } from '../../../src/domain/snapshots/schedule.js';
 
-const rule = { framesToMove: 3, minSecondsApart: 2 };
+const rule = { framesToMove: 3, secondsToMove: 0, minSecondsApart: 2 };
 
 /** The times at which a picture is due, for frames 0.5 s apart. */
 function due(moving: string): number[] {

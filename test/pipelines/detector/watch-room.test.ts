@@ -10,6 +10,7 @@ const baseRule: RoomRule = {
   armed: true,
   warmupSeconds: 1,
   framesToMove: 2,
+  secondsToMove: 0,
   vacancySeconds: 5,
   minSecondsBetweenSnapshots: 3,
 };
@@ -30,6 +31,10 @@ async function watch(film: (CameraEvent<string> | Control)[], rule: () => RoomRu
           notebook.push(`judged at ${at}`);
           return { ...calm, moving: image === 'move' };
         },
+        analysed: () => true,
+        tracks: () => [],
+        brightness: () => 100,
+        guide: () => undefined,
         inspect: () => undefined,
         update: () => undefined,
         reset: () => notebook.push('forgot the scene'),

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { candidates, tooDark, travelsLikePerson, type Mover } from '../../../src/domain/recognition/scene.js';
+import { quietScene } from './scenes.js';
+
+const walker: Mover = { x: 0.1, y: 0.2, width: 0.15, height: 0.6, area: 0.03, length: 12, travel: 0.3, accepted: true };
+
+const travelling: [string, Partial<Mover>, boolean][] = [
+  ['far, long, upright', {}, true],
+  ['not accepted by the judge', { accepted: false }, false],
+  ['not far enough', { travel: 0.1 }, false],
+  ['not long enough', { length: 5 }, false],
+  ['as small as a cat', { width: 0.05, height: 0.15 }, false],
+  ['as long as a dog', { width: 0.4, height: 0.3 }, false],
+];
+
+test.each(travelling)('somebody travels like a person: %s', (_, other, like) => {
+  expect(travelsLikePerson(quietScene({ movers: [{ ...walker, ...other }] }))).toBe(like);
+});
+
+const looked: [string, Partial<Mover>, boolean][] = [
+  ['what the judge believes', { length: 1 }, true],
+  ['what lasts', { accepted: false, length: 3, area: 0.001 }, true],
+  ['what is new but large', { accepted: false, length: 2 }, true],
+  ['not what is new and small', { accepted: false, length: 2, area: 0.001 }, false],
+  ['not a few pixels', { accepted: false, area: 0.0001 }, false],
+];
+
+test.each(looked)('worth a look: %s', (_, other, worth) => {
+  expect(candidates(quietScene({ movers: [{ ...walker, ...other }] }))).toHaveLength(worth ? 1 : 0);
+});
+
+test('accepted movers come first, then the largest', () => {
+  const movers = [
+    { ...walker, area: 0.01, accepted: false },
+    { ...walker, area: 0.05, accepted: false },
+    { ...walker, area: 0.002 },
+  ];
+  expect(candidates(quietScene({ movers })).map(({ area }) => area)).toEqual([0.002, 0.05, 0.01]);
+});
+
+test('an almost black picture is too dark', () => {
+  expect(tooDark(quietScene({ brightness: 5 }))).toBe(true);
+  expect(tooDark(quietScene({ brightness: 40 }))).toBe(false);
+});
