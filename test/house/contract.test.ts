@@ -180,6 +180,7 @@ function fits(written: string, defaults: readonly unknown[]): boolean {
   return JSON.stringify(named) === JSON.stringify(set);
 }
 
+/** A list as the page writes it: blanks after commas, words without quotes. */
 function spaced(value: unknown): string {
-  return JSON.stringify(value).replaceAll(',', ', ');
+  return JSON.stringify(value).replaceAll(',', ', ').replaceAll('"', '');
 }

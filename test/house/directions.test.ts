@@ -20,7 +20,9 @@ const buildsOn: Readonly<Record<string, readonly string[]>> = {
 const allowed: Record<Folder, (importer: string, wanted: string, typeOnly: boolean) => boolean> = {
   domain: (_, wanted) => inside(wanted, 'domain') || wanted === 'zod',
   async: (_, wanted) => inside(wanted, 'async') || wanted.startsWith('node:'),
-  pipelines: (_, wanted) => inside(wanted, 'domain') || inside(wanted, 'async'),
+  // A loop may have parts, which lie beside it.
+  pipelines: (importer, wanted) =>
+    inside(wanted, 'domain') || inside(wanted, 'async') || folderOf(wanted) === folderOf(importer),
   adapters: (importer, wanted, typeOnly) =>
     isPackage(wanted) ||
     inside(wanted, 'domain') ||
@@ -79,6 +81,11 @@ function fits(path: string, { from, typeOnly }: Import): boolean {
 
 function folder(path: string): Folder {
   return folders.find((name) => inside(path, name)) ?? 'entry';
+}
+
+/** `src/pipelines/detector` for `src/pipelines/detector/watch-room.ts`. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function inside(path: string, name: string): boolean {
