@@ -47,9 +47,13 @@ export type Known = {
 const SWEEP: readonly Region[] = [WHOLE, ...TILES];
 const OPENING_SECONDS = 6;
 /** Closer looks cost more than they tell. */
-const LEAST_APART = { opening: 0.3, doubtful: 0.5, last: 0.5 };
+const LEAST_APART = { opening: 0.2, doubtful: 0.5, last: 0.5 };
 /** Seconds after the look before, while something moves: until it is known what it is, then for the count of people. */
-const MOTION_PAUSES = { unknown: [0.25, 0.25, 0.5, 1, 2, 4], rejected: [1, 2, 4, 8], known: [1, 2, 4] };
+const MOTION_PAUSES = {
+  unknown: [0.25, 0.25, 0.4, 0.5, 0.5, 0.7, 1, 1, 2, 4],
+  rejected: [0.5, 0.5, 1, 2, 4, 8],
+  known: [1, 2, 4],
+};
 /** Something so many times larger than all that was looked at is another thing. */
 const GROWN = 2;
 const STILL_PAUSES = [1.5, 2.5, 4, 8, 15];
@@ -79,7 +83,7 @@ export function freshSchedule(openedAt: number): LookSchedule {
 export function doubtful({ places, furniture }: Known, at: number): Place | undefined {
   return places.find((place) => {
     if (place.recognised || at - place.lastFoundAt >= DOUBTFUL_SECONDS) return false;
-    return place.evidence > 0 || !isFurniture(furniture, place);
+    return place.evidence > 0 || place.faintEvidence > 0 || !isFurniture(furniture, place);
   });
 }
 
@@ -159,7 +163,8 @@ export function ordered(schedule: LookSchedule, order: LookOrder): LookSchedule 
     motionLooks: motion ? schedule.motionLooks + 1 : schedule.motionLooks,
     motionArea: motion ? Math.max(schedule.motionArea, ...movers.map(({ area }) => area)) : schedule.motionArea,
     stillLooks: still ? schedule.stillLooks + 1 : schedule.stillLooks,
-    patrolAt: at,
+    // Looks at what moves show nothing of a person who is still elsewhere.
+    patrolAt: motion ? schedule.patrolAt : at,
     turn: motion ? schedule.turn : schedule.turn + 1,
   };
 }

@@ -16,7 +16,12 @@ export type MotionEvidence = {
   /** for something else that goes about */
   readonly other: number;
   readonly label: Label | undefined;
+  /** what the looks say of each mover alone, so that those at a screen do not weigh against a person beside it */
+  readonly movers: readonly MoverEvidence[];
 };
+
+/** What the looks at one mover add up to. */
+export type MoverEvidence = Region & { readonly lastMovingAt: number; readonly occupant: number };
 
 /** The mean score that has to be exceeded in the long run, and the evidence that decides. */
 const DRIFT = 0.28;
@@ -30,18 +35,33 @@ const NOBODY = { evidence: -0.2, looks: 4 };
 /** A box belongs to what moves where it covers it, or lies within it. A vehicle has to be what moves, not behind it. */
 const BELONGS = { overlap: 0.4, vehicleIou: 0.25 };
 
-/** The motion after a frame in which something may have moved. */
+/** A mover goes on where its box shares this part of the smaller one; the largest scenes have so many that differ. */
+const SAME_MOVER = 0.3;
+const MOST_MOVERS = 16;
+
+function followMovers(known: readonly MoverEvidence[], movers: readonly Region[], at: number) {
+  const lasting = known.filter(({ lastMovingAt }) => at - lastMovingAt <= PAUSE_SECONDS);
+  const left = new Set(lasting);
+  const now = movers.slice(0, MOST_MOVERS).map(({ x, y, width, height }): MoverEvidence => {
+    const box = { x, y, width, height };
+    const same = [...left].find((mover) => overlap(mover, box) >= SAME_MOVER);
+    if (same !== undefined) left.delete(same);
+    return { ...box, lastMovingAt: at, occupant: same?.occupant ?? 0 };
+  });
+  return [...now, ...left].slice(0, MOST_MOVERS);
+}
+
+/** The motion after a frame with these movers. */
 export function followMotion(
   motion: MotionEvidence | undefined,
-  moving: boolean,
+  movers: readonly Region[],
   at: number,
 ): MotionEvidence | undefined {
   const goesOn = motion !== undefined && at - motion.lastMovingAt <= PAUSE_SECONDS;
-  if (moving) {
-    if (goesOn) return { ...motion, lastMovingAt: at };
-    return { since: at, lastMovingAt: at, looks: 0, occupant: 0, other: 0, label: undefined };
-  }
-  return goesOn ? motion : undefined;
+  if (movers.length === 0) return goesOn ? motion : undefined;
+  const followed = followMovers(goesOn ? motion.movers : [], movers, at);
+  if (goesOn) return { ...motion, lastMovingAt: at, movers: followed };
+  return { since: at, lastMovingAt: at, looks: 0, occupant: 0, other: 0, label: undefined, movers: followed };
 }
 
 function belongs(detection: Detection, movers: readonly Region[]): boolean {
@@ -49,6 +69,19 @@ function belongs(detection: Detection, movers: readonly Region[]): boolean {
   return movers.some((mover) =>
     alive ? overlap(detection, mover) >= BELONGS.overlap : iou(detection, mover) >= BELONGS.vehicleIou,
   );
+}
+
+/** A mover after a look: by the detections that belong to it and, where it was moving, to nothing else. */
+function observeMover(
+  mover: MoverEvidence,
+  look: Look,
+  detections: readonly Detection[],
+  occupies: ReadonlySet<Label>,
+) {
+  const there = detections.filter((detection) => belongs(detection, [mover]));
+  const [occupant] = there.filter(({ label }) => occupies.has(label));
+  if (occupant === undefined && !shows(look.crop, mover)) return mover;
+  return { ...mover, occupant: accumulate(mover.occupant, occupant?.score ?? 0, DRIFT, MOST_A_LOOK) };
 }
 
 /** The motion after a look at it; a look that shows nothing of what moves changes nothing. */
@@ -69,12 +102,19 @@ export function observeMotion(
     occupant: accumulate(motion.occupant, occupant?.score ?? 0, DRIFT, MOST_A_LOOK),
     other: accumulate(motion.other, other?.score ?? 0, DRIFT, MOST_A_LOOK),
     label: occupant?.label ?? other?.label ?? motion.label,
+    movers: motion.movers.map((mover) => observeMover(mover, look, detections, occupies)),
   };
 }
 
 /** What moves, as far as the looks tell. */
-export function whatMoves({ occupant, other, looks }: MotionEvidence): 'occupant' | 'other' | 'nobody' | 'unknown' {
-  if (occupant >= DECIDED) return 'occupant';
+export function whatMoves({
+  occupant,
+  other,
+  looks,
+  movers,
+}: MotionEvidence): 'occupant' | 'other' | 'nobody' | 'unknown' {
+  const most = Math.max(occupant, ...movers.map((mover) => mover.occupant));
+  if (most >= DECIDED) return 'occupant';
   if (other >= DECIDED) return 'other';
-  return occupant <= NOBODY.evidence && looks >= NOBODY.looks ? 'nobody' : 'unknown';
+  return occupant <= NOBODY.evidence && most <= 0 && looks >= NOBODY.looks ? 'nobody' : 'unknown';
 }

@@ -10,6 +10,8 @@ export type Place = Region & {
   /** the score of the last look that found somebody */
   readonly score: number;
   readonly evidence: number;
+  /** the same for faint scores: slower, and only for what is found at all sizes */
+  readonly faintEvidence: number;
   /** looks that showed the place, whether or not they found anybody */
   readonly looks: number;
   /** crops of different sizes in which somebody was found, by their width in hundredths of the frame */
@@ -24,13 +26,19 @@ export type Place = Region & {
 /** A place has to be found with this score to be noted at all. */
 const NOTED = 0.2;
 /** The mean score that a place must exceed in the long run: without motion, after motion, and once recognised. */
-const DRIFT = { still: 0.4, moved: 0.35, recognised: 0.25 };
+const DRIFT = { still: 0.4, moved: 0.35, recognised: 0.2 };
 /** The most that one look adds: less than it takes, so that it needs two. */
 const MOST_A_LOOK = 0.35;
+/**
+ * Somebody faint (a sleeper in a small picture) has even scores at all sizes; what only looks like a person has a high one
+ * at one size and hardly any at the others. One look therefore adds little, and crops of more sizes are asked for.
+ */
+const FAINT = { drift: 0.3, mostALook: 0.15, sizes: 3 };
 /** Motion speaks for a place this long. */
 const MOVED_SECONDS = 30;
-/** Evidence from which somebody is recognised, in crops of at least two sizes, and at which the place is given up. */
+/** Evidence from which somebody is recognised, in crops of at least so many sizes, and at which the place is given up. */
 const RECOGNISED = 0.5;
+const SIZES = 2;
 const LOST = 0;
 const DROPPED = -0.29;
 /** A look shows a place where this part of it is inside, and fills this part of the crop's width or height. */
@@ -61,20 +69,29 @@ function found(place: Place, { x, y, width, height, score, label }: Detection, l
   const evidence = accumulate(place.evidence, score, driftOf(place, look.at), MOST_A_LOOK);
   const size = Math.round(look.crop.width * 100);
   const foundIn = place.foundIn.includes(size) ? place.foundIn : [...place.foundIn, size].slice(-4);
-  const recognised = place.recognised ? evidence > LOST : evidence >= RECOGNISED && foundIn.length >= 2;
   const looks = place.looks + 1;
-  return { ...place, x, y, width, height, label, score, evidence, foundIn, looks, recognised, lastFoundAt: look.at };
+  const faintEvidence = accumulate(place.faintEvidence, score, FAINT.drift, FAINT.mostALook);
+  const clear = evidence >= RECOGNISED && foundIn.length >= SIZES;
+  const faint = faintEvidence >= RECOGNISED && foundIn.length >= FAINT.sizes;
+  const next = { ...place, x, y, width, height, label, score, foundIn, looks, faintEvidence, lastFoundAt: look.at };
+  if (place.recognised) return { ...next, evidence, recognised: evidence > LOST };
+  // Recognised by faint scores, a place is given up no sooner than another.
+  return clear || faint
+    ? { ...next, evidence: Math.max(evidence, RECOGNISED), recognised: true }
+    : { ...next, evidence, recognised: false };
 }
 
 function missed(place: Place, look: Look): Place {
   const evidence = accumulate(place.evidence, 0, driftOf(place, look.at), MOST_A_LOOK);
-  return { ...place, evidence, looks: place.looks + 1, recognised: place.recognised && evidence > LOST };
+  const faintEvidence = accumulate(place.faintEvidence, 0, FAINT.drift, FAINT.mostALook);
+  return { ...place, evidence, faintEvidence, looks: place.looks + 1, recognised: place.recognised && evidence > LOST };
 }
 
 function noted(detection: Detection, look: Look, movedAt: number): Place {
   const blank: Place = {
     ...detection,
     evidence: 0,
+    faintEvidence: 0,
     looks: 0,
     foundIn: [],
     foundAt: look.at,
@@ -107,7 +124,7 @@ export function observePlaces(
   for (const detection of free)
     if (!next.some((place) => samePlace(place, detection))) next.push(noted(detection, look, movedAt(detection)));
   return next
-    .filter(({ evidence }) => evidence > DROPPED)
+    .filter(({ evidence, faintEvidence }) => Math.max(evidence, faintEvidence) > DROPPED)
     .toSorted((one, other) => other.evidence - one.evidence)
     .slice(0, MOST_PLACES);
 }

@@ -7,7 +7,7 @@ import { dueLook, freshSchedule, ordered, type Known, type LookOrder, type LookS
 import { followMotion, observeMotion, whatMoves, type MotionEvidence } from './motion-evidence.js';
 import { observePlaces, samePlace, type Place } from './places.js';
 import { countPeople, showsWell, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
-import { candidates, tooDark, travelsLikePerson, type Scene } from './scene.js';
+import { candidates, goesFar, tooDark, travelsLikePerson, type Scene } from './scene.js';
 import type { Verdict } from './verdict.js';
 import type { RecognitionRule } from './recognition-rule.js';
 
@@ -31,6 +31,8 @@ export type Recognition = {
   /** looks at the still room since the last sign of any kind that found nobody */
   readonly vainLooks: number;
   readonly wasOccupied: boolean;
+  /** the last picture was too dark to recognise anybody */
+  readonly dark: boolean;
   /** what was recognised where, as far as it still holds */
   readonly recent: readonly RecentDetection[];
   /** people at the last looks */
@@ -43,7 +45,7 @@ const REMEMBERED_APART = 0.5;
 /** An animal's score that is this part of a person's at the same place: it is the animal. */
 const ANIMAL_PART = 0.6;
 /** A look confirms somebody still with this score. */
-const SURE = 0.3;
+const SURE = 0.25;
 /** A box has moved where it shares this part of the smaller one with something that did. */
 const MOVED_OVERLAP = 0.4;
 /** Looks of the last seconds without a find, after which the judge's presence is not accepted any more. */
@@ -62,6 +64,7 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
     presentAt: -Infinity,
     vainLooks: 0,
     wasOccupied: false,
+    dark: false,
     recent: [],
     counts: [],
   };
@@ -92,15 +95,18 @@ export function watch(
 ): readonly [Recognition, Verdict, LookOrder | undefined] {
   const { at } = scene;
   const before = last.wasOccupied && !scene.occupied ? vacated(last) : last;
-  const active = candidates(scene).length > 0;
-  const motion = followMotion(before.motion, active, at);
-  const blind = tooDark(scene);
+  const moving = candidates(scene);
+  const active = moving.length > 0;
+  const motion = followMotion(before.motion, moving, at);
+  const blind = tooDark(scene, before.dark);
   const what = motion === undefined ? 'nobody' : blind ? 'unknown' : whatMoves(motion);
   const like = scene.moving && travelsLikePerson(scene);
+  const far = scene.ready && what !== 'other' && goesFar(scene);
   const found = before.places.some((place) => place.recognised);
   const recognised = (motion !== undefined && what === 'occupant') || found;
   const unrecognised = scene.moving && (rule.anything || blind || (like && what !== 'other'));
-  const counts = (active && what === 'occupant') || (scene.moving && (rule.anything || what === 'unknown' || like));
+  const counts =
+    (active && what === 'occupant') || (scene.moving && (rule.anything || what === 'unknown' || like)) || far;
   const presentAt = scene.present ? at : before.presentAt;
   const present = at - presentAt < scene.vacancySeconds && (rule.anything || before.vainLooks < VAIN_LOOKS);
   const looked = blind || rule.anything || (before.vainLooks > 0 && !before.schedule.underWay);
@@ -116,10 +122,11 @@ export function watch(
     presentAt,
     vainLooks: counts ? 0 : before.vainLooks,
     wasOccupied: scene.occupied,
+    dark: blind,
     schedule: counts && schedule.stillLooks > 0 ? { ...schedule, stillLooks: 0 } : schedule,
   };
   const verdict: Verdict = {
-    occupies: recognised ? 'recognised' : unrecognised ? 'unrecognised' : undefined,
+    occupies: recognised ? 'recognised' : far ? 'far' : unrecognised ? 'unrecognised' : undefined,
     sign: counts,
     lastSignAt: signAt,
     mayVacate: looked && !present,

@@ -16,6 +16,8 @@ export type Mover = Region & {
 /** What one frame shows and what is known of the room; times are in seconds. */
 export type Scene = {
   readonly at: number;
+  /** the scene is known and the room has warmed up */
+  readonly ready: boolean;
   /** the judge takes something for motion; false while the room is warming up */
   readonly moving: boolean;
   readonly present: boolean;
@@ -27,16 +29,22 @@ export type Scene = {
   readonly frame: FrameSize;
 };
 
-/** A darker picture shows nothing that a model could recognise: its silence is no evidence. */
-const DARK = 16;
+/** A darker picture shows nothing that a model could recognise: its silence is no evidence. Dark until it is brighter. */
+const DARK = { from: 14, until: 18 };
 /** A mover that the judge does not take for motion is looked at where it has lasted, and is not just a few pixels. */
 const CANDIDATE = { length: 3, area: 0.0005, large: 0.005 };
 /** What somebody does who crosses a room, and hardly a pet: goes on for so long and so far, upright and not small. */
 const PERSON_LIKE = { length: 10, travel: 0.2, height: 0.25, upright: 1 };
 
-/** Whether the picture shows too little for a look: motion and presence then decide alone. */
-export function tooDark(scene: Scene): boolean {
-  return scene.brightness < DARK;
+/**
+ * What a person far away does, too small for `min_area` and for the model: goes on steadily for long and far, taller than
+ * wide. Of the animals in the labelled clips, none went farther than 0.25 of the width.
+ */
+const FAR = { length: 25, travel: 0.35, upright: 1.2 };
+
+/** Whether the picture shows too little for a look: motion and presence then decide alone. `before`: of the frame before. */
+export function tooDark({ brightness }: Scene, before: boolean): boolean {
+  return brightness < (before ? DARK.until : DARK.from);
 }
 
 /** The movers worth a look, the largest first. */
@@ -60,5 +68,16 @@ export function travelsLikePerson({ movers, frame }: Scene): boolean {
       travel >= PERSON_LIKE.travel &&
       height >= PERSON_LIKE.height &&
       height * frame.height >= PERSON_LIKE.upright * width * frame.width,
+  );
+}
+
+/** Whether one of the movers, however small, goes as long and as far as only somebody who crosses the scene does. */
+export function goesFar({ movers, frame }: Scene): boolean {
+  return movers.some(
+    ({ length, area, travel, width, height }) =>
+      length >= FAR.length &&
+      travel >= FAR.travel &&
+      area >= CANDIDATE.area &&
+      height * frame.height >= FAR.upright * width * frame.width,
   );
 }

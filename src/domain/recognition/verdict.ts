@@ -2,8 +2,11 @@ import type { Judgement } from '../motion/judgement.js';
 
 /** What recognition says about one frame; where nothing is recognised, `motionOnly` takes its place. */
 export type Verdict = {
-  /** why an empty room is occupied from now on: a person was recognised, or motion that has to be taken for a person */
-  readonly occupies: 'recognised' | 'unrecognised' | undefined;
+  /**
+   * why an empty room is occupied from now on: a person was recognised; motion has to be taken for a person, once it has
+   * lasted; something too small to count as motion has crossed the scene like a person far away
+   */
+  readonly occupies: 'recognised' | 'unrecognised' | 'far' | undefined;
   /** motion or presence that counts as a person's */
   readonly sign: boolean;
   /** the time of the last sign that a look gave, in seconds; -Infinity without one */

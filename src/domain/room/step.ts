@@ -117,7 +117,7 @@ function occupy(room: Room, { judgement, verdict, at }: Frame, rule: RoomRule, n
     return { ...room, occupancy: { ...occupancy, lastSignAt, confirmed: occupancy.confirmed || recognised } };
   }
   const unrecognised = verdict.occupies === 'unrecognised' && judgement.moving && isMotion(room.streak, at, rule);
-  if (!recognised && !unrecognised) return room;
+  if (!recognised && !unrecognised && verdict.occupies !== 'far') return room;
   const visit = motion?.visit ?? newId(at);
   return {
     ...room,

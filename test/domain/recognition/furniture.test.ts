@@ -35,6 +35,7 @@ test('another label or another place is not furniture', () => {
 const place: Place = {
   ...stand,
   evidence: 1,
+  faintEvidence: 1,
   looks: 9,
   foundIn: [100, 60],
   foundAt: 0,

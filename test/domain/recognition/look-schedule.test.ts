@@ -46,9 +46,9 @@ test('motion is looked at at once, then less and less often', () => {
   const taken = looks(
     40,
     (at) => (at >= 20 ? { moving: true, movers: [mover] } : {}),
-    (at) => ({ motion: at >= 20 ? followMotion(undefined, true, 20) : undefined }),
+    (at) => ({ motion: at >= 20 ? followMotion(undefined, [mover], 20) : undefined }),
   );
-  expect(timesOf(taken, 'motion').slice(0, 6)).toEqual([20, 20.3, 20.6, 21.1, 22.1, 24.1]);
+  expect(timesOf(taken, 'motion').slice(0, 6)).toEqual([20, 20.3, 20.6, 21.1, 21.6, 22.1]);
 });
 
 test('somebody still is looked at, and before the room is let go several times', () => {
@@ -81,4 +81,13 @@ test('the crop of a look at motion is around what moves', () => {
   expect(order.crop.x).toBeLessThan(0.4);
   expect(order.crop.x + order.crop.width).toBeGreaterThan(0.5);
   expect(order.movers).toEqual([mover]);
+});
+
+test('motion that does not end keeps nobody from looking all over', () => {
+  const taken = looks(
+    60,
+    (at) => (at >= 20 ? { moving: true, movers: [mover] } : {}),
+    (at) => ({ motion: at >= 20 ? followMotion(undefined, [mover], 20) : undefined }),
+  );
+  expect(timesOf(taken, 'patrol').filter((at) => at > 30).length).toBeGreaterThan(2);
 });

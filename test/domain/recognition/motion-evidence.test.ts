@@ -11,7 +11,7 @@ import {
 
 const mover = { x: 0.3, y: 0.3, width: 0.2, height: 0.4 };
 const person = occupantLabels(['person']);
-const fresh = followMotion(undefined, true, 10)!;
+const fresh = followMotion(undefined, [mover], 10)!;
 
 type Found = readonly [Label, number, Partial<Detection>?];
 function looks(found: readonly (readonly Found[])[], occupies = person): MotionEvidence {
@@ -57,8 +57,34 @@ test('a look that does not show what moves changes nothing', () => {
 });
 
 test('a pause of three seconds is part of the motion, a longer one ends it', () => {
-  expect(followMotion(fresh, false, 13)).toBe(fresh);
-  expect(followMotion(fresh, true, 13)).toEqual({ ...fresh, lastMovingAt: 13 });
-  expect(followMotion(fresh, false, 13.1)).toBeUndefined();
-  expect(followMotion(fresh, true, 13.1)!.since).toBe(13.1);
+  expect(followMotion(fresh, [], 13)).toBe(fresh);
+  expect(followMotion(fresh, [mover], 13)).toMatchObject({ since: 10, lastMovingAt: 13 });
+  expect(followMotion(fresh, [], 13.1)).toBeUndefined();
+  expect(followMotion(fresh, [mover], 13.1)!.since).toBe(13.1);
+});
+
+const screen = { x: 0.7, y: 0.1, width: 0.2, height: 0.2 };
+const around = ({ x, y, width, height }: typeof mover) => {
+  return { x: x - 0.05, y: y - 0.05, width: width + 0.1, height: height + 0.1 };
+};
+
+/** Looks at a person and at a screen in turn, with both moving all the time. */
+function beside(score: number): MotionEvidence {
+  return Array.from({ length: 8 }, (_, n) => n).reduce(
+    (motion, n) => {
+      const shown = n % 2 === 0 ? screen : mover;
+      const detections: Detection[] = shown === mover ? [{ ...mover, label: 'person', score }] : [];
+      const look = { at: 10 + n, crop: around(shown), detections };
+      const after = observeMotion(motion, look, [mover, screen], detections, person);
+      return followMotion(after, [screen, mover], 10 + n)!;
+    },
+    followMotion(undefined, [mover, screen], 10)!,
+  );
+}
+
+test('looks at a screen do not weigh against a faint person beside it', () => {
+  const motion = beside(0.42);
+  expect(motion.occupant).toBeLessThan(0.35);
+  expect(whatMoves(motion)).toBe('occupant');
+  expect(whatMoves(beside(0.2))).toBe('nobody');
 });

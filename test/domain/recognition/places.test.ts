@@ -22,10 +22,17 @@ const cases = [
   ['two sure looks at two sizes do', [0.9, 0.9], true],
   ['two less sure ones do not', [0.6, 0.6], false],
   ['several do', [0.6, 0.6, 0.6], true],
-  ['doubtful looks of a still place never do', Array<number>(20).fill(0.38), false],
+  ['doubtful looks of a still place never do', Array<number>(20).fill(0.28), false],
+  ['faint looks, as even at every size as those of a sleeper, do in time', Array<number>(8).fill(0.38), true],
+  ['a few of them do not', Array<number>(4).fill(0.38), false],
+  [
+    'what looks like somebody at one size, and a little at another, does not',
+    [0.64, 0.35, 0.1, 0.64, 0.35, 0.1, 0.64, 0.35],
+    false,
+  ],
   ['what looks like somebody at one size only does not', [0.6, 0.1, 0.14, 0.6, 0.1, 0.14, 0.6], false],
   ['somebody recognised is held by doubtful looks', [0.9, 0.9, ...Array<number>(20).fill(0.3)], true],
-  ['somebody who has left is given up', [0.9, 0.9, 0, 0, 0], false],
+  ['somebody who has left is given up', [0.9, 0.9, 0, 0, 0, 0], false],
 ] as const;
 
 test.each(cases)('%s', (_, scores, recognised) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { candidates, tooDark, travelsLikePerson, type Mover } from '../../../src/domain/recognition/scene.js';
+import { candidates, goesFar, tooDark, travelsLikePerson, type Mover } from '../../../src/domain/recognition/scene.js';
 import { quietScene } from './scenes.js';
 
 const walker: Mover = { x: 0.1, y: 0.2, width: 0.15, height: 0.6, area: 0.03, length: 12, travel: 0.3, accepted: true };
@@ -39,6 +39,33 @@ test('accepted movers come first, then the largest', () => {
 });
 
 test('an almost black picture is too dark', () => {
-  expect(tooDark(quietScene({ brightness: 5 }))).toBe(true);
-  expect(tooDark(quietScene({ brightness: 40 }))).toBe(false);
+  expect(tooDark(quietScene({ brightness: 5 }), false)).toBe(true);
+  expect(tooDark(quietScene({ brightness: 40 }), true)).toBe(false);
+});
+
+test('a picture between dark and light stays what it was', () => {
+  expect(tooDark(quietScene({ brightness: 16 }), true)).toBe(true);
+  expect(tooDark(quietScene({ brightness: 16 }), false)).toBe(false);
+});
+
+const far: Mover = {
+  x: 0.6,
+  y: 0.4,
+  width: 0.02,
+  height: 0.05,
+  area: 0.0007,
+  length: 30,
+  travel: 0.4,
+  accepted: false,
+};
+const crossing: [string, Partial<Mover>, boolean][] = [
+  ['small, steadily and far', {}, true],
+  ['not as far as a dog at play', { travel: 0.25 }, false],
+  ['not for a gust of wind', { length: 12 }, false],
+  ['not a few pixels', { area: 0.0002 }, false],
+  ['not wider than tall', { width: 0.06 }, false],
+];
+
+test.each(crossing)('somebody far away crosses the scene: %s', (_, other, goes) => {
+  expect(goesFar(quietScene({ movers: [{ ...far, ...other }] }))).toBe(goes);
 });

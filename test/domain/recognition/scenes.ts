@@ -4,6 +4,7 @@ import type { Scene } from '../../../src/domain/recognition/scene.js';
 export function quietScene(other: Partial<Scene> = {}): Scene {
   return {
     at: 100,
+    ready: true,
     moving: false,
     present: false,
     movers: [],
