@@ -20,6 +20,13 @@ const onOrOff = /^(on|off)$/;
 export const kitchenEntities: readonly Expected[] = [
   { entity: 'binary_sensor.kitchen', name: 'Kitchen', deviceClass: 'occupancy', state: onOrOff },
   { entity: 'binary_sensor.kitchen_motion', name: 'Kitchen Motion', deviceClass: 'motion', state: onOrOff },
+  {
+    entity: 'sensor.kitchen_people',
+    name: 'Kitchen People',
+    unit: 'people',
+    stateClass: 'measurement',
+    state: /^\d+$/,
+  },
   { entity: 'event.kitchen_motion_event', name: 'Kitchen Motion event', deviceClass: 'motion', state: instant },
   { entity: 'image.kitchen_newest_snapshot', name: 'Kitchen Newest snapshot', state: instant },
   { entity: 'switch.kitchen_armed', name: 'Kitchen Armed', state: /^on$/ },

@@ -81,10 +81,11 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
 
   test('occupancy turns on and off with the clip', async () => {
     const occupied = await becomes('binary_sensor.kitchen', 'on');
-    expect(occupied.attributes).toMatchObject({ reason: 'motion' });
+    expect(occupied.attributes).toMatchObject({ reason: expect.stringMatching(/^(motion|person)$/) as string });
+    expect(typeof occupied.attributes['confirmed']).toBe('boolean');
     await becomes('binary_sensor.kitchen_motion', 'on');
     const free = await becomes('binary_sensor.kitchen', 'off');
-    expect(free.attributes).toMatchObject({ reason: 'quiet', visit: null });
+    expect(free.attributes).toMatchObject({ reason: 'quiet', visit: null, confirmed: false });
   });
 
   test('the motion event has fired, with what it carries', async () => {

@@ -48,7 +48,7 @@ function sensing(topics: Topics, withCamera: object): Record<string, Component> 
       value_template: "{{ {'occupied': 'ON', 'unoccupied': 'OFF'}.get(value_json.status, 'None') }}",
       json_attributes_topic: topics.roomStatus,
       json_attributes_template:
-        "{{ {'reason': value_json.reason, 'since': value_json.since, 'visit': value_json.visit} | tojson }}",
+        "{{ {'reason': value_json.reason, 'since': value_json.since, 'visit': value_json.visit, 'confirmed': value_json.confirmed, 'people': value_json.people} | tojson }}",
       ...withCamera,
     },
     motion: {
@@ -57,6 +57,17 @@ function sensing(topics: Topics, withCamera: object): Record<string, Component> 
       device_class: 'motion',
       state_topic: topics.roomStatus,
       value_template: "{{ 'None' if value_json.status == 'unknown' else 'ON' if value_json.motion else 'OFF' }}",
+      ...withCamera,
+    },
+    people: {
+      platform: 'sensor',
+      name: 'People',
+      icon: 'mdi:account-multiple',
+      state_class: 'measurement',
+      unit_of_measurement: 'people',
+      state_topic: topics.roomStatus,
+      // Null, where nothing looks, becomes "None", which Home Assistant shows as unknown.
+      value_template: '{{ value_json.people }}',
       ...withCamera,
     },
     motion_event: {

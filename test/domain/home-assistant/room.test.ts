@@ -36,6 +36,7 @@ describe('the discovery document of a room', () => {
     expect(Object.entries(components).map(([key, entity]) => `${key} ${entity['default_entity_id']}`)).toEqual([
       'occupancy binary_sensor.kitchen',
       'motion binary_sensor.kitchen_motion',
+      'people sensor.kitchen_people',
       'motion_event event.kitchen_motion_event',
       'snapshot image.kitchen_newest_snapshot',
       'armed switch.kitchen_armed',
@@ -78,6 +79,19 @@ describe('the discovery document of a room', () => {
         return texts.map((text) => settingsChange.parse(JSON.parse(text ?? '')));
       });
     expect([...new Set(sent.flatMap(Object.keys))].sort()).toEqual(Object.keys(liveSettings.shape).sort());
+  });
+
+  it('shows how many people there are, and says in the attributes whether somebody was recognised', () => {
+    const { occupancy, people } = documentOf().document.components;
+    expect(people).toMatchObject({
+      state_topic: 'roomwatch/kitchen/room-status',
+      state_class: 'measurement',
+      value_template: '{{ value_json.people }}',
+      availability: occupancy?.['availability'],
+    });
+    const named = [...(occupancy?.['json_attributes_template'] ?? '').matchAll(/'(\w+)': value_json\.(\w+)/g)];
+    expect(named.map(([, name]) => name)).toEqual(['reason', 'since', 'visit', 'confirmed', 'people']);
+    expect(named.every(([, name, member]) => name === member)).toBe(true);
   });
 
   it('links to the page', () => {
