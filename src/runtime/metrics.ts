@@ -18,9 +18,16 @@ export type Readings = {
   readonly mqtt_connected: boolean;
   readonly mqtt_reconnects: number;
   readonly uptime_seconds: number;
+  /** null where nothing is recognised; `milliseconds` is the duration of the last look */
+  readonly recognition: {
+    readonly looks: number;
+    readonly milliseconds: number;
+    readonly people: number | null;
+  } | null;
 };
 
 type Read<Value> = (now: Readings) => Value;
+type Value = number | undefined;
 
 /**
  * Makes a function that gives the text of `/metrics`. The figures are read only for a request, so that counting costs the
@@ -53,25 +60,43 @@ export function createMetrics(
   gauge('mqtt_connected', '1 while the detector is connected to the broker.', (now) => (now.mqtt_connected ? 1 : 0));
   counter('mqtt_reconnects', 'Connections to the broker after the first.', (now) => now.mqtt_reconnects);
   gauge('uptime_seconds', 'Seconds since this process started.', (now) => now.uptime_seconds);
+  registerRecognition(gauge, counter);
   registerVersion(registry, labels.version);
   registerProcess(registry);
   return () => registry.metrics();
 }
 
-/** Functions that register one metric each, whose value is read at every collection. */
+type Register = (name: string, help: string, value: Read<Value>) => void;
+
+function registerRecognition(gauge: Register, counter: Register): void {
+  counter('recognition_looks', 'Looks for people.', (now) => now.recognition?.looks);
+  gauge('recognition_look_seconds', 'Duration of the last look for people.', ({ recognition }) =>
+    recognition === null || recognition.looks === 0 ? undefined : recognition.milliseconds / 1000,
+  );
+  gauge('people', 'People recognised at the last looks.', (now) => now.recognition?.people ?? undefined);
+}
+
+/**
+ * Functions that register one metric each, whose value is read at every collection; a metric whose value is undefined has no
+ * sample.
+ */
 function registration(registry: Registry, read: () => Readings) {
   const registers = [registry];
   return {
-    gauge(name: string, help: string, value: Read<number>): void {
+    gauge(name: string, help: string, value: Read<Value>): void {
       const collect = function (this: Gauge) {
-        this.set(value(read()));
+        const current = value(read());
+        if (current === undefined) this.remove();
+        else this.set(current);
       };
       new Gauge({ name: `roomwatch_${name}`, help, registers, collect });
     },
-    counter(name: string, help: string, value: Read<number>): void {
+    counter(name: string, help: string, value: Read<Value>): void {
       const collect = function (this: Counter) {
+        const current = value(read());
         this.reset();
-        this.inc(value(read()));
+        if (current === undefined) this.remove();
+        else this.inc(current);
       };
       new Counter({ name: `roomwatch_${name}_total`, help, registers, collect });
     },

@@ -17,6 +17,7 @@ const quiet: Readings = {
   mqtt_connected: true,
   mqtt_reconnects: 0,
   uptime_seconds: 1,
+  recognition: null,
 };
 
 test('the figures are those at the time of the request', async () => {
@@ -32,6 +33,33 @@ test('the figures are those at the time of the request', async () => {
   expect(text).toContain('roomwatch_uploads_total{result="uploaded",room="kitchen"} 3\n');
   expect(text).toContain('roomwatch_uploads_total{result="lost",room="kitchen"} 1\n');
   expect(text).toContain('roomwatch_info{version="1.2.3",room="kitchen"} 1\n');
+});
+
+test('looks and people are counted; what is not known has no sample', async () => {
+  let recognition: Readings['recognition'] = null;
+  const metrics = createMetrics({ room: 'kitchen', version: '1.2.3' }, () => ({ ...quiet, recognition }));
+  const samples = async () =>
+    (await metrics())
+      .split('\n')
+      .filter((line) => /^roomwatch_(recognition|people)/.test(line))
+      .map((line) => line.replace('{room="kitchen"}', ''));
+  expect(await samples()).toEqual([]);
+
+  recognition = { looks: 0, milliseconds: 0, people: null };
+  expect(await samples()).toEqual(['roomwatch_recognition_looks_total 0']);
+
+  recognition = { looks: 412, milliseconds: 41, people: 2 };
+  expect(await samples()).toEqual([
+    'roomwatch_recognition_looks_total 412',
+    'roomwatch_recognition_look_seconds 0.041',
+    'roomwatch_people 2',
+  ]);
+
+  recognition = { ...recognition, looks: 413, people: null };
+  expect(await samples()).toEqual([
+    'roomwatch_recognition_looks_total 413',
+    'roomwatch_recognition_look_seconds 0.041',
+  ]);
 });
 
 test('every metric has a help text, a type and a unique name', async () => {
