@@ -1,5 +1,7 @@
 import type { Region } from '../../domain/motion/judgement.js';
+import { describeRecognised } from '../../domain/recognition/describe-regions.js';
 import { openCv, type Mat } from './binding.js';
+import { drawLabels } from './box-labels.js';
 import type { Picture } from './picture.js';
 
 /** What is drawn into a picture. */
@@ -15,7 +17,8 @@ const tutorialWidth = 500;
 
 /**
  * A copy of the picture (8UC3) with the tutorial's drawings: a green rectangle around each region, the room's status in red
- * at the top left, the time at the bottom left. The caller releases it.
+ * at the top left, the time at the bottom left. What was recognised is named at its rectangle and after the status; the
+ * tutorial's detector recognises nothing, so its pictures look as they always did. The caller releases the copy.
  */
 export function annotate(picture: Picture, { regions, occupied, time }: Annotation): Mat {
   const cv = openCv();
@@ -32,7 +35,10 @@ export function annotate(picture: Picture, { regions, occupied, time }: Annotati
   }
   const status = new cv.Point2(Math.round(10 * scale), Math.round(20 * scale));
   const foot = new cv.Point2(Math.round(10 * scale), image.rows - Math.round(10 * scale));
-  const text = `Room Status: ${occupied ? 'Occupied' : 'Unoccupied'}`;
+  const recognised = describeRecognised(regions);
+  const details = recognised === undefined ? '' : ` (${recognised})`;
+  const text = `Room Status: ${occupied ? 'Occupied' : 'Unoccupied'}${details}`;
+  drawLabels(image, regions, 0.4 * scale, Math.round(27 * scale));
   image.putText(text, status, cv.FONT_HERSHEY_SIMPLEX, 0.5 * scale, red, 2 * stroke, cv.LINE_AA);
   image.putText(time, foot, cv.FONT_HERSHEY_SIMPLEX, 0.35 * scale, red, stroke, cv.LINE_AA);
   return image;

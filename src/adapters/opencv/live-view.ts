@@ -1,14 +1,16 @@
 import type { Region } from '../../domain/motion/judgement.js';
 import { openCv } from './binding.js';
+import { drawLabels } from './box-labels.js';
 import { encodeJpeg } from './jpeg.js';
 import type { Picture } from './picture.js';
 
 /** A viewer's screen needs no more; and what is encoded five times a second has to be cheap. */
 const widest = 480;
 const thickness = 2;
+const labelScale = 0.4;
 
 /**
- * The picture with its regions framed, as a JPEG of 320 to 480 px width (or its own, where that is less), encoded beside the
+ * The picture with its regions framed and what was recognised named, as a JPEG of 320 to 480 px width (or its own, where that is less), encoded beside the
  * event loop. The picture itself is needed no more once this has returned its promise.
  */
 export function renderPicture(picture: Picture, regions: readonly Region[]): Promise<Buffer> {
@@ -25,6 +27,7 @@ export function renderPicture(picture: Picture, regions: readonly Region[]): Pro
       const opposite = new cv.Point2(Math.round((x + width) * cols) - 1, Math.round((y + height) * rows) - 1);
       small.drawRectangle(corner, opposite, new cv.Vec3(0, 255, 0), thickness);
     }
+    drawLabels(small, regions, labelScale);
     return encodeJpeg(small);
   } finally {
     small.release();

@@ -124,6 +124,20 @@ test('regions are framed in green, and the picture stays as it is', async () => 
   }
 });
 
+test('what was recognised is named above its box', async () => {
+  const picture = plain(640, 480, 40);
+  const [bare, named] = await Promise.all(
+    [whole, { ...whole, label: 'dog', score: 0.61 }].map(async (one) =>
+      cv.imdecode(await renderPicture(picture, [one])),
+    ),
+  );
+  const brightest = (image: typeof bare) =>
+    Math.max(...Array.from({ length: 60 }, (_, n) => Math.max(...pixel(image!, 82 + n, 53))));
+  expect(brightest(bare)).toBeLessThan(60);
+  expect(brightest(named)).toBeGreaterThan(120);
+  picture.release();
+});
+
 test('a film of a phone held upright is turned, and its regions are where they belong', async () => {
   const lying = testFilm(join(dir, 'lying.mp4'), 'testsrc=size=1280x720', '-pix_fmt', 'yuv420p');
   const picture = await firstPicture(turnFilm(lying));
