@@ -89,9 +89,11 @@ async function replay(
 
   if (options.plot && folder !== undefined) {
     const title = `${name} (${config.motion.detector})`;
+    const recognises = config.recognition.enabled && config.motion.detector !== 'tutorial';
+    const looks = recognises ? recorder.looks : undefined;
     const truth = await labelsBeside(options.clip, clip.fps);
     await folder.timeline(
-      drawTimeline({ title, seconds, points: recorder.points(), snapshots: recorder.snapshotsAt, truth }),
+      drawTimeline({ title, seconds, points: recorder.points(), snapshots: recorder.snapshotsAt, looks, truth }),
     );
   }
   return describeReport(name, frames, seconds, recorder.visits(seconds));

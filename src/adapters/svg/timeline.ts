@@ -1,5 +1,6 @@
 import { scaleLinear, scaleSqrt } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
+import type { LookOutcome } from '../../domain/recognition/look-outcome.js';
 import type { TimelinePoint } from '../../domain/replay/timeline-points.js';
 
 /** A period, in seconds. */
@@ -11,6 +12,8 @@ export type Timeline = {
   readonly seconds: number;
   readonly points: readonly TimelinePoint[];
   readonly snapshots: readonly number[];
+  /** what the looks for people found; undefined where nothing is recognised */
+  readonly looks?: readonly LookOutcome[] | undefined;
   /** when the room was occupied according to labels; undefined without labels */
   readonly truth: readonly Span[] | undefined;
 };
@@ -31,6 +34,18 @@ const colours = {
   snapshot: '#1a202c',
   truth: '#dd6b20',
 };
+const lookColours: Readonly<Record<LookOutcome['found'], string>> = {
+  recognised: '#2f855a',
+  not_recognised: '#a0aec0',
+  furniture: '#805ad5',
+  failed: '#c53030',
+};
+
+const lookKey = [
+  { name: 'look: recognised', colour: lookColours.recognised },
+  { name: 'look: nobody recognised', colour: lookColours.not_recognised },
+  { name: 'look: furniture', colour: lookColours.furniture },
+];
 
 /** Width of the plot in pixels: more points than this across it cannot be told apart. */
 export const timelineColumns = width - margin.left - margin.right;
@@ -38,7 +53,7 @@ export const timelineColumns = width - margin.left - margin.right;
 /**
  * Draws why the room's status was what it was: the motion level and its threshold (on a root scale, since small levels
  * matter), the share that moved but was rejected, and below them, as lanes: the labels if there are any, the status, the signs
- * in each frame, suppressed light changes, and the snapshots.
+ * in each frame, suppressed light changes, the looks for people, and the snapshots.
  */
 export function drawTimeline(timeline: Timeline): string {
   const { points, seconds } = timeline;
@@ -49,13 +64,13 @@ export function drawTimeline(timeline: Timeline): string {
   const lanes = lanesOf(timeline);
   const lanesTop = margin.top + chartHeight + 14;
   const axisTop = lanesTop + lanes.length * rowHeight + 4;
-  const height = axisTop + 34;
+  const height = axisTop + 40;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#2d3748">
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="${margin.left}" y="20" font-size="14" font-weight="600">${escape(timeline.title)}</text>
 ${drawLevels(points, x, y)}
 ${lanes.map((lane, row) => drawLane(lane, lanesTop + row * rowHeight, x)).join('\n')}
-${drawTimeAxis(x, axisTop)}
+${drawTimeAxis(x, axisTop)}${timeline.looks === undefined ? '' : drawKey(lookKey, axisTop + 30)}
 </svg>
 `;
 }
@@ -90,7 +105,7 @@ ${drawKey([
 ])}`;
 }
 
-function lanesOf({ points, seconds, snapshots, truth }: Timeline): readonly Lane[] {
+function lanesOf({ points, seconds, snapshots, looks, truth }: Timeline): readonly Lane[] {
   const spans = (name: string, colour: string, holds: (point: TimelinePoint) => boolean): Lane => ({
     name,
     colour,
@@ -104,6 +119,7 @@ function lanesOf({ points, seconds, snapshots, truth }: Timeline): readonly Lane
     spans('frames moving', colours.level, (point) => point.moving),
     spans('signs of presence', colours.presence, (point) => point.present),
     { name: 'light, suppressed', colour: colours.suppressed, marks: suppressedMarks(points) },
+    ...(looks === undefined ? [] : [{ name: 'looks', colour: lookColours.not_recognised, marks: looks.map(lookMark) }]),
     { name: 'snapshots', colour: colours.snapshot, marks: snapshots.map((at) => ({ at, why: 'snapshot' })) },
   ];
 }
@@ -118,13 +134,13 @@ function drawTimeAxis(x: Scale, top: number): string {
   return ticks.join('\n');
 }
 
-/** The names of the curves, above them at the right. */
-function drawKey(curves: readonly { readonly name: string; readonly colour: string }[]): string {
+/** The names of curves or marks, at the right. */
+function drawKey(curves: readonly { readonly name: string; readonly colour: string }[], y = 20): string {
   const words = curves.map(({ name, colour }) => `<tspan fill="${colour}">■</tspan> ${name}`);
-  return `<text x="${width - margin.right}" y="20" text-anchor="end">${words.join(' &#160; ')}</text>`;
+  return `<text x="${width - margin.right}" y="${y}" text-anchor="end">${words.join(' &#160; ')}</text>`;
 }
 
-type Mark = { readonly at: number; readonly why: string };
+type Mark = { readonly at: number; readonly why: string; readonly colour?: string };
 type Lane = { readonly name: string; readonly colour: string } & (
   { readonly spans: readonly Span[] } | { readonly marks: readonly Mark[] }
 );
@@ -137,8 +153,8 @@ function drawLane(lane: Lane, top: number, x: (at: number) => number): string {
             `<rect x="${r(x(from))}" y="${top + 4}" width="${r(Math.max(1, x(to) - x(from)))}" height="${rowHeight - 8}" fill="${lane.colour}"><title>${lane.name}: ${from.toFixed(2)} to ${to.toFixed(2)} s</title></rect>`,
         )
       : lane.marks.map(
-          ({ at, why }) =>
-            `<path d="M${r(x(at))} ${top + 4}v${rowHeight - 8}" stroke="${lane.colour}" stroke-width="2"><title>${escape(why)} at ${at.toFixed(2)} s</title></path>`,
+          ({ at, why, colour = lane.colour }) =>
+            `<path d="M${r(x(at))} ${top + 4}v${rowHeight - 8}" stroke="${colour}" stroke-width="2"><title>${escape(why)} at ${at.toFixed(2)} s</title></path>`,
         );
   return `<text x="${margin.left - 8}" y="${top + 15}" text-anchor="end">${lane.name}</text>${shapes.join('')}`;
 }
@@ -155,6 +171,12 @@ function spansOf(points: readonly TimelinePoint[], end: number, holds: (point: T
   }
   if (from !== undefined) spans.push({ from, to: end });
   return spans;
+}
+
+function lookMark({ at, found, label, score, people }: LookOutcome): Mark {
+  const best = label === undefined ? '' : `: ${label} ${score.toFixed(2)}`;
+  const count = people === null ? '' : `, people: ${people}`;
+  return { at, why: `${found.replace('_', ' ')}${best}${count}`, colour: lookColours[found] };
 }
 
 function suppressedMarks(points: readonly TimelinePoint[]): Mark[] {

@@ -30,6 +30,30 @@ test('a timeline shows the visit, the snapshots and the title, whatever it conta
   expect(svg.match(/snapshot at/g)).toHaveLength(2);
 });
 
+test('the looks have a lane of their own, coloured by what they found', () => {
+  const base = { title: 'looks', seconds: 100, points: pointsOf(1600), snapshots: [], truth: undefined };
+  const look = { label: undefined, score: 0, people: null } as const;
+  const svg = drawTimeline({
+    ...base,
+    looks: [
+      { ...look, at: 10, found: 'not_recognised' },
+      { ...look, at: 30, found: 'recognised', label: 'person', score: 0.823, people: 1 },
+      { ...look, at: 60, found: 'furniture', label: 'person', score: 0.31, people: 0 },
+      { ...look, at: 70, found: 'failed' },
+    ],
+  });
+  const titles = [...svg.matchAll(/stroke="(#\w+)" stroke-width="2"><title>([^<]*)<\/title>/g)];
+  expect(titles.map(([, , title]) => title)).toEqual([
+    'not recognised at 10.00 s',
+    'recognised: person 0.82, people: 1 at 30.00 s',
+    'furniture: person 0.31, people: 0 at 60.00 s',
+    'failed at 70.00 s',
+  ]);
+  expect(new Set(titles.map(([, colour]) => colour)).size).toBe(4);
+  expect(svg).toContain('look: furniture');
+  expect(drawTimeline(base).includes('look: ')).toBe(false);
+});
+
 test('three hours at 16 frames a second can be drawn', () => {
   const frames = 3 * 3600 * 16;
   const drawn = drawTimeline({
