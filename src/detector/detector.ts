@@ -11,7 +11,6 @@ import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, settingsMessage } from '../domain/contract/messages.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
-import type { LookOutcome } from '../domain/recognition/look-outcome.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { Observation } from '../domain/room/observation.js';
 import type { Effect, SnapshotOrder } from '../domain/room/state.js';
@@ -41,7 +40,7 @@ import { openMotionDetector } from './motion-detectors.js';
 import { cameraEvents, openCamera } from './open-camera.js';
 import { openDetectorPage } from './page.js';
 import { createPublisher } from './publisher.js';
-import { openRecognition } from './recognition.js';
+import { openRecognition, type FinishedLook } from './recognition.js';
 import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
 import { untilFirstEnds } from './until-first-ends.js';
@@ -87,7 +86,7 @@ async function openRoom(config: Config, log: Log, opened: CloseStack, signal: Ab
   const store = await openSnapshotStore(folder, snapshots, needs);
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
-  const looks = createListeners<LookOutcome>();
+  const looks = createListeners<FinishedLook>();
   const recognition = await openRecognition(
     config,
     { folder, rule: rules.recognition, observeLook: looks.notify },
@@ -123,7 +122,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   const currentHealth = () => health.read(wallSeconds());
   const page = opened.use(
     await openDetectorPage(config, log, {
-      ...{ folder, detector, rules, status, report },
+      ...{ folder, detector, rules, recognition, status, report },
       health: currentHealth,
       takeSnapshot: room.requestSnapshot,
     }),

@@ -16,6 +16,7 @@ import type { Observation } from '../domain/room/observation.js';
 import { createPageUpdater } from '../pipelines/detector/update-page.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
+import type { FinishedLook } from './recognition.js';
 import { createViewers, renderView } from './page/live-views.js';
 import { createPageState, type PageStateParts, type PageStateSource } from './page/page-state.js';
 import { openRehearsals, type Rehearsals } from './page/rehearsals.js';
@@ -42,7 +43,7 @@ export type DetectorPage = {
   statusPublished(status: RoomStatus): void;
   settingsChanged(): void;
   snapshotStored(receipt: SnapshotReceipt): void;
-  lookFinished(outcome: LookOutcome): void;
+  lookFinished(look: FinishedLook): void;
   uploadFinished(result: UploadResult): void;
   uploaderReported(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
 };
@@ -56,15 +57,19 @@ export async function openDetectorPage(
   log: Pick<Log, 'warn' | 'debug'>,
   parts: Parts,
 ): Promise<DetectorPage> {
-  const { detector, folder, rules } = parts;
+  const { detector, folder, rules, recognition } = parts;
   const viewers = createViewers();
   const state = createPageState(config, parts);
   const history = createMotionHistory();
   const buffer = createFrameBuffer({ stepSeconds: detector.analysisSeconds, ...bufferLimits });
-  const rehearsals = openRehearsals(config.motion.detector, buffer.frames, {
-    settings: rules.settings.now,
-    masks: rules.masks.now,
-  });
+  const rehearsals = openRehearsals(
+    config.motion.detector,
+    {
+      frames: buffer.frames,
+      recognition: () => recognition && { looks: [...buffer.looks()], furniture: recognition.furniture() },
+    },
+    { settings: rules.settings.now, masks: rules.masks.now, occupants: () => [...rules.occupants.now()] },
+  );
   const sendVisit = (data: Visit) => viewers.sendEvent({ name: 'visit', data });
   const visits = await openVisitStore(join(folder, 'visits.json'), sendVisit, log);
   const addMark = (mark: Mark) => {
@@ -98,7 +103,10 @@ export async function openDetectorPage(
       addMark({ at: Date.parse(receipt.taken_at) / 1000, kind: 'snapshot', id: receipt.id });
       visits.snapshotStored(receipt);
     },
-    lookFinished: ({ at, found }) => addMark({ at, kind: found }),
+    lookFinished({ outcome, answer }) {
+      addMark(lookMark(outcome));
+      buffer.recordLook(answer);
+    },
     uploadFinished: (result) => void visits.uploadFinished(result),
     uploaderReported({ topic, payload }) {
       state.uploaderReported(topic, payload);
@@ -107,12 +115,17 @@ export async function openDetectorPage(
   };
 }
 
+function lookMark({ at, found, label, score }: LookOutcome): Mark {
+  const percent = Math.round(score * 100) / 100;
+  return label === undefined ? { at, kind: found } : { at, kind: found, label, score: percent };
+}
+
 /** Connects the routes of the API with the parts of the page. */
 function apiNeeds(
   page: { state: PageStateSource; history: MotionHistory; visits: VisitLog; rehearsals: Rehearsals },
-  { rules, health, takeSnapshot }: Parts,
+  { rules, recognition, health, takeSnapshot }: Parts,
 ): ApiNeeds {
-  const { settings, masks } = rules;
+  const { settings, masks, occupants } = rules;
   return {
     state: () => page.state.read(),
     history: () => page.history.read(),
@@ -122,6 +135,11 @@ function apiNeeds(
       return settings.now();
     },
     changeMasks: (polygons) => masks.change(polygons),
+    async changeOccupants(occupiedBy) {
+      if (recognition === undefined) return false;
+      await occupants.change(occupiedBy);
+      return true;
+    },
     takeSnapshot() {
       if (health().camera === 'lost') return false;
       takeSnapshot();

@@ -14,11 +14,16 @@ import type { LookAnswer, RecognitionNeeds } from '../pipelines/detector/recogni
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 
+/** A look whose answer was taken in, and what it came to. */
+export type FinishedLook = { readonly outcome: LookOutcome; readonly answer: LookAnswer };
+
 /** Recognition in a running detector. */
 export type RoomRecognition = {
   readonly needs: RecognitionNeeds<Picture>;
   /** the answers of looks, for the frame loop */
   readonly answers: AsyncIterable<LookAnswer>;
+  /** what is known to be furniture now */
+  furniture(): readonly Furniture[];
   health(): Health['recognition'];
 };
 
@@ -26,7 +31,7 @@ type Parts = {
   /** the room's folder, where the furniture is stored */
   readonly folder: string;
   rule(): RecognitionRule;
-  observeLook(outcome: LookOutcome): void;
+  observeLook(look: FinishedLook): void;
 };
 
 /**
@@ -53,13 +58,18 @@ export async function openRecognition(
     rule,
     furniture: furniture.stored,
     beginLook: looks.begin,
-    observeLook(outcome) {
+    observeLook(outcome, answer) {
       ({ people } = outcome);
-      observeLook(outcome);
+      observeLook({ outcome, answer });
     },
     observeFurniture: furniture.update,
   };
-  return { needs, answers: looks.answers, health: () => ({ ...looks.counts(), people }) };
+  return {
+    needs,
+    answers: looks.answers,
+    furniture: furniture.now,
+    health: () => ({ ...looks.counts(), people }),
+  };
 }
 
 /** Looks beside the frame loop; each ends with an answer, also if it fails. */
@@ -105,11 +115,12 @@ async function openFurniture(path: string, log: Pick<Log, 'debug'>) {
   );
   return {
     stored,
+    now: () => current,
     update(furniture: readonly Furniture[]): void {
+      current = furniture;
       const key = furnitureKey(furniture);
       if (key === savedKey) return;
       savedKey = key;
-      current = furniture;
       save();
     },
   };

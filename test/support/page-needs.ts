@@ -28,6 +28,7 @@ export const quietState: PageState = {
     min_upload_seconds: 3,
   },
   masks: [],
+  occupied_by: ['person'],
   health: {
     camera: 'ok',
     fps: 16,
@@ -49,7 +50,7 @@ export const quietState: PageState = {
 };
 
 const noTimeline = { step_seconds: 1, at: [], level: [], threshold: [], state: [] };
-const emptyRun = { visits: [], snapshots: [], timeline: noTimeline };
+const emptyRun = { visits: [], ignored_motions: 0, snapshots: [], timeline: noTimeline };
 
 /** The API of a detector in which nothing happens, for tests of the server. */
 export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
@@ -59,6 +60,7 @@ export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
     visits: () => [],
     changeSettings: (change) => Promise.resolve({ ...quietState.settings, ...withoutUndefined(change) }),
     changeMasks: () => Promise.resolve(),
+    changeOccupants: () => Promise.resolve(true),
     takeSnapshot: () => true,
     rehearse: () => Promise.resolve({ from: null, to: null, before: emptyRun, after: emptyRun }),
     ...changed,

@@ -156,6 +156,28 @@ test('applied settings are published on MQTT; a mask drawn with the mouse or the
   expect(complaints).toEqual([]);
 }, 240_000);
 
+test('who is recognised is named, and what occupies the room can be tried and changed', async () => {
+  const { url, state, broker } = await scene();
+  const listener = await openListener(broker.url, 'roomwatch/hall/room-status');
+  const { page, complaints } = await openTab({ viewport: { width: 1280, height: 1200 } });
+  await logIn(page, url);
+  await page.locator('.recognised-now strong', { hasText: /^person \d+ %/ }).waitFor();
+  await page.locator('.badge', { hasText: /person recognised.* (1 person|\d people)/ }).waitFor();
+  await page.locator('.legend .look.recognised').waitFor();
+  await listener.until(({ payload }) => payload.includes('"confirmed":true'));
+
+  await show(page, 'Tune');
+  const ignored = page.locator('.rehearsal tbody tr', { hasText: 'did not occupy' }).locator('td');
+  await page.getByRole('radio', { name: 'Anything that moves' }).check();
+  await until('the rehearsal is done', 60, async () => (await ignored.allInnerTexts()).length === 2);
+  expect((await state()).occupied_by).toEqual(['person']);
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await until('the choice is applied', 20, async () => (await state()).occupied_by?.join() === 'anything');
+  await show(page, 'Health');
+  await page.getByText(/^\d+, the last in \d+ ms$/).waitFor();
+  expect(complaints).toEqual([]);
+}, 180_000);
+
 test('a visit appears with its snapshot and the result of its upload; the page reconnects to a restarted detector', async () => {
   const { url, settings, detector, start } = await scene();
   startRoomwatch(['upload'], settings);

@@ -5,6 +5,8 @@ import {
   history,
   type Masks,
   masks,
+  type Occupants,
+  occupants,
   type PageState,
   pageState,
   type Rehearsal,
@@ -27,6 +29,8 @@ export type ApiNeeds = {
   /** Changes some settings, which are already checked; resolves to all settings after the change. */
   changeSettings(change: z.infer<typeof settingsChange>): Promise<LiveSettings>;
   changeMasks(masks: Masks): Promise<void>;
+  /** Changes what occupies the room; resolves to false where nothing is recognised. */
+  changeOccupants(occupants: Occupants): Promise<boolean>;
   /** Takes a snapshot of the next frame; false if the camera is lost. */
   takeSnapshot(): boolean;
   rehearse(request: RehearsalRequest): Promise<Rehearsal>;
@@ -77,6 +81,18 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
         const request = body as { masks: Masks };
         await needs.changeMasks(request.masks);
         return request;
+      },
+    },
+    {
+      method: 'PUT',
+      url: '/api/occupied-by',
+      summary: 'Replace what occupies the room (`recognition.occupied_by`); 409 where nothing is recognised',
+      body: z.strictObject({ occupied_by: occupants }),
+      answer: z.strictObject({ occupied_by: occupants }),
+      handle: async (body) => {
+        const request = body as { occupied_by: Occupants };
+        if (await needs.changeOccupants(request.occupied_by)) return request;
+        throw conflict('Nothing is recognised in this room: all motion occupies it.');
       },
     },
     {

@@ -7,10 +7,13 @@ import type { PageState } from '../../domain/page/payloads.js';
 import type { Config } from '../../runtime/config/config.js';
 import { version } from '../../version.js';
 import type { DetectorRules } from '../live-rules.js';
+import type { RoomRecognition } from '../recognition.js';
 
 /** What the state of the page is read from. */
 export type PageStateParts = {
   readonly rules: DetectorRules;
+  /** undefined where nothing is recognised */
+  readonly recognition: Pick<RoomRecognition, 'furniture'> | undefined;
   /** the status before the first one is published */
   readonly status: RoomStatus;
   health(): Health;
@@ -29,7 +32,7 @@ export type PageStateSource = {
 /** Starts without a picture size and without uploaders. */
 export function createPageState(
   { room, motion }: Pick<Config, 'room' | 'motion'>,
-  { rules, report, health, ...parts }: PageStateParts,
+  { rules, recognition, report, health, ...parts }: PageStateParts,
 ): PageStateSource {
   const uploaders = createKnownUploaders();
   let { status } = parts;
@@ -48,6 +51,7 @@ export function createPageState(
       status,
       settings: rules.settings.now(),
       masks: rules.masks.now(),
+      occupied_by: recognition === undefined ? null : [...rules.occupants.now()],
       health: health(),
       parts: report(),
       uploaders: uploaders.list(),

@@ -1,37 +1,57 @@
 import { grayPicture } from '../../adapters/opencv/gray.js';
-import type { BufferedFrame } from '../../domain/page/frame-buffer.js';
+import type { BufferedFrame, BufferedLook } from '../../domain/page/frame-buffer.js';
 import { motionRule, roomRule } from '../../domain/room/live-settings.js';
-import type { Masks, RehearsalRun, Rehearsal } from '../../domain/page/payloads.js';
+import type { Masks, Occupants, RehearsalRun, Rehearsal } from '../../domain/page/payloads.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
 import { rehearse } from '../../domain/page/rehearsal.js';
+import { createRehearsedRecognition } from '../../domain/page/rehearsed-recognition.js';
+import type { Furniture } from '../../domain/recognition/furniture.js';
+import { recognitionRule } from '../../domain/recognition/recognition-rule.js';
 import { openMotionDetector } from '../motion-detectors.js';
 import type { Config } from '../../runtime/config/config.js';
 import { handleTasks } from '../../runtime/process/worker-process.js';
 
-type Rules = { readonly settings: LiveSettings; readonly masks: Masks };
+type Rules = { readonly settings: LiveSettings; readonly masks: Masks; readonly occupants: Occupants };
+
+/** What was recognised in the recorded frames, and what was known of the room. */
+export type RecordedRecognition = { readonly looks: readonly BufferedLook[]; readonly furniture: readonly Furniture[] };
 
 /** The recorded frames, and the two sets of rules to judge them with. */
 export type RehearsalQuestion = {
   readonly frames: readonly BufferedFrame[];
+  /** undefined where nothing is recognised */
+  readonly recognition: RecordedRecognition | undefined;
   readonly detector: Config['motion']['detector'];
   readonly before: Rules;
   readonly after: Rules;
 };
 
 // A process of its own: judging two minutes of frames takes about a second, in which the detector would drop frames.
-handleTasks(({ frames, detector, before, after }: RehearsalQuestion): Rehearsal => ({
-  from: frames[0]?.at ?? null,
-  to: frames.at(-1)?.at ?? null,
-  before: runWith(frames, detector, before),
-  after: runWith(frames, detector, after),
+handleTasks((question: RehearsalQuestion): Rehearsal => ({
+  from: question.frames[0]?.at ?? null,
+  to: question.frames.at(-1)?.at ?? null,
+  before: runWith(question, question.before),
+  after: runWith(question, question.after),
 }));
 
 function runWith(
-  frames: readonly BufferedFrame[],
-  detector: RehearsalQuestion['detector'],
-  { settings, masks }: Rules,
+  { frames, recognition, detector }: Pick<RehearsalQuestion, 'frames' | 'recognition' | 'detector'>,
+  { settings, masks, occupants }: Rules,
 ): RehearsalRun {
   const motion = openMotionDetector(detector, motionRule(settings, masks));
+  const rule = roomRule('rehearsal', detector, settings, 0);
+  const first = frames[0];
+  const recognise =
+    recognition &&
+    first &&
+    createRehearsedRecognition({
+      ...recognition,
+      rule: recognitionRule(occupants, masks),
+      vacancySeconds: rule.vacancySeconds,
+      beganAt: first.at,
+      frame: first.gray,
+      detector: motion,
+    });
   try {
     return rehearse(
       frames,
@@ -43,7 +63,8 @@ function runWith(
           picture.release();
         }
       },
-      roomRule('rehearsal', detector, settings, 0),
+      rule,
+      recognise,
     );
   } finally {
     motion.close();

@@ -1,10 +1,10 @@
 import { conflict } from '../../adapters/http/conflict.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
 import type { BufferedFrame } from '../../domain/page/frame-buffer.js';
-import type { Masks, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
+import type { Masks, Occupants, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
 import { withoutUndefined } from '../../domain/room/live-settings.js';
 import { createWorkerProcess } from '../../runtime/process/worker-process.js';
-import type { RehearsalQuestion } from './rehearsal-process.js';
+import type { RecordedRecognition, RehearsalQuestion } from './rehearsal-process.js';
 
 /** Judges the recorded frames again in a process of its own, one request at a time. */
 export type Rehearsals = {
@@ -18,23 +18,25 @@ const idleSeconds = 60;
 /** Starts no process before the first request; the process ends a minute after the last one. */
 export function openRehearsals(
   detector: RehearsalQuestion['detector'],
-  frames: () => readonly BufferedFrame[],
-  rules: { settings(): LiveSettings; masks(): Masks },
+  recorded: { frames(): readonly BufferedFrame[]; recognition(): RecordedRecognition | undefined },
+  rules: { settings(): LiveSettings; masks(): Masks; occupants(): Occupants },
 ): Rehearsals {
   const module = new URL('./rehearsal-process.js', import.meta.url);
   const rehearsalProcess = createWorkerProcess<RehearsalQuestion, Rehearsal>(module, idleSeconds);
   let running = false;
   return {
-    async rehearse({ settings = {}, masks }) {
+    async rehearse({ settings = {}, masks, occupied_by: occupants }) {
       if (running) throw conflict('Another rehearsal is running.');
       running = true;
       try {
-        const before = { settings: rules.settings(), masks: rules.masks() };
+        const before = { settings: rules.settings(), masks: rules.masks(), occupants: rules.occupants() };
         const after = {
           settings: { ...before.settings, ...withoutUndefined(settings) },
           masks: masks ?? before.masks,
+          occupants: occupants ?? before.occupants,
         };
-        return await rehearsalProcess.run({ frames: [...frames()], detector, before, after });
+        const recognition = recorded.recognition();
+        return await rehearsalProcess.run({ frames: [...recorded.frames()], recognition, detector, before, after });
       } finally {
         running = false;
       }

@@ -1,11 +1,11 @@
 import type { History, Mark, Moment, Timeline } from './payloads.js';
+import { createMarkList } from './mark-list.js';
 import { createTimelineRing } from './timeline-ring.js';
 
 const fineStepSeconds = 0.25;
 const fineSeconds = 300;
 const coarseStepSeconds = 10;
 const coarseSeconds = 7200;
-const maxMarks = 500;
 
 /** The motion level of the last two hours: five minutes in steps of 0.25 s, the rest in steps of 10 s. Its memory never grows. */
 export type MotionHistory = {
@@ -18,17 +18,14 @@ export type MotionHistory = {
 export function createMotionHistory(): MotionHistory {
   const fine = createTimelineRing(fineStepSeconds, fineSeconds / fineStepSeconds);
   const coarse = createTimelineRing(coarseStepSeconds, coarseSeconds / coarseStepSeconds);
-  const marks: Mark[] = [];
+  const marks = createMarkList();
   return {
     record(moment) {
       fine.record(moment);
       coarse.record(moment);
     },
-    addMark(mark) {
-      marks.push(mark);
-      if (marks.length > maxMarks) marks.shift();
-    },
-    read: () => ({ fine: rounded(fine.read()), coarse: rounded(coarse.read()), marks: [...marks] }),
+    addMark: marks.add,
+    read: () => ({ fine: rounded(fine.read()), coarse: rounded(coarse.read()), marks: marks.list() }),
   };
 }
 

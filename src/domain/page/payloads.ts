@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { OCCUPANTS } from '../recognition/labels.js';
-import { health, id, instant, liveSettings, roomName, roomStatus, uploaderStatus } from '../contract/payloads.js';
+import {
+  health,
+  id,
+  instant,
+  liveSettings,
+  region,
+  roomName,
+  roomStatus,
+  uploaderStatus,
+} from '../contract/payloads.js';
 
 // The requests and answers of the page's API; the OpenAPI document is made from these schemas.
 
@@ -21,6 +30,7 @@ export type Masks = z.infer<typeof masks>;
 
 /** What occupies a room, as in `recognition.occupied_by`. */
 export const occupants = z.array(z.enum(OCCUPANTS)).min(1).max(OCCUPANTS.length).describe('what occupies the room');
+export type Occupants = z.infer<typeof occupants>;
 
 /** The live views: the camera's picture, or a picture of what the detector computes from it. */
 export const liveView = z.enum(['picture', 'difference', 'foreground', 'background']);
@@ -37,6 +47,7 @@ export const pageState = z.strictObject({
   status: roomStatus,
   settings: liveSettings,
   masks,
+  occupied_by: occupants.nullable().describe('what occupies the room; null where nothing is recognised'),
   health,
   parts: z.strictObject({ camera: part, broker: part, disk: part }),
   uploaders: z.array(z.strictObject({ name: z.string(), online: z.boolean(), status: uploaderStatus.nullable() })),
@@ -54,8 +65,17 @@ export const timeline = z.strictObject({
 });
 export type Timeline = z.infer<typeof timeline>;
 
-/** An event at one moment: `kind` is `snapshot`, or the reason why a change was not counted as motion (`light_change`). */
-export const mark = z.strictObject({ at: seconds, kind: z.string(), id: id.optional() });
+/**
+ * An event at one moment: `kind` is `snapshot`, the reason why a change was not counted as motion (`light_change`), or what a
+ * look for people found: `recognised`, `not_recognised`, `furniture`, `failed`; `label` and `score` are of its likeliest find.
+ */
+export const mark = z.strictObject({
+  at: seconds,
+  kind: z.string(),
+  id: id.optional(),
+  label: z.string().optional(),
+  score: share.optional(),
+});
 export type Mark = z.infer<typeof mark>;
 
 /** The last five minutes in fine steps, the last two hours in coarse steps, and the events in them. */
@@ -87,15 +107,23 @@ export const visit = z.strictObject({
 });
 export type Visit = z.infer<typeof visit>;
 
-/** The settings and masks to try; a missing one keeps its current value. */
+/** The settings, masks and occupants to try; a missing one keeps its current value. */
 export const rehearsalRequest = z.strictObject({
   settings: liveSettings.partial().optional(),
   masks: masks.optional(),
+  occupied_by: occupants.optional(),
 });
 export type RehearsalRequest = z.infer<typeof rehearsalRequest>;
 
 const rehearsalRun = z.strictObject({
-  visits: z.array(z.strictObject({ began_at: seconds, ended_at: seconds.nullable() })),
+  visits: z.array(
+    z.strictObject({
+      began_at: seconds,
+      ended_at: seconds.nullable(),
+      confirmed: z.boolean().describe('somebody was recognised'),
+    }),
+  ),
+  ignored_motions: z.int().min(0).describe('how many times something moved without occupying the room'),
   snapshots: z.array(seconds),
   timeline,
 });
@@ -117,6 +145,6 @@ export const moment = z.strictObject({
   threshold: share,
   state: z.int().min(0).max(3),
   moving: z.boolean(),
-  regions: z.array(z.tuple([share, share, share, share])).describe('x, y, width, height'),
+  regions: z.array(region),
 });
 export type Moment = z.infer<typeof moment>;

@@ -1,9 +1,11 @@
+import type { RoomStatus } from '../contract/payloads.js';
 import type { BufferedFrame } from './frame-buffer.js';
 import type { Gray, Judgement } from '../motion/judgement.js';
 import type { RehearsalRun } from './payloads.js';
 import { step, initialRoom } from '../room/step.js';
 import type { RoomRule } from '../room/state.js';
 import { stateCode } from '../room/status-code.js';
+import type { RehearsedFrame, RehearsedRecognition } from './rehearsed-recognition.js';
 import { createTimelineRing } from './timeline-ring.js';
 
 const anyId = '00000000-0000-7000-8000-000000000000';
@@ -15,18 +17,21 @@ const learnSeconds = 30;
  * Judges recorded frames again with other rules, in a room of their own. The last half minute is judged once before, only to
  * learn the scene, because the detector already knew the scene when the recording began.
  * @param judge judges small pictures as the detector judges frames; keeps its state between calls
+ * @param recognise adds what was recognised; undefined where nothing is recognised
  */
 export function rehearse(
   frames: readonly BufferedFrame[],
   judge: (gray: Gray, at: number, occupied: boolean) => Judgement,
   rule: RoomRule,
+  recognise: RehearsedRecognition = (judgement): RehearsedFrame => ({ judgement }),
 ): RehearsalRun {
   const first = frames[0];
   const last = frames.at(-1);
   const ring = createTimelineRing(0.25, Math.max(1, Math.ceil(((last?.at ?? 0) - (first?.at ?? 0)) / 0.25) + 1));
   const visits: RehearsalRun['visits'] = [];
   const snapshots: number[] = [];
-  if (first === undefined || last === undefined) return { visits, snapshots, timeline: ring.read() };
+  if (first === undefined || last === undefined)
+    return { visits, ignored_motions: 0, snapshots, timeline: ring.read() };
 
   // The learning pass ends just before the first frame, so that time only goes forward.
   const shift = last.at - first.at + 0.25;
@@ -36,18 +41,25 @@ export function rehearse(
   const armed: RoomRule = { ...rule, armed: true, warmupSeconds: 0 };
   let [room] = step(initialRoom(first.at, armed), { kind: 'opened', at: first.at }, armed, () => anyId);
   for (const { at, gray } of frames) {
-    const judgement = judge(gray, at, room.published.status === 'occupied');
-    const [next, effects] = step(room, { kind: 'frame', at, judgement }, armed, () => anyId);
+    const occupied = room.published.status === 'occupied';
+    const seen = recognise(judge(gray, at, occupied), at, occupied);
+    const [next, effects] = step(room, { kind: 'frame', at, ...seen }, armed, () => anyId);
     room = next;
     for (const effect of effects) {
       if (effect.kind === 'snapshot') snapshots.push(at);
       if (effect.kind !== 'room_status') continue;
-      const open = visits.at(-1);
-      if (effect.status.status === 'occupied') {
-        if (open?.ended_at !== null) visits.push({ began_at: at, ended_at: null });
-      } else if (open?.ended_at === null) open.ended_at = at;
+      noteStatus(visits, effect.status, at);
     }
-    ring.record({ at, level: judgement.changed, threshold: judgement.threshold, state: stateCode(room.published) });
+    const { changed: level, threshold } = seen.judgement;
+    ring.record({ at, level, threshold, state: stateCode(room.published) });
   }
-  return { visits, snapshots, timeline: ring.read() };
+  return { visits, ignored_motions: room.ignoredMotions, snapshots, timeline: ring.read() };
+}
+
+function noteStatus(visits: RehearsalRun['visits'], { status, confirmed }: RoomStatus, at: number): void {
+  const open = visits.at(-1);
+  if (status !== 'occupied') {
+    if (open?.ended_at === null) open.ended_at = at;
+  } else if (open?.ended_at !== null) visits.push({ began_at: at, ended_at: null, confirmed });
+  else open.confirmed ||= confirmed;
 }

@@ -1,4 +1,5 @@
 import type { Region } from '../motion/judgement.js';
+import type { TrackReport } from '../motion/motion-detector.js';
 import type { FrameSize } from './crops.js';
 
 /** Something the judge follows from picture to picture, whether or not it takes it for somebody. */
@@ -41,6 +42,11 @@ const PERSON_LIKE = { length: 10, travel: 0.2, height: 0.25, upright: 1 };
  * wide. Of the animals in the labelled clips, none went farther than 0.25 of the width.
  */
 const FAR = { length: 25, travel: 0.35, upright: 1.2 };
+
+/** A track of the motion detector as recognition sees it. */
+export function moverOf({ box, area, changedFrames: length, travel, accepted }: TrackReport): Mover {
+  return { ...box, area, length, travel, accepted };
+}
 
 /** Whether the picture shows too little for a look: motion and presence then decide alone. `before`: of the frame before. */
 export function tooDark({ brightness }: Scene, before: boolean): boolean {

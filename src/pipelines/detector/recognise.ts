@@ -8,7 +8,7 @@ import { lookOutcome, type LookOutcome } from '../../domain/recognition/look-out
 import { labelRegions } from '../../domain/recognition/recent-detections.js';
 import type { RecognitionRule } from '../../domain/recognition/recognition-rule.js';
 import { freshRecognition, learn, watch } from '../../domain/recognition/recognition.js';
-import type { Mover, Scene } from '../../domain/recognition/scene.js';
+import { moverOf, type Mover, type Scene } from '../../domain/recognition/scene.js';
 import type { Verdict } from '../../domain/recognition/verdict.js';
 import type { RoomRule } from '../../domain/room/state.js';
 
@@ -22,8 +22,8 @@ export type RecognitionNeeds<Image> = {
   readonly furniture: readonly Furniture[];
   /** Begins a look. Copies its part of the image before it returns; the answer arrives as the input `looked`. */
   beginLook(order: LookOrder, image: Image): void;
-  /** Receives what each look found. */
-  observeLook(outcome: LookOutcome): void;
+  /** Receives each answer, once it is taken in, and what it came to. */
+  observeLook(outcome: LookOutcome, answer: LookAnswer): void;
   /** Receives the furniture after each look. */
   observeFurniture(furniture: readonly Furniture[]): void;
 };
@@ -59,9 +59,7 @@ export function createRecognitionLoop<Image>(
   /** Frames between two analysed ones carry what the detector said of the last. */
   function readDetector(): void {
     if (!detector.analysed()) return;
-    movers = detector
-      .tracks()
-      .map(({ box, area, changedFrames: length, travel, accepted }) => ({ ...box, area, length, travel, accepted }));
+    movers = detector.tracks().map(moverOf);
     brightness = detector.brightness() ?? brightness;
   }
 
@@ -80,11 +78,12 @@ export function createRecognitionLoop<Image>(
       const regions = labelRegions(judgement.regions, state.recent, at);
       return { judgement: { ...judgement, regions }, verdict, order };
     },
-    answered({ order, look }, occupied) {
+    answered(answer, occupied) {
+      const { order, look } = answer;
       // A look of the scene before this one.
       if (order.at < state.schedule.openedAt) return;
       state = learn(state, order, look, occupied, needs.rule());
-      needs.observeLook(lookOutcome(state, order, look));
+      needs.observeLook(lookOutcome(state, order, look), answer);
       needs.observeFurniture(state.furniture);
     },
     restart(at, size) {

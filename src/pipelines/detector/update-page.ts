@@ -1,7 +1,8 @@
 import { areSimilar } from '../../domain/page/similar-pictures.js';
 import type { FrameBuffer } from '../../domain/page/frame-buffer.js';
-import type { Gray, Judgement, Region } from '../../domain/motion/judgement.js';
+import type { Gray, Judgement } from '../../domain/motion/judgement.js';
 import type { LiveView, Mark, Moment } from '../../domain/page/payloads.js';
+import { roundedShares } from '../../domain/room/motion-events.js';
 import type { Observation } from '../../domain/room/observation.js';
 import { stateCode } from '../../domain/room/status-code.js';
 import type { MotionHistory } from '../../domain/page/history.js';
@@ -130,11 +131,8 @@ function levelOf({ at, judgement, room }: Observation) {
 
 function momentOf(seen: Observation): Moment {
   const { judgement } = seen;
-  return { ...levelOf(seen), moving: judgement?.moving ?? false, regions: judgement?.regions.map(toTuple) ?? [] };
-}
-
-function toTuple({ x, y, width, height }: Region): [number, number, number, number] {
-  return [x, y, width, height];
+  const regions = judgement === undefined ? [] : roundedShares(judgement).regions;
+  return { ...levelOf(seen), moving: judgement?.moving ?? false, regions };
 }
 
 /** Whether nothing happens in either moment, and both have the same threshold and state. */

@@ -1,4 +1,4 @@
-import type { History, Masks, Rehearsal, RehearsalRequest, Visit } from '../../domain/page/payloads.js';
+import type { History, Masks, Occupants, Rehearsal, RehearsalRequest, Visit } from '../../domain/page/payloads.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
 
 async function call<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
@@ -21,6 +21,7 @@ export const api = {
   state: () => call<unknown>('GET', '/api/state'),
   change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', '/api/settings', settings),
   setMasks: (masks: Masks) => call<unknown>('PUT', '/api/masks', { masks }),
+  setOccupants: (occupants: Occupants) => call<unknown>('PUT', '/api/occupied-by', { occupied_by: occupants }),
   rehearse: (request: RehearsalRequest) => call<Rehearsal>('POST', '/api/rehearsal', request),
   takeSnapshot: () => call<unknown>('POST', '/api/snapshot'),
   logOut: () => call<undefined>('DELETE', '/api/session'),

@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { isLook } from '../../domain/page/mark-list.js';
 import type { Mark, Timeline } from '../../domain/page/payloads.js';
 
 const bandHeight = 8;
@@ -31,7 +32,9 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], colour: (name: st
   const { ctx, bbox } = plot;
   const size = 4 * devicePixelRatio;
   ctx.save();
-  for (const { at, kind } of marks) {
+  for (const mark of marks) {
+    const { at, kind } = mark;
+    if (isLook(mark)) continue;
     const x = plot.valToPos(at, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     const snapshot = kind === 'snapshot';
@@ -52,6 +55,25 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], colour: (name: st
       ctx.lineTo(x - size * 1.4, bbox.top + size);
     }
     ctx.fill();
+  }
+  ctx.restore();
+}
+
+/** Draws each look as a small mark above the band of states: a square, a short line, or an empty square for furniture. */
+export function drawLooks(plot: uPlot, marks: readonly Mark[], colour: (name: string) => string): void {
+  const { ctx, bbox } = plot;
+  const size = 6 * devicePixelRatio;
+  const top = bbox.top + bbox.height - bandHeight * devicePixelRatio - size - 3 * devicePixelRatio;
+  ctx.save();
+  for (const mark of marks) {
+    if (!isLook(mark)) continue;
+    const x = plot.valToPos(mark.at, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = ctx.fillStyle = colour(`look-${mark.kind.replace('_', '-')}`);
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    if (mark.kind === 'recognised') ctx.fillRect(x - size / 2, top, size, size);
+    else if (mark.kind === 'furniture') ctx.strokeRect(x - size / 2, top, size, size);
+    else ctx.fillRect(x - devicePixelRatio / 2, top, devicePixelRatio, size);
   }
   ctx.restore();
 }

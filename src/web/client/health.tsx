@@ -17,6 +17,7 @@ export function Health() {
     ...Object.entries(health.suppressed).map(
       ([kind, count]) => [texts.suppressed(texts.marks[kind] ?? kind), String(count)] as const,
     ),
+    ...recognitionRows(health.recognition),
     [texts.number.snapshots_kept, String(health.snapshots_kept)],
     [texts.number.outbox, String(health.outbox)],
     [texts.number.mqtt_reconnects, String(health.mqtt_reconnects)],
@@ -42,6 +43,15 @@ export function Health() {
       <Table title={texts.versions} rows={Object.entries(versions)} />
     </div>
   );
+}
+
+function recognitionRows(recognition: NonNullable<typeof state.value>['health']['recognition']) {
+  if (recognition === null) return [[texts.looks, texts.recognitionOff]] as const;
+  const { looks, milliseconds, people } = recognition;
+  return [
+    [texts.looks, texts.looksTaken(looks, milliseconds)],
+    [texts.peopleSeen, people === null ? '–' : String(people)],
+  ] as const;
 }
 
 function partsOf({ parts, health, uploaders, picture }: NonNullable<typeof state.value>): readonly Part[] {

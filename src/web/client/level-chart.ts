@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import type { Mark, Timeline } from '../../domain/page/payloads.js';
-import { drawMarks, drawStates } from './chart-paint.js';
+import { drawLooks, drawMarks, drawStates } from './chart-paint.js';
 
 /** A chart in the page; `other` in `draw` is a second level as a plain line. */
 export type LevelChart = {
@@ -85,7 +85,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (index: number | un
     series,
     hooks: {
       drawAxes: [(plot) => drawStates(plot, shown.timeline, colour)],
-      draw: [(plot) => drawMarks(plot, shown.marks, colour)],
+      draw: [(plot) => drawMarks(plot, shown.marks, colour), (plot) => drawLooks(plot, shown.marks, colour)],
       setCursor: [(plot) => pointed?.(indexAtCursor(plot))],
     },
   };

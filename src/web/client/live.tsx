@@ -3,7 +3,7 @@ import type { LiveView } from '../../domain/page/payloads.js';
 import { api } from './api.js';
 import { LivePicture } from './live-picture.js';
 import { attempt } from './notice.js';
-import { moment, state } from './room.js';
+import { moment, recognises, state } from './room.js';
 import { texts } from './texts.js';
 import { ViewChoice } from './view-choice.js';
 import { WhyChart } from './why-chart.js';
@@ -21,6 +21,7 @@ export function Live() {
           <ViewChoice view={view.value} choose={(chosen) => (view.value = chosen)} />
         </div>
         <p class="hint">{texts.viewHint[view.value]}</p>
+        <Recognised />
       </section>
       <div class="side">
         <section aria-labelledby="now-title">
@@ -34,6 +35,19 @@ export function Live() {
         <WhyChart />
       </div>
     </div>
+  );
+}
+
+/** The labels and scores of the boxes in the picture, in words. */
+function Recognised() {
+  if (!recognises.value) return null;
+  const names = (moment.value?.regions ?? []).flatMap(({ label, score = 0 }) =>
+    label === undefined ? [] : [texts.labelled(label, score)],
+  );
+  return (
+    <p class="recognised-now">
+      {texts.recognisedNow}: <strong>{names.length > 0 ? names.join(', ') : texts.nothingRecognised}</strong>
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import { api } from './api.js';
 import { draft } from './draft.js';
 import { createLevelChart, type LevelChart } from './level-chart.js';
 import { attempt } from './notice.js';
+import { recognises } from './room.js';
 import { texts } from './texts.js';
 import { lengthOf } from './time.js';
 
@@ -46,12 +47,20 @@ export function RehearsalPanel() {
   );
 }
 
+type Row = readonly [string, (part: RehearsalRun) => string];
+
 function Outcome() {
   if (outcome.value === undefined) return null;
   const { from, to, before, after } = outcome.value;
   if (from === null || to === null || to - from < minSeconds) return <p role="status">{texts.recordingTooShort}</p>;
-  const rows: readonly (readonly [string, (part: RehearsalRun) => string])[] = [
+  const rows: readonly Row[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
+    ...(!recognises.value
+      ? []
+      : ([
+          [texts.visitsConfirmed, (part) => String(part.visits.filter(({ confirmed }) => confirmed).length)],
+          [texts.ignoredMotions, (part) => String(part.ignored_motions)],
+        ] satisfies Row[])),
     [texts.occupiedFor, (part) => lengthOf(occupiedSeconds(part, to))],
     [texts.snapshotsTaken, (part) => String(part.snapshots.length)],
     [texts.peakLevel, (part) => texts.percent(Math.max(0, ...part.timeline.level))],
@@ -108,7 +117,7 @@ function Comparison({ before, after, seconds }: { before: RehearsalRun; after: R
         <li class="level">{texts.after}</li>
         <li class="other">{texts.before}</li>
         <li class="threshold">{texts.threshold}</li>
-        <li class="snapshot">{texts.marks.snapshot}</li>
+        <li class="snapshot">{texts.marks['snapshot']}</li>
       </ul>
     </div>
   );

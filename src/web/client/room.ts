@@ -1,10 +1,12 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.js';
 import { api } from './api.js';
 import { timelines } from './timelines.js';
 
 /** The newest state from the detector; undefined before the first one. */
 export const state = signal<PageState | undefined>(undefined);
+/** Whether people are looked for in this room. */
+export const recognises = computed(() => (state.value?.health.recognition ?? null) !== null);
 /** The newest motion level and its threshold. */
 export const moment = signal<Moment | undefined>(undefined);
 /** The last visits, newest first; undefined before they are loaded. */

@@ -6,12 +6,15 @@ import { lengthOf, timeOf } from './time.js';
 /** The room's status, its reason and its time; a screen reader announces changes of the status, but not of the duration. */
 export function StatusBadge() {
   if (state.value === undefined) return <p class="badge" />;
-  const { status, reason, since } = state.value.status;
+  const { status, reason, since, people, confirmed } = state.value.status;
+  const recognises = state.value.occupied_by?.includes('anything') === false;
   const stale = connection.value !== 'live';
   return (
     <div class={`badge ${status} ${stale ? 'stale' : ''}`}>
       <p role="status">
         <strong>{texts.status[status]}</strong> <span>{texts.reason[reason]}</span>
+        {people !== null && people > 0 && <span class="people"> · {texts.people(people)}</span>}
+        {status === 'occupied' && recognises && !confirmed && <span class="people"> · {texts.unconfirmed}</span>}
       </p>
       <p class="since">
         <time dateTime={since}>

@@ -9,6 +9,7 @@ export const texts = {
 
   status: { occupied: 'Occupied', unoccupied: 'Unoccupied', unknown: 'Unknown' },
   reason: {
+    person: 'person recognised',
     motion: 'motion detected',
     presence: 'presence without motion',
     quiet: 'nobody detected',
@@ -16,12 +17,14 @@ export const texts = {
     camera_lost: 'camera lost',
     disarmed: 'disarmed',
   },
+  people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+  unconfirmed: 'nobody recognised yet',
   since: (time: string, length: string) => `since ${time} (${length})`,
 
   views: { picture: 'Picture', difference: 'Difference', foreground: 'Foreground', background: 'Background' },
   viewLabel: 'View',
   viewHint: {
-    picture: 'The picture of the camera. Green boxes mark the motion that counts.',
+    picture: 'The picture of the camera. Green boxes mark the motion that counts, and who or what was recognised.',
     difference: 'The difference from the expected picture: the brighter a point, the greater the difference.',
     foreground: 'The parts of the picture that count as a moving person or object.',
     background: 'The empty room, as the detector has learned it.',
@@ -46,7 +49,18 @@ export const texts = {
   chartLabel: 'Motion level over time. Use the arrow keys to move through it.',
   chartHint: 'To read the values, point at the chart, or focus it and use the arrow keys.',
   state: ['unknown', 'unoccupied', 'occupied, still', 'occupied, motion'],
-  marks: { snapshot: 'snapshot', light_change: 'light change' } as Readonly<Record<string, string>>,
+  recognisedNow: 'Recognised now',
+  nothingRecognised: 'nobody and nothing',
+  labelled: (label: string, score: number) => `${label} ${Math.round(score * 100)} %`,
+  marks: {
+    snapshot: 'snapshot',
+    light_change: 'light change',
+    not_a_person: 'what moved does not occupy the room',
+    recognised: 'look: recognised',
+    not_recognised: 'look: nobody recognised',
+    furniture: 'look: furniture',
+    failed: 'look failed',
+  } as Readonly<Record<string, string>>,
   moment: (time: string, level: string, threshold: string, state: string, marks: string) =>
     `${time}: level ${level}, threshold ${threshold}, ${state}${marks === '' ? '' : `; ${marks}`}`,
 
@@ -61,6 +75,14 @@ export const texts = {
     min_motion_frames: ['Moving frames', 'frames', 'The number of frames in a row that must show motion.'],
     vacancy_seconds: ['Quiet time', 's', 'The room becomes unoccupied after this time without any sign of a person.'],
     min_upload_seconds: ['Between snapshots', 's', 'The minimum time between two snapshots.'],
+  },
+  occupiedBy: 'Occupied by',
+  occupiedByHint: 'Who or what occupies the room. Motion of anything else is still reported, but changes no status.',
+  occupants: {
+    person: 'People',
+    animal: 'People and pets',
+    vehicle: 'People and vehicles',
+    anything: 'Anything that moves',
   },
   apply: 'Apply',
   revert: 'Revert',
@@ -84,7 +106,8 @@ export const texts = {
   editorLabel: 'Picture with masks',
 
   rehearsal: 'What would have happened',
-  rehearsalHint: 'Judges the last minutes with the current settings and with your changes. This does not apply them.',
+  rehearsalHint:
+    'Judges the last minutes with the current settings and with your changes, and with what was recognised then. This does not apply them.',
   rehearse: 'Judge again',
   rehearsing: 'Judging …',
   recordingTooShort: 'The detector records the last minutes while this page is open. The recording is still too short.',
@@ -92,6 +115,8 @@ export const texts = {
   before: 'Current',
   after: 'With your changes',
   visitsSeen: 'Visits',
+  visitsConfirmed: 'Visits with somebody recognised',
+  ignoredMotions: 'Motion that did not occupy the room',
   occupiedFor: 'Occupied for',
   snapshotsTaken: 'Snapshots',
   peakLevel: 'Highest level',
@@ -148,6 +173,11 @@ export const texts = {
     uptime_seconds: 'Running for',
     rss_bytes: 'Memory',
   },
+  looks: 'Looks for people',
+  looksTaken: (looks: number, milliseconds: number) =>
+    looks === 0 ? 'none yet' : `${looks}, the last in ${milliseconds} ms`,
+  peopleSeen: 'People at the last looks',
+  recognitionOff: 'off',
   suppressed: (kind: string) => `Not counted as motion: ${kind}`,
   detector: 'Motion detector',
   versions: 'Versions',

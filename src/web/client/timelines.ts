@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { createMarkList } from '../../domain/page/mark-list.js';
 import type { History, Mark, Moment, Timeline } from '../../domain/page/payloads.js';
 
 const empty: History = {
@@ -7,9 +8,9 @@ const empty: History = {
   marks: [],
 };
 const maxSteps = { fine: 1200, coarse: 720 } as const;
-const maxMarks = 500;
 
 let history = empty;
+let marks = createMarkList();
 /** Changes with each update, so that charts are drawn again. */
 const version = signal(0);
 
@@ -40,6 +41,7 @@ export const timelines = {
   read: (): History => history,
   begin(loaded: History) {
     history = loaded;
+    marks = createMarkList(loaded.marks);
     version.value += 1;
   },
   add(moment: Moment) {
@@ -48,8 +50,8 @@ export const timelines = {
     version.value += 1;
   },
   mark(mark: Mark) {
-    history.marks.push(mark);
-    if (history.marks.length > maxMarks) history.marks.shift();
+    marks.add(mark);
+    history = { ...history, marks: marks.list() };
     version.value += 1;
   },
 };

@@ -4,6 +4,7 @@ import { draft } from './draft.js';
 import { LivePicture } from './live-picture.js';
 import { MaskEditor } from './mask-editor.js';
 import { MaskTools } from './mask-tools.js';
+import { OccupantsChoice } from './occupants-choice.js';
 import { RehearsalPanel } from './rehearsal-panel.js';
 import { Slider } from './slider.js';
 import { texts } from './texts.js';
@@ -21,7 +22,7 @@ const scales = {
 } as const;
 const names = Object.keys(scales) as (keyof typeof scales)[];
 
-/** Settings and masks; changes are tried on the last minutes before they are applied. */
+/** Settings, masks and occupants; changes are tried on the last minutes before they are applied. */
 export function Tune() {
   const values = draft.settings.value;
   return (
@@ -38,6 +39,7 @@ export function Tune() {
       </section>
       <section aria-labelledby="settings-title">
         <h2 id="settings-title">{texts.settings}</h2>
+        <OccupantsChoice />
         {names.map((name) => (
           <Slider
             key={name}

@@ -1,8 +1,9 @@
 import { signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { History } from '../../domain/page/payloads.js';
+import type { History, Mark } from '../../domain/page/payloads.js';
 import { createLevelChart } from './level-chart.js';
 import { Choice } from './choice.js';
+import { recognises } from './room.js';
 import { texts } from './texts.js';
 import { timelines } from './timelines.js';
 
@@ -21,8 +22,13 @@ function describe({ marks, ...columns }: History, place: number): string {
     texts.percent(level[place] ?? 0),
     texts.percent(threshold[place] ?? 0),
     texts.state[state[place] ?? 0] ?? '',
-    [...new Set(near.map((mark) => texts.marks[mark.kind] ?? mark.kind))].join(', '),
+    [...new Set(near.map(describeMark))].join(', '),
   );
+}
+
+function describeMark({ kind, label, score = 0 }: Mark): string {
+  const name = texts.marks[kind] ?? kind;
+  return label === undefined ? name : `${name} (${texts.labelled(label, score)})`;
 }
 
 /** A rolling chart of the motion level, its threshold, the room's status, and events. */
@@ -74,7 +80,7 @@ export function WhyChart() {
         />
       </div>
       <div ref={box} class="chart" role="application" tabIndex={0} aria-label={texts.chartLabel} onKeyDown={byKey} />
-      <Legend />
+      <Legend looks={recognises.value} />
       <p class="reading" role="status">
         {pointed.value === undefined ? texts.chartHint : describe(history, pointed.value)}
       </p>
@@ -82,7 +88,7 @@ export function WhyChart() {
   );
 }
 
-function Legend() {
+function Legend({ looks }: { looks: boolean }) {
   return (
     <ul class="legend">
       <li class="level">{texts.level}</li>
@@ -92,8 +98,14 @@ function Legend() {
           {name}
         </li>
       ))}
-      <li class="snapshot">{texts.marks.snapshot}</li>
-      <li class="light">{texts.marks.light_change}</li>
+      <li class="snapshot">{texts.marks['snapshot']}</li>
+      <li class="light">{texts.marks['light_change']}</li>
+      {looks &&
+        ['recognised', 'not_recognised', 'furniture'].map((kind) => (
+          <li key={kind} class={`look ${kind}`}>
+            {texts.marks[kind]}
+          </li>
+        ))}
     </ul>
   );
 }

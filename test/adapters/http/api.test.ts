@@ -34,14 +34,35 @@ test.each([
   ['no setting at all', '/api/settings', 'PATCH', {}],
   ['a mask of two corners', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1]]] }], // prettier-ignore
   ['a corner outside the picture', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1], [0, 1.1]]] }], // prettier-ignore
+  ['a room that nothing occupies', '/api/occupied-by', 'PUT', { occupied_by: [] }],
+  ['an unknown occupant', '/api/occupied-by', 'PUT', { occupied_by: ['ghost'] }],
+  ['a rehearsal with an unknown occupant', '/api/rehearsal', 'POST', { occupied_by: ['ghost'] }],
   ['a rehearsal with a setting of the wrong type', '/api/rehearsal', 'POST', { settings: { armed: 'yes' } }],
 ])('%s is refused with a reason, and nothing is changed', async (_what, path, method, body) => {
   const notCalled = () => Promise.reject(new Error('must not be called'));
-  const { url, logged } = await servePage({ changeSettings: notCalled, changeMasks: notCalled, rehearse: notCalled });
+  const needs = { changeSettings: notCalled, changeMasks: notCalled, changeOccupants: notCalled, rehearse: notCalled };
+  const { url, logged } = await servePage(needs);
   const answer = await send(url + path, method, body);
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ message: expect.any(String) as string });
   expect(logged).toEqual([]);
+});
+
+test('what occupies the room is changed as requested, and refused where nothing is recognised', async () => {
+  const changes: unknown[] = [];
+  let recognises = true;
+  const { url } = await servePage({
+    changeOccupants: (occupants) => {
+      changes.push(occupants);
+      return Promise.resolve(recognises);
+    },
+  });
+  const wanted = { occupied_by: ['person', 'animal'] };
+  const answer = await send(`${url}/api/occupied-by`, 'PUT', wanted);
+  expect(await answer.json()).toEqual(wanted);
+  expect(changes).toEqual([wanted.occupied_by]);
+  recognises = false;
+  expect((await send(`${url}/api/occupied-by`, 'PUT', wanted)).status).toBe(409);
 });
 
 test('a snapshot without a camera is refused', async () => {
@@ -74,6 +95,7 @@ test('the OpenAPI document describes every route', async () => {
     'post /api/session',
     'post /api/snapshot',
     'put /api/masks',
+    'put /api/occupied-by',
   ]);
   expect(JSON.stringify(document)).toContain('min_motion_frames');
 });

@@ -36,7 +36,7 @@ test('the whole state is sent first, then the events, then the state again after
 test('a listener that does not read is disconnected', async () => {
   const { url, page } = await servePage();
   const { reader } = await listen(url);
-  const regions = Array.from({ length: 400 }, () => [0, 0, 1, 1] as [number, number, number, number]);
+  const regions = Array.from({ length: 400 }, () => ({ x: 0, y: 0, width: 1, height: 1 }));
   const data = { at: 1, level: 0, threshold: 0, state: 1, moving: false, regions };
   while (page.listenerCount() > 0) {
     page.sendEvent({ name: 'moment', data });

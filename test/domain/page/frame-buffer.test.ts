@@ -18,6 +18,32 @@ test('the number of pixels has a limit', () => {
   expect(buffer.frames().map((frame) => frame.at)).toEqual([7, 8, 9]);
 });
 
+test('the answers of looks are kept as long as their frames, and few detections of each', () => {
+  const crop = { x: 0, y: 0, width: 1, height: 1 };
+  const detection = { ...crop, label: 'person', score: 0.8 } as const;
+  const answer = (at: number) => ({
+    order: { at, crop, purpose: 'patrol', movers: [] } as const,
+    look: { at, crop, detections: Array.from({ length: 100 }, () => detection) },
+  });
+  const buffer = createFrameBuffer({ stepSeconds: 1, seconds: 3, bytes: 1000 });
+  buffer.recordLook(answer(0));
+  expect(buffer.looks()).toEqual([]);
+
+  for (const at of [0, 0.5]) buffer.record(at, () => gray(at));
+  buffer.recordLook(answer(0.1));
+  buffer.recordLook({ ...answer(0.2), look: undefined });
+  expect(buffer.looks().map(({ answeredAt, look }) => [answeredAt, look?.detections.length])).toEqual([
+    [0.5, 32],
+    [0.5, undefined],
+  ]);
+
+  for (const at of [1, 2, 3]) buffer.record(at, () => gray(at));
+  for (let n = 0; n < 1000; n++) buffer.recordLook(answer(3));
+  expect(buffer.looks()).toHaveLength(600);
+  for (const at of [4, 5, 6, 7]) buffer.record(at, () => gray(at));
+  expect(buffer.looks()).toEqual([]);
+});
+
 test('another picture size or a clock that was set back empties the buffer', () => {
   const buffer = createFrameBuffer({ stepSeconds: 0, seconds: 1000, bytes: 1000 });
   buffer.record(1, () => gray(1));

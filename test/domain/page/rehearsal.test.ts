@@ -36,7 +36,7 @@ test('a recorded visit is found, with its snapshots and its motion level', () =>
     0.5,
     recording(30, (at) => at >= 10 && at < 16),
   );
-  expect(visits).toEqual([{ began_at: 1010.2, ended_at: 1020.8 }]);
+  expect(visits).toEqual([{ began_at: 1010.2, ended_at: 1020.8, confirmed: false }]);
   expect(snapshots[0]).toBe(1010.2);
   expect(snapshots.length).toBeGreaterThan(1);
   expect(Math.max(...timeline.level)).toBe(1);
@@ -56,7 +56,7 @@ test('a visit that is not over at the end of the recording has no end', () => {
     0.5,
     recording(10, (at) => at >= 5),
   );
-  expect(visits).toEqual([{ began_at: 1005.2, ended_at: null }]);
+  expect(visits).toEqual([{ began_at: 1005.2, ended_at: null, confirmed: false }]);
 });
 
 test('the judge receives times that only go forward, without a gap', () => {
