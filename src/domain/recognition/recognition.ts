@@ -7,7 +7,7 @@ import { dueLook, freshSchedule, ordered, type Known, type LookOrder, type LookS
 import { followMotion, observeMotion, whatMoves, type MotionEvidence } from './motion-evidence.js';
 import { observePlaces, samePlace, type Place } from './places.js';
 import { countPeople, showsWell, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
-import { candidates, goesFar, tooDark, travelsLikePerson, type Scene } from './scene.js';
+import { cameraMoves, candidates, goesFar, tooDark, travelsLikePerson, type Scene } from './scene.js';
 import type { Verdict } from './verdict.js';
 import type { RecognitionRule } from './recognition-rule.js';
 
@@ -33,6 +33,8 @@ export type Recognition = {
   readonly wasOccupied: boolean;
   /** the last picture was too dark to recognise anybody */
   readonly dark: boolean;
+  /** when the camera itself moved last, as far as the picture tells */
+  readonly cameraMovedAt: number;
   /** what was recognised where, as far as it still holds */
   readonly recent: readonly RecentDetection[];
   /** people at the last looks */
@@ -42,6 +44,8 @@ export type Recognition = {
 const MOVED_SECONDS = 60;
 const MOST_MOVED = 80;
 const REMEMBERED_APART = 0.5;
+/** Tracks that began while the camera moved last no longer than this. */
+const CAMERA_SECONDS = 3;
 /** An animal's score that is this part of a person's at the same place: it is the animal. */
 const ANIMAL_PART = 0.6;
 /** A look confirms somebody still with this score. */
@@ -65,6 +69,7 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
     vainLooks: 0,
     wasOccupied: false,
     dark: false,
+    cameraMovedAt: -Infinity,
     recent: [],
     counts: [],
   };
@@ -100,8 +105,10 @@ export function watch(
   const motion = followMotion(before.motion, moving, at);
   const blind = tooDark(scene, before.dark);
   const what = motion === undefined ? 'nobody' : blind ? 'unknown' : whatMoves(motion);
-  const like = scene.moving && travelsLikePerson(scene);
-  const far = scene.ready && what !== 'other' && goesFar(scene);
+  const cameraMovedAt = cameraMoves(scene) ? at : before.cameraMovedAt;
+  const steady = at - cameraMovedAt > CAMERA_SECONDS;
+  const like = steady && scene.moving && travelsLikePerson(scene);
+  const far = steady && scene.ready && what !== 'other' && goesFar(scene);
   const found = before.places.some((place) => place.recognised);
   const recognised = (motion !== undefined && what === 'occupant') || found;
   const unrecognised = scene.moving && (rule.anything || blind || (like && what !== 'other'));
@@ -123,6 +130,7 @@ export function watch(
     vainLooks: counts ? 0 : before.vainLooks,
     wasOccupied: scene.occupied,
     dark: blind,
+    cameraMovedAt,
     schedule: counts && schedule.stillLooks > 0 ? { ...schedule, stillLooks: 0 } : schedule,
   };
   const verdict: Verdict = {

@@ -48,6 +48,14 @@ export function moverOf({ box, area, changedFrames: length, travel, accepted }: 
   return { ...box, area, length, travel, accepted };
 }
 
+/** Movers that cover this part of the frame together: the camera moves. A person as near as that would be recognised. */
+const CAMERA_MOVES = 0.4;
+
+/** Whether so much moves that it is the camera. */
+export function cameraMoves({ movers }: Scene): boolean {
+  return movers.reduce((sum, { area }) => sum + area, 0) >= CAMERA_MOVES;
+}
+
 /** Whether the picture shows too little for a look: motion and presence then decide alone. `before`: of the frame before. */
 export function tooDark({ brightness }: Scene, before: boolean): boolean {
   return brightness < (before ? DARK.until : DARK.from);

@@ -78,6 +78,8 @@ function play(seconds: number, story: readonly Moment[], rule = ruleOf('person')
 const walk = { moving: true, movers: [mover(0.3)] };
 const still = { present: true };
 
+const FAR_AWAY = { width: 0.02, height: 0.06, area: 0.0008, accepted: false };
+
 const stories: [string, number, Moment[], string[]][] = [
   ['an empty room stays empty', 60, [{ from: 0 }], []],
   [
@@ -97,6 +99,28 @@ const stories: [string, number, Moment[], string[]][] = [
       { from: 25 },
     ],
     ['20 unrecognised'],
+  ],
+  [
+    'a camera that pans does not',
+    40,
+    [
+      { from: 0 },
+      { from: 20, scene: { moving: true, movers: [mover(0.1, { area: 0.5, length: 4 })] } },
+      { from: 22, scene: { moving: true, movers: [mover(0.3, { length: 15, travel: 0.3 })] } },
+      { from: 23 },
+    ],
+    [],
+  ],
+  [
+    'somebody far away who crosses the scene occupies, too small for motion and for the model',
+    40,
+    [
+      { from: 0 },
+      { from: 20, scene: { movers: [mover(0.5, { ...FAR_AWAY, length: 5, travel: 0.1 })] } },
+      { from: 24, scene: { movers: [mover(0.5, { ...FAR_AWAY, length: 30, travel: 0.4 })] } },
+      { from: 25 },
+    ],
+    ['24 far'],
   ],
   [
     'a dog does not, however it travels',
