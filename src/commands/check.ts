@@ -4,7 +4,8 @@ import { tryBroker } from '../adapters/mqtt/check-broker.js';
 import { openArchive } from '../uploader/open-archive.js';
 import { openCamera } from '../detector/open-camera.js';
 import type { Config } from '../runtime/config/config.js';
-import { withoutCredentials } from '../runtime/redact.js';
+import { secretsOf } from '../runtime/config/secrets.js';
+import { redactor } from '../runtime/redact.js';
 
 /** A part that takes longer to answer does not work. */
 const patienceSeconds = 15;
@@ -21,12 +22,13 @@ export async function runCheck(config: Config, signal: AbortSignal, print: (line
     ['broker', (timely) => tryBrokerOf(config, timely)],
     ['archive', (timely) => tryArchive(config, timely)],
   ];
+  const redact = redactor(secretsOf(config));
   const lines = trials.map(async ([part, trial]) => {
     const timely = AbortSignal.any([signal, AbortSignal.timeout(patienceSeconds * 1000)]);
     const label = part.padEnd(8);
     return trial(timely).then(
-      (detail) => ({ works: true, line: `${label} ok  ${detail}` }),
-      (error: unknown) => ({ works: false, line: `${label} not ok: ${withoutCredentials(reason(error, timely))}` }),
+      (detail) => ({ works: true, line: redact(`${label} ok  ${detail}`) }),
+      (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely)}`) }),
     );
   });
   let status = 0;

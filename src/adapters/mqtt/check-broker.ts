@@ -1,5 +1,5 @@
 import { connect, type IClientOptions } from 'mqtt';
-import { clientOptions, type MqttOptions } from './options.js';
+import { clientOptions, splitLogin, type MqttOptions } from './options.js';
 import { explain } from './errors.js';
 
 /**
@@ -13,7 +13,7 @@ export async function tryBroker(
   const all = clientOptions({ ...options, availabilityTopic: 'unused', processName: 'check' }, '');
   const { will: _will, properties: _properties, ...usual } = all;
   const withoutSession: IClientOptions = { ...usual, clientId: `${options.clientId}-${process.pid}`, clean: true };
-  const client = connect(options.url, withoutSession);
+  const client = connect(splitLogin(options.url).url, withoutSession);
   try {
     await new Promise<void>((resolve, reject) => {
       client.once('connect', () => resolve());

@@ -1,6 +1,6 @@
 import { connect, type IPublishPacket, type MqttClient as Client } from 'mqtt';
 import { createAcknowledgements } from './acknowledgements.js';
-import { clientOptions, maxUnacknowledged, type MqttOptions } from './options.js';
+import { clientOptions, maxUnacknowledged, splitLogin, type MqttOptions } from './options.js';
 import { createSendQueue, type Outgoing } from './send-queue.js';
 
 /** A message received from the broker. */
@@ -51,7 +51,7 @@ const sessionTakenOver = 0x8e;
  * ones, and it does not limit the messages in flight. A new connection begins with the current states.
  */
 export function openConnection(options: MqttOptions, instance: string, events: Events): Connection {
-  const client = connect(options.url, clientOptions(options, instance));
+  const client = connect(splitLogin(options.url).url, clientOptions(options, instance));
   const queue = createSendQueue(client);
   let openedAt: number | undefined;
   let cause: unknown;

@@ -1,6 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 
+/**
+ * The URL of a broker without its user name and password, and these two, decoded. mqtt.js itself would end the user name
+ * at the last colon of the password.
+ */
+export function splitLogin(url: string): { readonly url: string; readonly login: Partial<IClientOptions> } {
+  const bare = new URL(url);
+  const { username, password } = bare;
+  bare.username = '';
+  bare.password = '';
+  if (username === '' && password === '') return { url, login: {} };
+  const decoded = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { url: bare.href, login: password === '' ? { username: decoded.username } : decoded };
+}
+
 /** How a process connects to the broker. The first group is taken from `config.mqtt`. */
 export type MqttOptions = {
   readonly url: string;
@@ -59,6 +73,7 @@ export function clientOptions(options: MqttOptions, instance: string): IClientOp
     writeCache: false,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
+    ...splitLogin(options.url).login,
     ...(ca === undefined ? {} : { ca: readFileSync(ca) }),
     ...(cert === undefined ? {} : { cert: readFileSync(cert) }),
     ...(key === undefined ? {} : { key: readFileSync(key) }),

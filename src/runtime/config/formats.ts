@@ -1,5 +1,6 @@
 import convict from 'convict';
 import { parseJson } from '../../domain/contract/read-json.js';
+import { isAddress, readAddress } from '../address.js';
 import { hidden, withoutCredentials } from '../redact.js';
 
 /** A key of the configuration: its meaning, its default and the values it may have. */
@@ -9,6 +10,8 @@ export type ConfigKey<T> = {
   readonly format: 'checked';
   /** The value is never shown in a list of problems, and may also come from a file named by `…_FILE`. */
   readonly sensitive: boolean;
+  /** A text: in YAML, a number or a date that is not in quotes is refused instead of being guessed. */
+  readonly isText: boolean;
   /** Gives the part of the value that may be shown. */
   readonly show: (value: T) => unknown;
   /** Throws an error that says what the value must be. */
@@ -19,7 +22,7 @@ export type ConfigKey<T> = {
   readonly read: (text: string) => unknown;
 };
 
-type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read'> & { readonly _type?: T };
+type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read'> & { readonly isText?: boolean; readonly _type?: T };
 
 // convict converts a string to the type of the default ("5 apples" to 5, any word to true). This format keeps values as
 // they were written, so that they can be refused.
@@ -32,14 +35,15 @@ convict.addFormat({
 /** A key with a default. */
 export function key<T>(kind: Kind<T>, fallback: T, doc: string): ConfigKey<T> {
   const plain = { format: 'checked', sensitive: false, show: same, normalise: same } as const;
-  return { ...plain, check: kind.check, read: kind.read, default: fallback, doc };
+  const { check, read, isText = false } = kind;
+  return { ...plain, check, read, isText, default: fallback, doc };
 }
 
 /** A key that may be missing or empty; its value is then undefined. */
 export function optional<T>(kind: Kind<T>, doc: string): ConfigKey<T | undefined> {
   const check = (value: unknown) => (value === undefined ? undefined : kind.check(value));
   return {
-    ...key<T | undefined>({ check, read: kind.read }, undefined, doc),
+    ...key<T | undefined>({ ...kind, check }, undefined, doc),
     normalise: (value) => (value === '' ? undefined : value),
   };
 }
@@ -49,9 +53,34 @@ export function secret<T>(inner: ConfigKey<T>): ConfigKey<T> {
   return { ...inner, sensitive: true, show: (value) => (value === undefined ? undefined : hidden) };
 }
 
-/** Marks a value that may be a URL with credentials. */
-export function secretInside(inner: ConfigKey<string>): ConfigKey<string> {
-  return { ...inner, sensitive: true, show: withoutCredentials };
+/**
+ * Marks a value that may be an address with credentials. The program gets it in the one correct spelling (`readAddress`),
+ * whatever the user wrote.
+ */
+export function secretInside<T extends string | undefined>(inner: ConfigKey<T>): ConfigKey<T> {
+  return {
+    ...inner,
+    sensitive: true,
+    show: (value) => (value === undefined ? undefined : withoutCredentials(value)),
+    check(value) {
+      if (typeof value === 'string' && seemsAddress(value)) {
+        const address = readAddress(value);
+        if ('problem' in address) throw new Error(address.problem);
+      }
+      inner.check(value);
+    },
+    normalise(value) {
+      const usual = inner.normalise(value);
+      if (typeof usual !== 'string' || !isAddress(usual)) return usual;
+      const address = readAddress(usual);
+      return 'problem' in address ? usual : address.href;
+    },
+  };
+}
+
+/** Also `user:password@host` without a scheme, which would be shown as the name of a missing file. */
+function seemsAddress(value: string): boolean {
+  return isAddress(value) || /^["']|^(?!\.{0,2}\/).*:.*@/s.test(value.trim());
 }
 
 /** Text that `rule` accepts; `must` completes "must be …". */
@@ -59,6 +88,7 @@ export function text(must = 'text', rule: (value: string) => boolean = () => tru
   return {
     check: (value) => demand(typeof value === 'string' && value !== '' && rule(value), must),
     read: (value) => value,
+    isText: true,
   };
 }
 
@@ -72,6 +102,7 @@ export function textChecked(wrong: (value: string) => string | undefined): Kind<
       if (objection !== undefined) throw new Error(objection);
     },
     read: any.read,
+    isText: true,
   };
 }
 
