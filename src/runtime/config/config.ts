@@ -34,18 +34,20 @@ export function loadConfig({
   secrets = 'needed',
   readLogin = () => undefined,
 }: ConfigSources): LoadedConfig {
-  const fromFile = file === undefined ? { values: new Map<string, ConfigValue>(), problems: [] } : readFile(file);
+  const fromFile = file === undefined ? nothing : readFile(file);
   const fromEnv = readEnvironment(env);
   const given = new Map([...fromFile.values, ...fromEnv.values]);
   const { values, problems: wrong } = validate(given);
   const problems = [...fromFile.problems, ...fromEnv.problems, ...wrong];
   if (values === undefined) return { problems };
+  // A value that was given, but not understood, is not missing.
+  const mistaken = (problem: string) => fromFile.mistaken.some((key) => problem.startsWith(`${key}:`));
   // A new login replaces the stored one, which may be damaged.
   const { config, problem } = secrets === 'later' ? { config: values } : withStoredLogin(values, readLogin);
   if (problem !== undefined) problems.push(problem);
-  else if (secrets === 'needed') problems.push(...checkTogether(config));
-  if (problems.length > 0) return { problems };
-  return { config, warnings: [...fromEnv.warnings, ...adviseOn(config)] };
+  else if (secrets === 'needed') problems.push(...checkTogether(config).filter((one) => !mistaken(one)));
+  if (problems.length > 0) return { problems: [...problems, ...fromFile.advice.filter(() => needsLogin(config))] };
+  return { config, warnings: [...fromFile.advice, ...fromEnv.warnings, ...adviseOn(config)] };
 }
 
 /**
@@ -67,13 +69,33 @@ function withStoredLogin(
   }
 }
 
-function readFile(path: string) {
+function needsLogin({ archive, dropbox }: Config): boolean {
+  return archive.kind === 'dropbox' && dropbox.access_token === undefined && dropbox.refresh_token === undefined;
+}
+
+/** The values of a file, and what is wrong with it; `mistaken` are keys whose values are not understood. */
+type FileValues = {
+  readonly values: ReadonlyMap<string, ConfigValue>;
+  readonly problems: readonly string[];
+  readonly mistaken: readonly string[];
+  readonly advice: readonly string[];
+};
+
+const nothing: FileValues = { values: new Map(), problems: [], mistaken: [], advice: [] };
+
+function readFile(path: string): FileValues {
   const file = readConfigFile(path);
-  if ('problems' in file) return { values: new Map<string, ConfigValue>(), problems: [...file.problems] };
-  if (!isTutorialConfig(file.tree)) return flatten(file.tree);
-  const tutorial = fromTutorial(file.tree);
-  const own = flatten(tutorial.rest);
-  return { values: new Map([...tutorial.values, ...own.values]), problems: [...tutorial.problems, ...own.problems] };
+  if ('problems' in file) return { ...nothing, problems: file.problems };
+  const tutorial = isTutorialConfig(file.tree) ? fromTutorial(file.tree) : undefined;
+  const own = flatten(tutorial?.rest ?? file.tree);
+  const values = new Map([...(tutorial?.values ?? []), ...own.values]);
+  const mistaken = file.mistakes.map(({ key }) => key);
+  for (const key of mistaken) values.delete(key);
+  // With `room:kitchen`, keys only seem to be wrong.
+  const others = own.problems.filter((problem) => !mistaken.some((key) => problem.startsWith(`${key}:`)));
+  const wrong = others.length > 0 && file.unspaced.length > 0 ? file.unspaced : others;
+  const problems = [...file.mistakes.map(({ problem }) => problem), ...(tutorial?.problems ?? []), ...wrong];
+  return { values, problems, mistaken, advice: tutorial?.advice ?? [] };
 }
 
 /** The cross-checks must run even if some values are wrong: those are then replaced by their defaults. */

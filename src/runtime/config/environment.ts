@@ -2,17 +2,11 @@ import { readFileSync } from 'node:fs';
 import { unreadable } from './file.js';
 import type { ConfigKey } from './formats.js';
 import { didYouMean, configKeys, type ConfigValue } from './keys.js';
+import { prefix, variableOf } from './variables.js';
 import { supervisorVariable } from '../process/supervised.js';
 
 /** A process's environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-const prefix = 'ROOMWATCH_';
-
-/** Gives the environment variable of a key: `ROOMWATCH_MQTT_URL` for `mqtt.url`. */
-export function variableOf(path: string): string {
-  return prefix + path.replaceAll('.', '_').toUpperCase();
-}
 
 /** Whether the environment sets any key of the configuration. */
 export function setsAnyKey(env: Environment): boolean {
@@ -65,7 +59,10 @@ function isSet(value: string | undefined): value is string {
 
 function readSecret(path: string, key: ConfigKey<unknown>): { value: unknown } | { problem: string } {
   try {
-    const text = readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
+    const text = readFileSync(path, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replace(/[\r\n]+$/, '');
+    if (/[\uFFFD\0]/.test(text)) return { problem: 'is not UTF-8 text: save it as UTF-8' };
     return text === '' ? { problem: 'is empty' } : { value: key.read(text) };
   } catch (error) {
     return { problem: unreadable(error) };

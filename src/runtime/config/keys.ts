@@ -14,6 +14,11 @@ const sections = new Set(
   [...configKeys.keys()].flatMap((path) => (path.includes('.') ? [path.slice(0, path.indexOf('.'))] : [])),
 );
 
+/** Whether a path is that of a section: `mqtt`. */
+export function isSectionName(path: string): boolean {
+  return sections.has(path);
+}
+
 /** Whether something parsed is a section rather than a value. */
 export function isSection(value: unknown): value is Section {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -32,7 +37,8 @@ export function flatten(section: Section, at = ''): { values: Map<string, Config
       if (isSection(value)) problems.push(`${path}: must be a value, not a section`);
       else if (value !== null) values.set(path, { value });
     } else if (!sections.has(path)) {
-      problems.push(`${path}: there is no such key${didYouMean(path, [...configKeys.keys(), ...sections])}`);
+      const similar = didYouMean(path, [...configKeys.keys(), ...sections]);
+      problems.push(`${nameOfUnknown(key, value, at)}: there is no such key${similar}`);
     } else if (isSection(value)) {
       const inner = flatten(value, path);
       inner.values.forEach((one, where) => values.set(where, one));
@@ -43,6 +49,13 @@ export function flatten(section: Section, at = ''): { values: Map<string, Config
     }
   }
   return { values, problems };
+}
+
+/** A strange key, or one without a value, may be a part of a password: `{password: one,two}`. */
+function nameOfUnknown(key: string, value: unknown, at: string): string {
+  const isWord = /^[\w.-]{1,40}$/.test(key) && value !== null;
+  if (isWord) return at === '' ? key : `${at}.${key}`;
+  return at === '' ? 'a key at the top of the file' : `a key in ${at}`;
 }
 
 /** The reverse of `flatten`. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/runtime/config/config.js';
-import { variableOf } from '../../../src/runtime/config/environment.js';
 import { configKeys } from '../../../src/runtime/config/keys.js';
+import { variableOf } from '../../../src/runtime/config/variables.js';
 import { configOf, problemsOf, temporaryFile } from '../../support/config-file.js';
 
 test('the environment takes precedence over the file', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { configOf, problemsOf } from '../../support/config-file.js';
+import { loadConfig } from '../../../src/runtime/config/config.js';
+import { configOf, problemsOf, temporaryFile } from '../../support/config-file.js';
 
 const published = `{
 	"show_video": true,
@@ -53,4 +54,41 @@ test('problems name the keys of the tutorial', () => {
     'use_dropbox: must be true or false',
     'camera.fps (fps): must be a number from 0.1 to 240: value was "16"',
   ]);
+});
+
+const firstEdition = `// my Pi
+{
+	# the camera
+	"show_video": false, // no monitor
+	"use_dropbox": false,
+	"dropbox_key": "hunter2-key",
+	"dropbox_secret": "hunter2-secret",
+	/* the folder */
+	"dropbox_base_path": "Apps/pi",
+	"min_upload_seconds": 3.0,
+	"resolution": [640, 480,],
+	"fps": 16,
+}
+`;
+const load = (text: string, secrets: 'needed' | 'later' = 'needed') =>
+  loadConfig({ file: temporaryFile('conf.json', text), env: {}, secrets });
+
+test('the first edition is taken without Dropbox, with comments and trailing commas', () => {
+  const loaded = load(firstEdition);
+  expect(loaded).toMatchObject({
+    config: { archive: { kind: 'folder' }, camera: { source: 'rpicam', resolution: [640, 480] }, display: false },
+    warnings: [expect.stringMatching(/^dropbox_key and dropbox_secret: passed over/)],
+  });
+  expect(JSON.stringify(loaded)).not.toContain('hunter2');
+});
+
+test('with Dropbox, the first edition needs a new login', () => {
+  const text = firstEdition.replace('"use_dropbox": false', '"use_dropbox": true');
+  const problems = problemsOf(text, {}, 'conf.json');
+  expect(problems.at(-1)).toMatch(/^dropbox_key and dropbox_secret: .*run: roomwatch login dropbox$/);
+  expect(problems.join()).not.toContain('hunter2');
+  expect(load(text, 'later')).toHaveProperty('config.archive.kind', 'dropbox');
+  const stored = () => ({ app_key: 'new', refresh_token: 'refresh' });
+  const loaded = loadConfig({ file: temporaryFile('conf.json', text), env: {}, readLogin: stored });
+  expect(loaded).toHaveProperty('config.dropbox.refresh_token', 'refresh');
 });
