@@ -5,7 +5,7 @@ import { openArchive } from '../uploader/open-archive.js';
 import { openCamera } from '../detector/open-camera.js';
 import type { Config } from '../runtime/config/config.js';
 import { secretsOf } from '../runtime/config/secrets.js';
-import { redactor } from '../runtime/redact.js';
+import { redactor, withoutCredentials } from '../runtime/redact.js';
 
 /** A part that takes longer to answer does not work. */
 const patienceSeconds = 15;
@@ -41,11 +41,12 @@ export async function runCheck(config: Config, signal: AbortSignal, print: (line
 }
 
 async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise<string> {
+  const advice = `check camera.source (${withoutCredentials(camera.source)})`;
   let size = '';
   let frames = 0;
   let firstAt = 0;
   for await (const event of openCamera(camera, signal)) {
-    if (event.kind === 'lost') throw new Error(`${event.why}: check camera.source (${camera.source})`);
+    if (event.kind === 'lost') throw new Error(`${event.why}: ${advice}`);
     if (event.kind === 'opened') size = `${event.width}x${event.height}`;
     if (event.kind !== 'frame') continue;
     if (frames === 0) firstAt = event.at;
@@ -55,7 +56,7 @@ async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise
     if (seconds >= countSeconds) return `${size} at ${((frames - 1) / seconds).toFixed(1)} fps`;
   }
   signal.throwIfAborted();
-  if (frames === 0) throw new Error(`no frame arrived: check camera.source (${camera.source})`);
+  if (frames === 0) throw new Error(`no frame arrived: ${advice}`);
   return `${size}, ${frames} frames`;
 }
 
@@ -67,7 +68,7 @@ async function tryBrokerOf(
   const url = broker.embedded ? `mqtt://127.0.0.1:${broker.port}` : mqtt.url;
   const protocol = broker.embedded ? '3.1.1' : mqtt.protocol;
   await tryBroker({ ...mqtt, url, protocol, clientId: `roomwatch-check-${room}` }, signal);
-  return `${url} speaks MQTT ${protocol}`;
+  return `${withoutCredentials(url)} speaks MQTT ${protocol}`;
 }
 
 async function tryArchive(config: Config, signal: AbortSignal): Promise<string> {

@@ -11,6 +11,8 @@ const exact = 'u|p|pw|psw|sid|sig|code|session(?:id)?|login(?:use|pas)?|account|
 const value = String.raw`(?:\\.|[^&\s"<>\\])*`;
 // In `/user=admin_password=…_channel=1` a value ends where the next name begins.
 const valueInPath = String.raw`(?:\\.|(?!_[a-z0-9]+=)[^&?\s"<>\\])*`;
+// With a slash only behind a colon that no port follows: `rtsp://cam:a/b@h`, but not `http://h/a@b.jpg`.
+const login = /(\b[a-z][a-z0-9+.-]*:\/\/)(?:[^\s/"<>:@]*:(?!\d+(?:[/?#\s"]|$))[^\s"<>]*|[^\s/"<>]*)@/gi;
 const parameters = [
   new RegExp(String.raw`([?&;](?:(?:[\w.-]*?(?:${anyPrefix}))|${exact})=)(${value})`, 'gi'),
   new RegExp(
@@ -23,7 +25,7 @@ const parameters = [
 
 /** Removes the credentials of addresses and the signatures of snapshot URLs from a text. */
 export function withoutCredentials(text: string): string {
-  const withoutLogins = text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"<>]*@/gi, `$1${hidden}@`);
+  const withoutLogins = text.replaceAll(login, `$1${hidden}@`);
   return parameters.reduce(
     (rest, pattern) => rest.replaceAll(pattern, (_all, name: string) => `${name}${hidden}`),
     withoutLogins,

@@ -6,7 +6,9 @@ test.each([
   ['rtsp://me:p@ss@cam/1', 'rtsp://[secret]@cam/1'],
   ["rtsp://me:it's@cam/1", 'rtsp://[secret]@cam/1'],
   ['two: mqtt://a:b@h and http://c:d@h/', 'two: mqtt://[secret]@h and http://[secret]@h/'],
+  ['rtsp://me:pa/ss@cam/1', 'rtsp://[secret]@cam/1'],
   ['http://h/a@b.jpg', 'http://h/a@b.jpg'],
+  ['http://h:8080/a@b.jpg', 'http://h:8080/a@b.jpg'],
   ['http://h/s/1.jpg?expires=9&signature=ab12', 'http://h/s/1.jpg?expires=9&signature=[secret]'],
   ['write to me@example.com', 'write to me@example.com'],
 ])('%s', (text, shown) => {

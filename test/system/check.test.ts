@@ -39,3 +39,23 @@ test('check prints what to do about each part that does not work, with status 1'
     expect.stringMatching(/^archive {2}not ok: Dropbox cannot be reached/),
   ]);
 });
+
+test.each([
+  ['rtsp://cam:a#sw0rd@127.0.0.1:PORT/s1', 'rtsp://[secret]@127.0.0.1:PORT/s1)'],
+  ['http://127.0.0.1:PORT/v.cgi?user=a&pwd=sw0rd', 'http://127.0.0.1:PORT/v.cgi?user=[secret]&pwd=[secret])'],
+])('check shows no part of the login in %s', async (source, shown) => {
+  const port = String(await freePort());
+  const { stdout, stderr } = await check({
+    ROOMWATCH_CAMERA_SOURCE: source.replace('PORT', port),
+    ROOMWATCH_MQTT_URL: `mqtt://cam:50%sw0rd@127.0.0.1:${port}`,
+  });
+  expect(stdout).toContain(shown.replace('PORT', port));
+  expect(stdout + stderr).not.toContain('sw0rd');
+});
+
+test('an address that can be read in two ways is refused with status 2', async () => {
+  const { status, stdout, stderr } = await check({ ROOMWATCH_CAMERA_SOURCE: 'rtsp://cam:12/sw0rd@127.0.0.1/s1' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/camera\.source \(ROOMWATCH_CAMERA_SOURCE\): can be read in two ways: .*%2F/);
+  expect(stderr).not.toMatch(/sw0rd|\n {4}at /);
+});

@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { tryBroker } from '../../../src/adapters/mqtt/check-broker.js';
+import { readAddress } from '../../../src/runtime/address.js';
 import { freePort } from '../../support/free-port.js';
 import { openMosquitto } from '../../support/mosquitto.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 function trial(url: string, signal = AbortSignal.timeout(20_000)): Promise<void> {
   const unset = { username: undefined, password: undefined, ca: undefined, cert: undefined, key: undefined };
@@ -28,6 +33,18 @@ test('says why a broker refuses the connection', async () => {
   const broker = await openMosquitto(['allow_anonymous false']);
   onTestFinished(() => broker.close());
   await expect(trial(broker.url)).rejects.toThrow('the broker refuses the connection: check mqtt.username');
+});
+
+test('logs in with a password full of special characters in the URL', async () => {
+  const file = join(temporaryFolder(), 'passwords');
+  const password = '50%off:a@b/c#d?e "f" ü€';
+  execFileSync('mosquitto_passwd', ['-b', '-c', file, 'ha', password], { stdio: 'ignore' });
+  chmodSync(file, 0o644);
+  const broker = await openMosquitto(['allow_anonymous false', `password_file ${file}`]);
+  onTestFinished(() => broker.close());
+  const address = readAddress(broker.url.replace('//', `//ha:${password}@`));
+  await expect(trial((address as { href: string }).href)).resolves.toBeUndefined();
+  await expect(trial(broker.url.replace('//', '//ha:wrong@'))).rejects.toThrow('check mqtt.username');
 });
 
 test('says that nothing listens', async () => {
