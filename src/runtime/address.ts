@@ -39,6 +39,7 @@ export function readAddress(text: string): Address | { readonly problem: string 
   if (scheme === '') return { problem: misspelt(trimmed) };
   if (hasControl(trimmed)) return { problem: 'must not have a line break or another control character' };
   if (hasLoneSurrogate(trimmed)) return { problem: 'must be valid Unicode text' };
+  if (/\s[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) return { problem: 'must be one address, not two' };
   if (hasPlaceholder(trimmed)) {
     return { problem: 'has a place such as {PASSWORD}, which nothing fills in: write the value itself ({ is %7B)' };
   }

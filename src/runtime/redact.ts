@@ -8,11 +8,13 @@ const anyPrefix =
   'user(?:name)?|usr|pass(?:word|wd|phrase|code|wort)?|pwd|pswd|token|auth|key|secret|signature|credentials?';
 const exact = 'u|p|pw|psw|sid|sig|code|session(?:id)?|login(?:use|pas)?|account|authorization';
 /** `\\.` is a character that JSON escapes: its end must not be lost. */
-const value = String.raw`(?:\\.|[^&\s"<>\\])*`;
+const value = String.raw`\[secret\]|(?:\\.|[^&\s"<>\\])*`;
 // In `/user=admin_password=…_channel=1` a value ends where the next name begins.
-const valueInPath = String.raw`(?:\\.|(?!_[a-z0-9]+=)[^&?\s"<>\\])*`;
+const valueInPath = String.raw`\[secret\]|(?:\\.|(?!_[a-z0-9]+=)[^&?\s"<>\\])*`;
 // With a slash only behind a colon that no port follows: `rtsp://cam:a/b@h`, but not `http://h/a@b.jpg`.
-const login = /(\b[a-z][a-z0-9+.-]*:\/\/)(?:[^\s/"<>:@]*:(?!\d+(?:[/?#\s"]|$))[^\s"<>]*|[^\s/"<>]*)@/gi;
+const login = /((?<![a-z])[a-z][a-z0-9+.-]{0,20}:\/\/)(?:[^\s/"<>:@]*:(?!\d+(?:[/?#\s"]|$))[^\s"<>]*|[^\s/"<>]*)@/gi;
+/** An address within a parameter of another, percent-encoded. */
+const innerLogin = /(%3A%2F%2F)(?:(?!%40)[^&\s"<>])*%40/gi;
 const parameters = [
   new RegExp(String.raw`([?&;](?:(?:[\w.-]*?(?:${anyPrefix}))|${exact})=)(${value})`, 'gi'),
   new RegExp(
@@ -25,7 +27,7 @@ const parameters = [
 
 /** Removes the credentials of addresses and the signatures of snapshot URLs from a text. */
 export function withoutCredentials(text: string): string {
-  const withoutLogins = text.replaceAll(login, `$1${hidden}@`);
+  const withoutLogins = text.replaceAll(login, `$1${hidden}@`).replaceAll(innerLogin, `$1${hidden}%40`);
   return parameters.reduce(
     (rest, pattern) => rest.replaceAll(pattern, (_all, name: string) => `${name}${hidden}`),
     withoutLogins,
@@ -39,6 +41,8 @@ export function parametersToHide(address: string): string[] {
       .filter(([, name = '']) => !/(?:user(?:name)?|usr|login(?:use)?|account|\bu)=$/i.test(name))
       .flatMap(([, , written = '']) => [written, written.split('/')[0] ?? '']),
   );
+  const inner = [...address.slice(address.indexOf('//') + 2).matchAll(/:\/\/[^:@\s]*:([^@\s]+)@/g)];
+  found.push(...inner.map(([, password = '']) => password));
   return [...new Set(found.flatMap((one) => [one, decoded(one)]))].filter((one) => one !== '');
 }
 

@@ -51,6 +51,7 @@ test.each([
   ['rtsp://cam:hunter2', 'must be an address'],
   ['rtsp://cam:hunter2@/s', 'must be an address'],
   ['rtsp://cam:hunter2@h:99999/s', 'must be an address'],
+  ['rtsp://cam:hunter2@h/s rtsp://cam:hunter2@h/s', 'one address, not two'],
   ['rtsp://cam:{FRIGATE_RTSP_PASSWORD}@h/s', 'nothing fills in'],
   ['rtsp://cam:${hunter2}@h/s', 'nothing fills in'],
   ['rtsp://cam:{{ hunter2 }}@h/s', 'nothing fills in'],

@@ -33,6 +33,9 @@ test.each([
   ['http://h/cgi?api_key=pw&apikey=pw&secret=pw', 'http://h/cgi?api_key=[secret]&apikey=[secret]&secret=[secret]'],
   ['http://h/token=pw/live', 'http://h/token=[secret]'],
   ['http://h/token/pw/live', 'http://h/token/[secret]/live'],
+  ['http://h/api?src=rtsp://a:pw@cam/1', 'http://h/api?src=rtsp://[secret]@cam/1'],
+  ['http://h/api?src=rtsp%3A%2F%2Fa%3Apw%40cam', 'http://h/api?src=rtsp%3A%2F%2F[secret]%40cam'],
+  ['(http://h/?pwd=[secret])', '(http://h/?pwd=[secret])'],
   ['srt://h:9?mode=caller&passphrase=pw', 'srt://h:9?mode=caller&passphrase=[secret]'],
   ['{"why":"http://h/?pwd=p\\"w","next":1}', '{"why":"http://h/?pwd=[secret]","next":1}'],
 ])('a login among the parameters goes: %s', (text, shown) => {
@@ -43,6 +46,7 @@ test.each([
   ['http://h/v.cgi?user=a&pwd=hunter%2F2', ['hunter%2F2', 'hunter/2']],
   ['rtsp://h/user=admin_password=hunter2_channel=1', ['hunter2']],
   ['http://h/token=hunter2/live', ['hunter2/live', 'hunter2']],
+  ['http://h/api?src=rtsp://a:hunter2@cam/1', ['hunter2']],
   ['http://h/live?channel=1', []],
 ])('the secrets among the parameters of %s', (text, secrets) => {
   expect(parametersToHide(text).sort()).toEqual([...secrets].sort());
