@@ -5,7 +5,7 @@ const words: Partial<Record<ErrorCode, string>> = {
   BAD_ALIAS: 'a value that begins with * or & must be in quotes',
   BAD_DQ_ESCAPE: 'within double quotes, write \\ as \\\\, or put the text in single quotes',
   BAD_INDENT:
-    'the lines are not indented alike, or a bracket is not closed; a text that begins with { or [ must be in quotes',
+    'the lines are not indented alike, or a bracket is not closed; a text that begins with {, [ or # must be in quotes',
   BAD_SCALAR_START: 'a value that begins with @, %, ` or a comma must be in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands on this line: put a text that contains ": " in quotes',
   DUPLICATE_KEY: 'this key is written twice; remove one of them',

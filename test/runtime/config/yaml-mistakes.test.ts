@@ -48,6 +48,7 @@ const traps = [
   ["mqtt:\n  password: 'it's hunter2'", 'a text with quotes, brackets'],
   ['mqtt:\n  password: "a\\hunter2"', 'write \\ as \\\\'],
   ['mqtt:\n  password: {hunter2', 'a bracket is not closed'],
+  ['mqtt: {username: ha, password: #hunter2}\n', 'a text that begins with {, [ or # must be in quotes'],
   ['mqtt:\n  password: {hunter2}', 'mqtt.password: must be a value, not a section'],
   ['mqtt:\n  password: "hunter2', 'a quote or a bracket is not closed'],
   ['room: a\n---\nroom: hunter2', 'a second document begins here'],
