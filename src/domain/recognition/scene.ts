@@ -48,12 +48,15 @@ export function moverOf({ box, area, changedFrames: length, travel, accepted }: 
   return { ...box, area, length, travel, accepted };
 }
 
-/** Movers that cover this part of the frame together: the camera moves. A person as near as that would be recognised. */
-const CAMERA_MOVES = 0.4;
+/**
+ * Accepted movers that cover this part of the frame together: the camera moves. A person close to it covers up
+ * to 0.64. What is rejected does not count: a lamp changes as much.
+ */
+const CAMERA_MOVES = 0.7;
 
 /** Whether so much moves that it is the camera. */
 export function cameraMoves({ movers }: Scene): boolean {
-  return movers.reduce((sum, { area }) => sum + area, 0) >= CAMERA_MOVES;
+  return movers.reduce((sum, { accepted, area }) => sum + (accepted ? area : 0), 0) >= CAMERA_MOVES;
 }
 
 /** Whether the picture shows too little for a look: motion and presence then decide alone. `before`: of the frame before. */

@@ -105,7 +105,7 @@ const stories: [string, number, Moment[], string[]][] = [
     40,
     [
       { from: 0 },
-      { from: 20, scene: { moving: true, movers: [mover(0.1, { area: 0.5, length: 4 })] } },
+      { from: 20, scene: { moving: true, movers: [mover(0.1, { area: 0.75, length: 4 })] } },
       { from: 22, scene: { moving: true, movers: [mover(0.3, { length: 15, travel: 0.3 })] } },
       { from: 23 },
     ],
