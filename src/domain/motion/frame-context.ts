@@ -17,6 +17,12 @@ export type FrameContext = {
   readonly minLearningRate: number;
 };
 
+/**
+ * The background is first learned as in an empty room, even if somebody has been recognised by then: otherwise whoever is
+ * there is learned so slowly that their later movement goes unseen.
+ */
+const FIRST_LEARNED_SECONDS = 2.5;
+
 /** The context of the frame at `at`; `startAt` is the first frame of the scene, `lastAt` the one analysed before. */
 export function frameContextOf(
   at: number,
@@ -33,7 +39,7 @@ export function frameContextOf(
     at,
     age,
     seconds,
-    occupied,
+    occupied: occupied && age > FIRST_LEARNED_SECONDS,
     lightChanging: light.changing,
     lightSettling: light.settling,
     minLearningRate,

@@ -15,6 +15,8 @@ const HELD_SECONDS = { moving: 3, still: 40 };
 const SAME = 0.6;
 /** A region gets its label from a detection that is no older. */
 const LABEL_SECONDS = 5;
+/** A person's own box is shown so long: while something moves, and while nothing does. */
+const SHOWN_SECONDS = { moving: 1, still: 40 };
 const BELONGS = 0.4;
 
 function middleWithin({ x, y, width, height }: Region, crop: Region): boolean {
@@ -69,22 +71,28 @@ export function smoothedCount(counts: readonly number[]): number | null {
   return counts.toSorted((one, other) => one - other)[Math.floor(counts.length / 2)] ?? null;
 }
 
-/** The judge's regions with the label and score of what was recognised there, and whoever was recognised elsewhere. */
+/**
+ * What is shown of a frame: the recognised boxes where there are some, with what was recognised there, and the detector's
+ * regions elsewhere. A box of somebody who has walked on is not drawn where nobody is any more; somebody still keeps theirs.
+ */
 export function labelRegions(
   regions: readonly Region[],
   recent: readonly RecentDetection[],
   at: number,
 ): readonly (Region | Detection)[] {
-  const fresh = recent.filter((detection) => at - detection.at <= LABEL_SECONDS);
-  const labelled = regions.map((region) => {
-    const best = fresh
-      .filter((detection) => overlap(detection, region) >= BELONGS)
-      .toSorted((one, other) => other.score - one.score)[0];
+  const held = regions.length > 0 ? SHOWN_SECONDS.moving : SHOWN_SECONDS.still;
+  const labelled = regions.flatMap((region) => {
+    const there = recent
+      .filter((detection) => at - detection.at <= LABEL_SECONDS && overlap(detection, region) >= BELONGS)
+      .toSorted((one, other) => other.score - one.score);
+    const people = there.filter((detection) => detection.label === 'person' && at - detection.at <= held);
+    if (people.length > 1) return [];
+    const best = there[0];
     return best === undefined ? region : { ...region, label: best.label, score: best.score };
   });
-  const elsewhere = recent
-    .filter(({ label }) => label === 'person')
-    .filter((detection) => !regions.some((region) => overlap(detection, region) >= BELONGS))
+  const people = recent
+    .filter((detection) => detection.label === 'person' && at - detection.at <= held)
+    .filter((detection) => !labelled.some((region) => overlap(detection, region) >= BELONGS))
     .map(({ x, y, width, height, label, score }): Detection => ({ x, y, width, height, label, score }));
-  return [...labelled, ...elsewhere];
+  return [...labelled, ...people];
 }

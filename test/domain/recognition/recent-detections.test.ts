@@ -51,3 +51,20 @@ test('a region takes the label of what was recognised there; somebody recognised
   expect(labelled[2]).toEqual(person(0.7));
   expect(labelRegions([region], recent.slice(0, 1), 20)[0]).toEqual(region);
 });
+
+test('a region that holds two people is shown as their boxes, while they are fresh', () => {
+  const recent = [
+    { ...person(0.1), at: 10 },
+    { ...person(0.25), at: 10 },
+  ];
+  const region = { x: 0.05, y: 0.2, width: 0.4, height: 0.7 };
+  expect(labelRegions([region], recent, 10.5)).toEqual([person(0.1), person(0.25)]);
+  expect(labelRegions([region], recent, 12)).toEqual([{ ...region, label: 'person', score: 0.8 }]);
+});
+
+test('while something moves, nobody is shown where they were seen long ago; in a still room they are', () => {
+  const recent = [{ ...person(0.7), at: 10 }];
+  const region = { x: 0.08, y: 0.25, width: 0.15, height: 0.5 };
+  expect(labelRegions([region], recent, 11.5)).toEqual([region]);
+  expect(labelRegions([], recent, 40)).toEqual([person(0.7)]);
+});
