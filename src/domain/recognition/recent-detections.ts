@@ -16,7 +16,7 @@ const SAME = 0.6;
 /** A region gets its label from a detection that is no older. */
 const LABEL_SECONDS = 5;
 /** A person's own box is shown so long: while something moves, and while nothing does. */
-const SHOWN_SECONDS = { moving: 1, still: 40 };
+const SHOWN_SECONDS = { moving: 0.5, still: 40 };
 const BELONGS = 0.4;
 
 function middleWithin({ x, y, width, height }: Region, crop: Region): boolean {

@@ -45,7 +45,7 @@ test('a region takes the label of what was recognised there; somebody recognised
     { ...person(0.7), at: 10 },
   ];
   const region = { x: 0.08, y: 0.25, width: 0.15, height: 0.5 };
-  const labelled = labelRegions([region, { ...region, x: 0.4 }], recent, 11);
+  const labelled = labelRegions([region, { ...region, x: 0.4 }], recent, 10.4);
   expect(labelled[0]).toEqual({ ...region, label: 'person', score: 0.8 });
   expect(labelled[1]).toEqual({ ...region, x: 0.4 });
   expect(labelled[2]).toEqual(person(0.7));
