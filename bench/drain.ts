@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import { uploaderStatus, type UploaderStatus } from '../src/domain/contract/payloads.js';
 import { newId } from '../src/runtime/ids.js';
-import { signUrl } from '../src/runtime/signed-url.js';
+import { signReceipt } from '../src/runtime/signed-receipt.js';
+import { freePort } from '../test/support/free-port.js';
 import { openMosquitto } from '../test/support/mosquitto.js';
 import { cpuMs, heldBy } from './proc.js';
 import { spread, type Spread } from './statistics.js';
@@ -94,17 +94,13 @@ export async function measureDrain({ folder, receipts, progress }: Needs): Promi
   }
 }
 
-/** What a detector serves; hangs up until it comes back. */
+/** What a detector serves; refuses connections until it comes back. */
 async function openSnapshots() {
-  let here = false;
-  const server = createServer((_, response) => {
-    if (here) response.end(picture);
-    else response.destroy();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await freePort();
+  const server = createServer((_, response) => response.end(picture));
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    comeBack: () => (here = true),
+    origin: `http://127.0.0.1:${port}`,
+    comeBack: () => void server.listen(port, '127.0.0.1'),
     close: () => {
       server.close();
       server.closeAllConnections();
@@ -117,18 +113,18 @@ async function announce(client: MqttClient, origin: string, receipts: number): P
     Array.from({ length: receipts }, (_, n) => {
       const at = Date.now() / 1000 + n / 1000;
       const id = newId(at);
-      const url = signUrl(`${origin}/snapshots/${id}.jpg`, secret, at + 3600);
       const taken_at = new Date(at * 1000).toISOString();
       const rest = {
         visit: null,
-        reason: 'motion',
+        reason: 'motion' as const,
         width: 640,
         height: 480,
         regions: [],
         bytes: picture.length,
         sha256,
       };
-      const receipt = { id, room: 'kitchen', taken_at, url, ...rest };
+      const facts = { id, room: 'kitchen', taken_at, ...rest };
+      const receipt = signReceipt(facts, { publicUrl: origin, secret, expires: at + 3600 });
       return client.publishAsync('roomwatch/kitchen/snapshot', JSON.stringify(receipt), { qos: 1 });
     }),
   );

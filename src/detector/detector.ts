@@ -9,7 +9,7 @@ import { merge } from '../async/merge.js';
 import { announceRoom } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, settingsMessage } from '../domain/contract/messages.js';
-import type { UploadResult } from '../domain/contract/payloads.js';
+import type { SnapshotFacts, UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { Observation } from '../domain/room/observation.js';
@@ -26,7 +26,7 @@ import { newId } from '../runtime/ids.js';
 import { localSeconds } from '../runtime/local-time.js';
 import type { Log } from '../runtime/log.js';
 import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
-import { signUrl } from '../runtime/signed-url.js';
+import { signReceipt } from '../runtime/signed-receipt.js';
 import { version } from '../version.js';
 import { createDiskTrouble } from './disk-trouble.js';
 import { openDisplay, type Display } from './display.js';
@@ -45,7 +45,7 @@ import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
 import { untilFirstEnds } from './until-first-ends.js';
 
-/** How long a snapshot URL is valid, and a removed snapshot is known as gone: an uploader may be away for days. */
+/** How long a snapshot URL is valid after it was published, and a removed snapshot is known as gone after it was taken. */
 const urlSeconds = 7 * 24 * 3600;
 
 /**
@@ -70,7 +70,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 
   const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
   const watching = watch(config, room, outputs, { display, takeSnapshot: snapshots.take }, log, signal);
-  const delivering = room.store.outbox.deliver(outputs.publisher.deliver, signal);
+  const delivering = deliverReceipts(room, outputs, signal);
   const failures = [outputs.mqtt.failed, snapshots.failed, maintenance.failed];
   await untilFirstEnds({ watching, delivering, failures }, opened);
 }
@@ -127,7 +127,10 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
       takeSnapshot: room.requestSnapshot,
     }),
   );
-  const answers = { log, findSnapshot: store.snapshots.find, health: report, metrics };
+  const answers = {
+    ...{ log, findSnapshot: store.find, urlExpired: store.outbox.renew, health: report, metrics },
+    damaged: (snapshot: string) => log.error({ snapshot }, 'the file of a snapshot is damaged; it is lost'),
+  };
   const { publicUrl } = opened.use(await openDetectorHttp(config, secret, answers, page));
   const publishHealth = () => publisher.publish(healthMessage(currentHealth(), topics));
   return { topics, mqtt, publisher, health, page, publicUrl, publishHealth };
@@ -170,21 +173,25 @@ function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, output
   mqtt.onConnect(publishHealth);
 }
 
+/** Delivers the receipts that wait; each is signed when it is published, for the address and by the clock of that moment. */
+function deliverReceipts({ secret, store }: OpenRoom, outputs: Outputs, signal: AbortSignal): Promise<void> {
+  const { publicUrl, publisher } = outputs;
+  const publish = (facts: SnapshotFacts) =>
+    publisher.deliver(signReceipt(facts, { publicUrl, secret, expires: wallSeconds() + urlSeconds }));
+  return store.outbox.deliver(publish, signal);
+}
+
 /** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */
-function openSnapshotTasks(room: string, { secret, store }: OpenRoom, outputs: Outputs, opened: CloseStack) {
-  const { publicUrl, health, page, mqtt, topics } = outputs;
+function openSnapshotTasks(room: string, { store }: OpenRoom, outputs: Outputs, opened: CloseStack) {
+  const { health, page, mqtt, topics } = outputs;
   const tasks = createBackgroundTasks();
   opened.defer(tasks.finish);
-  const context: SnapshotContext = {
-    room,
-    urlFor: (file, at) => signUrl(`${publicUrl}/${file}`, secret, at + urlSeconds),
-    timeOn: (at) => tutorialTime(localSeconds(at)),
-  };
+  const context: SnapshotContext = { room, timeOn: (at) => tutorialTime(localSeconds(at)) };
   const take = async (order: SnapshotOrder, picture: Picture): Promise<void> => {
     const snapshot = await makeSnapshot(order, picture, context);
     if (!(await store.keep(snapshot, order.at))) return;
     health.countSnapshot();
-    page.snapshotStored(snapshot.receipt);
+    page.snapshotStored(snapshot.facts);
     mqtt.publishPicture(topics.image, snapshot.jpeg);
   };
   return {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openHttp, type HttpNeeds, type HttpServer } from '../adapters/http/server.js';
 import type { DetectorPage } from './page.js';
 import type { Config } from '../runtime/config/config.js';
+import { signAnswer } from '../runtime/signed-answer.js';
 import { verifySignedUrl } from '../runtime/signed-url.js';
 import { version } from '../version.js';
 import { wallSeconds } from '../async/clock.js';
@@ -10,11 +11,15 @@ import { wallSeconds } from '../async/clock.js';
 export async function openDetectorHttp(
   { room, http }: Pick<Config, 'room' | 'http'>,
   secret: string,
-  needs: Omit<HttpNeeds, 'verifyUrl'>,
+  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'>,
   page: DetectorPage,
 ): Promise<HttpServer> {
   const server = await openHttp(
-    { ...needs, verifyUrl: (url) => verifySignedUrl(url, secret, wallSeconds()) },
+    {
+      ...needs,
+      verifyUrl: (pathAndQuery) => verifySignedUrl(pathAndQuery, secret, wallSeconds()),
+      sign: (status, id) => signAnswer({ status, room, id }, secret),
+    },
     { host: http.host, port: http.port, publicUrl: http.public_url },
     {
       needs: page.needs,

@@ -2,29 +2,27 @@ import { createHash } from 'node:crypto';
 import { annotate } from '../adapters/opencv/annotate.js';
 import { encodeJpeg } from '../adapters/opencv/jpeg.js';
 import type { Picture } from '../adapters/opencv/picture.js';
-import { toInstant, type SnapshotReceipt } from '../domain/contract/payloads.js';
+import { toInstant, type SnapshotFacts } from '../domain/contract/payloads.js';
 import type { SnapshotOrder } from '../domain/room/state.js';
 
-/** A snapshot that is not stored yet, and the receipt to send once it is. */
-export type NewSnapshot = { readonly jpeg: Buffer; readonly receipt: SnapshotReceipt };
+/** A snapshot that is not stored yet, and what its receipt will say once it is. */
+export type NewSnapshot = { readonly jpeg: Buffer; readonly facts: SnapshotFacts };
 
 /** What all snapshots of a room have in common. */
 export type SnapshotContext = {
   readonly room: string;
-  /** the complete signed URL of a file such as `snapshots/<id>.jpg` */
-  readonly urlFor: (file: string, at: number) => string;
   /** the text of a time on the picture */
   readonly timeOn: (at: number) => string;
 };
 
 /**
- * Annotates a copy of the picture, encodes it as JPEG in a thread of its own and makes its receipt. The picture may be released
+ * Annotates a copy of the picture, encodes it as JPEG in a thread of its own and describes it. The picture may be released
  * as soon as this has returned its promise.
  */
 export async function makeSnapshot(
   order: SnapshotOrder,
   picture: Picture,
-  { room, urlFor, timeOn }: SnapshotContext,
+  { room, timeOn }: SnapshotContext,
 ): Promise<NewSnapshot> {
   const drawn = annotate(picture, {
     regions: order.regions,
@@ -33,20 +31,19 @@ export async function makeSnapshot(
   });
   try {
     const jpeg = await encodeJpeg(drawn);
-    const receipt: SnapshotReceipt = {
+    const facts: SnapshotFacts = {
       id: order.id,
       room,
       visit: order.visit,
       reason: order.reason,
       taken_at: toInstant(order.at),
-      url: urlFor(`snapshots/${order.id}.jpg`, order.at),
       bytes: jpeg.length,
       sha256: createHash('sha256').update(jpeg).digest('hex'),
       width: picture.width,
       height: picture.height,
       regions: [...order.regions],
     };
-    return { jpeg, receipt };
+    return { jpeg, facts };
   } finally {
     drawn.release();
   }

@@ -4,7 +4,7 @@ import type { PageServer } from '../adapters/http/page.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { monotonicSeconds } from '../async/clock.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
-import type { RoomStatus, SnapshotReceipt, UploadResult } from '../domain/contract/payloads.js';
+import type { RoomStatus, SnapshotFacts, UploadResult } from '../domain/contract/payloads.js';
 import type { MotionDetector } from '../domain/motion/motion-detector.js';
 import { createFrameBuffer } from '../domain/page/frame-buffer.js';
 import { createMotionHistory, type MotionHistory } from '../domain/page/history.js';
@@ -42,7 +42,7 @@ export type DetectorPage = {
   cameraChanged(event: CameraEvent<unknown>): void;
   statusPublished(status: RoomStatus): void;
   settingsChanged(): void;
-  snapshotStored(receipt: SnapshotReceipt): void;
+  snapshotStored(snapshot: SnapshotFacts): void;
   lookFinished(look: FinishedLook): void;
   uploadFinished(result: UploadResult): void;
   uploaderReported(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
@@ -99,9 +99,9 @@ export async function openDetectorPage(
       visits.statusPublished(status);
     },
     settingsChanged: sendState,
-    snapshotStored(receipt) {
-      addMark({ at: Date.parse(receipt.taken_at) / 1000, kind: 'snapshot', id: receipt.id });
-      visits.snapshotStored(receipt);
+    snapshotStored(snapshot) {
+      addMark({ at: Date.parse(snapshot.taken_at) / 1000, kind: 'snapshot', id: snapshot.id });
+      visits.snapshotStored(snapshot);
     },
     lookFinished({ outcome, answer }) {
       addMark(lookMark(outcome));

@@ -3,8 +3,7 @@ import { openSnapshotFolder, type SnapshotFolder } from '../adapters/files/snaps
 import { snapshotRecord } from '../adapters/files/snapshot-records.js';
 import { openSpool } from '../adapters/files/spool.js';
 import { systemCode } from '../adapters/files/system-error.js';
-import type { SnapshotReceipt } from '../domain/contract/payloads.js';
-import { snapshotReceipt } from '../domain/contract/payloads.js';
+import { type SnapshotFacts, snapshotFacts } from '../domain/contract/payloads.js';
 import { createOutbox, type Outbox } from '../pipelines/detector/outbox.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import type { Config } from '../runtime/config/config.js';
@@ -13,12 +12,17 @@ import type { Log } from '../runtime/log.js';
 /** Space to leave free on the disk, whatever `snapshots.max_megabytes` allows. */
 const minFreeBytes = 200e6;
 
+type FoundSnapshot =
+  { readonly path: string; readonly bytes: number; readonly sha256: string | undefined } | 'gone' | 'unknown';
+
 /** What a detector keeps on its disk: the pictures, and the receipts that announce them. */
 export type SnapshotStore = {
   readonly snapshots: SnapshotFolder;
   readonly outbox: Outbox;
+  /** Finds a picture; its SHA-256 is known as long as its receipt is in the outbox. */
+  find(id: string): Promise<FoundSnapshot>;
   /** Makes a picture and its receipt durable, in this order; false if the disk does not allow it. */
-  keep(snapshot: { readonly jpeg: Uint8Array; readonly receipt: SnapshotReceipt }, takenAt: number): Promise<boolean>;
+  keep(snapshot: { readonly jpeg: Uint8Array; readonly facts: SnapshotFacts }, takenAt: number): Promise<boolean>;
   /** Removes snapshots according to the limits. */
   sweep(now: number): Promise<void>;
 };
@@ -42,7 +46,7 @@ export async function openSnapshotStore(
   needs: Needs,
 ): Promise<SnapshotStore> {
   const { recordDisk, log, opened, signal } = needs;
-  const receipts = opened.use(await openSpool(join(folder, 'outbox'), snapshotReceipt, { signal }));
+  const receipts = opened.use(await openSpool(join(folder, 'outbox'), snapshotFacts, { signal }));
   const outbox = createOutbox(receipts, needs.monotonicSeconds);
   const snapshots = await openSnapshotFolder(
     join(folder, 'snapshots'),
@@ -63,10 +67,16 @@ export async function openSnapshotStore(
   return {
     snapshots,
     outbox,
-    async keep({ jpeg, receipt }, takenAt) {
+    async find(id) {
+      const found = await snapshots.find(id);
+      if (typeof found === 'string') return found;
+      const facts = await receipts.read(id).catch(() => undefined);
+      return { ...found, sha256: facts?.sha256 };
+    },
+    async keep({ jpeg, facts }, takenAt) {
       try {
-        await snapshots.keep(receipt.id, jpeg, takenAt);
-        await outbox.put(receipt);
+        await snapshots.keep(facts.id, jpeg, takenAt);
+        await outbox.put(facts);
         recordDisk(undefined);
         return true;
       } catch (error) {

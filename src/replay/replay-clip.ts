@@ -26,7 +26,7 @@ import { performEffects } from '../pipelines/detector/perform-effects.js';
 import { watchRoom } from '../pipelines/detector/watch-room.js';
 import type { Config } from '../runtime/config/config.js';
 import { createCountedIds } from '../runtime/ids.js';
-import { signUrl } from '../runtime/signed-url.js';
+import { signReceipt } from '../runtime/signed-receipt.js';
 import { clipEvents } from './clip-events.js';
 import { openReplayLooks } from './looks.js';
 import { createReplayRecorder, type ReplayRecorder } from './recorder.js';
@@ -116,19 +116,14 @@ async function watch(
 ): Promise<void> {
   const topics = roomTopics(mqtt.base_topic, room);
   const publish = (message: Message) => folder?.message(recorder.last.at, message);
-  const context = {
-    room,
-    // No server offers a replay's snapshots; the URL has the form of a real one.
-    urlFor: (file: string, at: number) =>
-      signUrl(`http://127.0.0.1:${http.port}/${file}`, http.signing_secret ?? 'replay', at),
-    timeOn: tutorialTime,
-  };
+  // No server offers a replay's snapshots; URL and signature have the form of real ones.
+  const offer = { publicUrl: `http://127.0.0.1:${http.port}`, secret: http.signing_secret ?? 'replay' };
   const takeSnapshot = async (order: SnapshotOrder, picture: Picture): Promise<void> => {
     recorder.snapshotTaken(order.at);
     if (folder === undefined) return;
-    const { jpeg, receipt } = await makeSnapshot(order, picture, context);
+    const { jpeg, facts } = await makeSnapshot(order, picture, { room, timeOn: tutorialTime });
     await folder.snapshot(order.id, jpeg);
-    publish(receiptMessage(receipt, topics));
+    publish(receiptMessage(signReceipt(facts, { ...offer, expires: order.at }), topics));
   };
   const rule = roomRule(room, motion.detector, settings, camera.warmup_seconds);
   const looks = openReplayLooks({ motion, recognition }, recorder.lookFinished);

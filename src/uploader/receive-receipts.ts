@@ -1,10 +1,11 @@
 import type { MqttClient } from '../adapters/mqtt/client.js';
-import { wallSeconds } from '../async/clock.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
+import { createThrottle } from '../async/throttle.js';
 import { receiptFilter, roomTopics } from '../domain/contract/topics.js';
 import type { Archive } from '../domain/uploads/archive.js';
 import { createReceiptIntake } from '../pipelines/uploader/accept-receipts.js';
 import type { Log } from '../runtime/log.js';
-import { verifySignedUrl } from '../runtime/signed-url.js';
+import { isSignedDocument } from '../runtime/signed-receipt.js';
 import type { StatusPublisher } from './status-publisher.js';
 import type { UploadStore } from './upload-store.js';
 
@@ -17,7 +18,7 @@ type Needs = {
   readonly base: string;
   /** uploaders of one group share the receipts */
   readonly group: string | undefined;
-  /** signs the URLs of receipts */
+  /** signs the receipts */
   readonly secret: string;
   readonly log: Log;
 };
@@ -35,7 +36,9 @@ export function receiveReceipts(needs: Needs): ReceivedReceipts {
   const intake = createReceiptIntake({
     ...store,
     ...{ base, archive: needs.archiveKind, log, now: wallSeconds },
-    isSigned: (url) => verifySignedUrl(url, secret, wallSeconds()) !== 'forged',
+    throttle: createThrottle(60, monotonicSeconds),
+    isSigned: (document) => isSignedDocument(document, secret),
+    reportTrouble: status.reportTrouble,
     publishRefusal(result) {
       mqtt.publishEvent(roomTopics(base, result.room).upload, JSON.stringify(result));
       status.recordResult(result);

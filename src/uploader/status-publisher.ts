@@ -6,6 +6,8 @@ import { type ArchiveState, initialArchiveState, uploaderState } from '../domain
 export type StatusPublisher = {
   readonly reportState: (archive: ArchiveState, busy: boolean, error: UploadResult['error']) => void;
   readonly recordResult: (result: UploadResult) => void;
+  /** Publishes an error as the last one, until the next snapshot is uploaded. */
+  readonly reportTrouble: (error: NonNullable<UploadResult['error']>) => void;
   /** To be called when a snapshot joins the queue. */
   readonly recordQueued: () => void;
   /** Why the archive stores nothing now, if only a person can change that. */
@@ -65,6 +67,10 @@ export function createStatusPublisher(
       counts[result] += 1;
       if (result === 'uploaded') last = { last_uploaded_at: finished_at, last_path: path, last_error: null };
       else last = { ...last, last_error: error };
+      publishSoon();
+    },
+    reportTrouble(error) {
+      last = { ...last, last_error: error };
       publishSoon();
     },
     recordQueued() {

@@ -3,7 +3,7 @@ import { openSpool, type Spool } from '../adapters/files/spool.js';
 import { wallSeconds } from '../async/clock.js';
 import { createKeyedQueue, type KeyedQueue } from '../async/keyed-queue.js';
 import { createNotifier, type Notifier } from '../async/notifier.js';
-import { type SnapshotReceipt, snapshotReceipt, type UploadResult } from '../domain/contract/payloads.js';
+import { type QueuedSnapshot, queuedSnapshot, type UploadResult } from '../domain/contract/payloads.js';
 import { type UploadRecord, uploadRecord } from '../domain/uploads/record.js';
 import { createUploadSchedule, type UploadSchedule } from '../domain/uploads/schedule.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
@@ -12,7 +12,7 @@ import type { Log } from '../runtime/log.js';
 /** What an uploader keeps on its disk, with what it derives from that in memory. */
 export type UploadStore = {
   /** receipts of snapshots that are still to be archived */
-  readonly queue: Spool<SnapshotReceipt>;
+  readonly queue: Spool<QueuedSnapshot>;
   /** when each of them is due */
   readonly schedule: UploadSchedule;
   /** notified when a snapshot is added to the schedule */
@@ -50,7 +50,7 @@ export async function openUploadStore(
   opened.use(ended);
 
   const schedule = createUploadSchedule(Math.random);
-  const queue = await openSpool(join(folder, 'queue'), snapshotReceipt, {
+  const queue = await openSpool(join(folder, 'queue'), queuedSnapshot, {
     onEntry: (id, receipt) => (receipt === undefined || ended.has(id) ? schedule.remove(id) : schedule.add(receipt)),
     onDamage: onDamage('queue'),
     signal,

@@ -4,8 +4,9 @@ import { type HealthState, openHealthFile } from '../adapters/files/health-file.
 import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
 import { download } from '../adapters/http/download.js';
 import { type MqttClient, openMqtt } from '../adapters/mqtt/client.js';
-import { wallSeconds } from '../async/clock.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 import { pause } from '../async/pause.js';
+import { createThrottle } from '../async/throttle.js';
 import { announceUploader } from '../discovery/announce-device.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
@@ -17,6 +18,7 @@ import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { type CloseStack, withCloseStack } from '../runtime/process/close-stack.js';
 import { lockDirectory } from '../runtime/process/lock.js';
+import { isSignedAnswer } from '../runtime/signed-answer.js';
 import { openArchive } from './open-archive.js';
 import { receiveReceipts } from './receive-receipts.js';
 import { createStatusPublisher, type StatusPublisher } from './status-publisher.js';
@@ -58,7 +60,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
 
   const where = archive.kind === 'folder' ? config.archive.folder : 'dropbox';
   log.info({ archive: where, queued: store.queue.size, group }, 'uploader started');
-  const archiving = archiveAll(store, archive, config.archive.path, status, log, signal);
+  const archiving = archiveAll(store, archive, config.archive.path, { status, secret, log }, signal);
   const reporting = reportAll(store, mqtt, base, signal);
   await Promise.race([Promise.all([archiving, reporting]), mqtt.failed]);
 }
@@ -76,15 +78,20 @@ function archiveAll(
   store: UploadStore,
   archive: Archive,
   pattern: Config['archive']['path'],
-  status: StatusPublisher,
-  log: Log,
+  { status, secret, log }: { readonly status: StatusPublisher; readonly secret: string; readonly log: Log },
   signal: AbortSignal,
 ): Promise<void> {
   return archiveSnapshots(
     {
       ...store,
-      ...{ archive, log, now: wallSeconds, random: Math.random, pause },
-      download: (receipt) => download(receipt, downloadSeconds, signal),
+      ...{ archive, log, wallSeconds, now: monotonicSeconds, random: Math.random, pause },
+      throttle: createThrottle(60, monotonicSeconds),
+      download(receipt) {
+        const { room, id } = receipt;
+        const isSigned = (status: number, signature: string | null) =>
+          isSignedAnswer({ status, room, id }, signature, secret);
+        return download(receipt, downloadSeconds, signal, isSigned);
+      },
       pathsOf: (receipt) => ({
         path: archivePath(pattern, receipt),
         otherPath: otherArchivePath(pattern, receipt),

@@ -1,13 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { openSpool } from '../../src/adapters/files/spool.js';
 import { openSnapshotStore } from '../../src/detector/snapshot-store.js';
+import { snapshotFacts } from '../../src/domain/contract/payloads.js';
 import { createCloseStack } from '../../src/runtime/process/close-stack.js';
 import { makeReceipt } from '../support/receipt.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const jpeg = Buffer.from('picture');
-const receipt = makeReceipt(jpeg, 'http://detector');
+const facts = snapshotFacts.parse(makeReceipt(jpeg, 'http://detector'));
 
 async function openStore(folder: string) {
   const opened = createCloseStack();
@@ -32,17 +34,42 @@ async function openStore(folder: string) {
 
 test('a picture and its receipt are kept', async () => {
   const { store, answers } = await openStore(temporaryFolder());
-  expect(await store.keep({ jpeg, receipt }, 10)).toBe(true);
-  expect(await store.snapshots.find(receipt.id)).toMatchObject({ bytes: jpeg.length });
-  expect([...store.outbox.unsettled()]).toEqual([receipt.id]);
+  expect(await store.keep({ jpeg, facts }, 10)).toBe(true);
+  expect(await store.snapshots.find(facts.id)).toMatchObject({ bytes: jpeg.length });
+  expect([...store.outbox.unsettled()]).toEqual([facts.id]);
   expect(answers).toEqual([undefined]);
+});
+
+test('the SHA-256 of a picture is known until its receipt is settled', async () => {
+  const { store } = await openStore(temporaryFolder());
+  await store.keep({ jpeg, facts }, 10);
+  expect(await store.find(facts.id)).toMatchObject({ bytes: jpeg.length, sha256: facts.sha256 });
+  await store.outbox.settle(facts.id);
+  expect(await store.find(facts.id)).toMatchObject({ bytes: jpeg.length, sha256: undefined });
+  expect(await store.find(facts.id.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).toBe('unknown');
+});
+
+test('an outbox of version 0.1, whose receipts held their URL, is read', async () => {
+  const folder = temporaryFolder();
+  const old = await openSpool<object>(join(folder, 'outbox'), { parse: (value) => value as object });
+  await old.put(facts.id, { ...facts, url: 'http://old.address/snapshots/x.jpg?expires=1&signature=00' });
+  await old.close();
+  const { store } = await openStore(folder);
+  expect([...store.outbox.unsettled()]).toEqual([facts.id]);
+  const delivered: object[] = [];
+  const stop = new AbortController();
+  await store.outbox.deliver((one) => {
+    delivered.push(one);
+    return Promise.resolve(stop.abort());
+  }, stop.signal);
+  expect(delivered).toEqual([facts]);
 });
 
 test('trouble with the disk is reported as such', async () => {
   const folder = temporaryFolder();
   const { store, answers, logged } = await openStore(folder);
   await rm(join(folder, 'snapshots'), { recursive: true });
-  expect(await store.keep({ jpeg, receipt }, 10)).toBe(false);
+  expect(await store.keep({ jpeg, facts }, 10)).toBe(false);
   await store.sweep(10);
   expect(answers).toMatchObject([{ code: 'ENOENT' }, { code: 'ENOENT' }]);
   expect(logged).toEqual(['a snapshot cannot be kept', 'old snapshots cannot be removed']);
@@ -50,7 +77,7 @@ test('trouble with the disk is reported as such', async () => {
 
 test('a bug is not reported as trouble with the disk', async () => {
   const { store, answers } = await openStore(temporaryFolder());
-  await expect(store.keep({ jpeg: undefined as never, receipt }, 10)).rejects.toThrow(TypeError);
+  await expect(store.keep({ jpeg: undefined as never, facts }, 10)).rejects.toThrow(TypeError);
   store.snapshots.sweep = () => Promise.reject(new RangeError('a bug'));
   await expect(store.sweep(10)).rejects.toThrow(RangeError);
   expect(answers).toEqual([]);

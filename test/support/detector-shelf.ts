@@ -1,18 +1,25 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { SnapshotReceipt } from '../../src/domain/contract/payloads.js';
-import { makeReceipt } from './receipt.js';
+import { signAnswer } from '../../src/runtime/signed-answer.js';
+import { makeReceipt, testSecret } from './receipt.js';
 
 /** What a detector offers to an uploader: pictures behind URLs, as a bare HTTP server. */
 export async function openShelf() {
   const pictures = new Map<string, Buffer>();
   const asked: string[] = [];
+  const spoilers = new Map<string, (response: ServerResponse) => void>();
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     const id = /^\/snapshots\/(.+)\.jpg\?/.exec(request.url ?? '')?.[1] ?? '';
     const picture = pictures.get(id);
-    if (picture === undefined) response.writeHead(410).end();
+    const spoiled = spoilers.get(id);
+    if (spoiled !== undefined) return spoiled(response);
+    if (picture === undefined)
+      response
+        .writeHead(410, { 'roomwatch-signature': signAnswer({ status: 410, room: 'kitchen', id }, testSecret) })
+        .end();
     else response.end(picture);
   });
   server.listen(0, '127.0.0.1');
@@ -33,6 +40,11 @@ export async function openShelf() {
       return receipt;
     },
     replace: (id: string, picture: Buffer) => void pictures.set(id, picture),
+    /** From now on, this answers for the picture; undefined ends that. */
+    spoil(id: string, answer: ((response: ServerResponse) => void) | undefined) {
+      if (answer === undefined) spoilers.delete(id);
+      else spoilers.set(id, answer);
+    },
     remove: (id: string) => void pictures.delete(id),
   };
 }

@@ -7,13 +7,18 @@ export function createStranger(seed: number, origin: string) {
   const bytes = (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(random.next() * 256)));
   const odd = [null, true, -1, 1e308, '', '../../etc/passwd', '\u0000', 'x'.repeat(3000), [], {}, [[]], '__proto__'];
   const pristine = makeReceipt(Buffer.from('x'), origin);
-  const forged = { ...pristine, url: pristine.url.replace(/[0-9a-f]{64}$/, '0'.repeat(64)) };
+  const stray = makeReceipt(Buffer.from('y'), origin);
+  const forged = { ...pristine, signature: '0'.repeat(64) };
   const names = [...Object.keys(forged), '__proto__', 'constructor', 'extra'];
   const settings = ['armed', 'delta_thresh', 'min_area', 'min_motion_frames', 'vacancy_seconds', 'min_upload_seconds'];
   const kinds: readonly (() => Buffer | string)[] = [
     () => bytes(Math.floor(random.next() * 300)),
     () => JSON.stringify(forged),
     () => JSON.stringify({ ...forged, [random.pick(names)]: random.pick(odd) }),
+    // The URL and the signature of a true receipt, around other facts.
+    () => JSON.stringify({ ...pristine, id: stray.id, room: 'hall' }),
+    () => JSON.stringify({ ...pristine, sha256: stray.sha256.replace(/^../, '00') }),
+    () => JSON.stringify({ ...pristine, url: stray.url }),
     () => JSON.stringify({ ...forged, url: `${random.pick(['file:///etc/passwd', 'http://[::1]/', 'javascript:0'])}` }),
     () => JSON.stringify({ [random.pick(settings)]: random.pick(odd) }),
     () => JSON.stringify(random.pick(odd)),

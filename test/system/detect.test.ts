@@ -5,6 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { health, liveSettings, motionEvent, roomStatus, snapshotReceipt } from '../../src/domain/contract/payloads.js';
+import { isSignedAnswer } from '../../src/runtime/signed-answer.js';
+import { isSignedDocument } from '../../src/runtime/signed-receipt.js';
 import { signUrl } from '../../src/runtime/signed-url.js';
 import { freePort } from '../support/free-port.js';
 import { openListener, type ReceivedMessage } from '../support/listener.js';
@@ -53,9 +55,14 @@ test('a visit as a consumer sees it: in order, valid by the schemas, its picture
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(receipt.sha256);
   expect(bytes.length).toBe(receipt.bytes);
   expect((await fetch(receipt.url.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).status).toBe(403);
-  const elsewhere = `http://127.0.0.1:${port}/snapshots/01900000-0000-7000-8000-000000000000.jpg`;
-  expect((await fetch(signUrl(elsewhere, secret, Date.now() / 1000 + 60))).status).toBe(404);
-  expect((await fetch(signUrl(elsewhere, secret, Date.now() / 1000 - 60))).status).toBe(403);
+  expect(isSignedDocument(receipt, secret)).toBe(true);
+  const origin = `http://127.0.0.1:${port}`;
+  expect((await fetch(signUrl(origin, `${receipt.id}.jpg`, secret, Date.now() / 1000 - 60))).status).toBe(403);
+  const unknown = '01900000-0000-7000-8000-000000000000';
+  const absent = await fetch(signUrl(origin, `${unknown}.jpg`, secret, Date.now() / 1000 + 60));
+  expect(absent.status).toBe(404);
+  const answer = { status: 404, room: 'kitchen', id: unknown };
+  expect(isSignedAnswer(answer, absent.headers.get('roomwatch-signature'), secret)).toBe(true);
   expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('roomwatch_room_occupied');
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
 

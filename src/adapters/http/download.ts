@@ -1,24 +1,37 @@
 import { createHash } from 'node:crypto';
-import type { SnapshotReceipt } from '../../domain/contract/payloads.js';
+import type { QueuedSnapshot } from '../../domain/contract/payloads.js';
 import type { Attempt } from '../../domain/uploads/policy.js';
+import { answerSignatureHeader } from './send-snapshot.js';
+
+type Failed = Extract<Attempt, { kind: 'failed' }>;
 
 /** The announced bytes, or the reason why they could not be downloaded. */
 export type Download =
   { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, { kind: 'stored' | 'refused' | 'later' }>;
 
+/** Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status. */
+export type AnswerCheck = (status: number, signature: string | null) => boolean;
+
 /**
  * Downloads the picture that a receipt announces, and checks its size and SHA-256. The caller must have checked the receipt's
- * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds`.
+ * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds`. The snapshot is gone
+ * only if its detector says so: a proxy, or another program at its address, may answer 404 as well.
  */
 export async function download(
-  receipt: Pick<SnapshotReceipt, 'url' | 'bytes' | 'sha256'>,
+  receipt: Pick<QueuedSnapshot, 'url' | 'bytes' | 'sha256'>,
   seconds: number,
   signal: AbortSignal,
+  isSigned: AnswerCheck,
 ): Promise<Download> {
   // Not AbortSignal.any: the long-lived signal would keep a reference to every download (Node 20).
   const controller = new AbortController();
   const stop = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+  let timedOut = false;
+  let answered = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    controller.abort(new Error(`no answer within ${seconds} s`));
+  }, seconds * 1000);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
@@ -28,44 +41,56 @@ export async function download(
       // Otherwise a small compressed answer could unpack into a huge one.
       headers: { accept: 'image/jpeg', 'accept-encoding': 'identity' },
     });
-    if (answer.status !== 200) {
-      await answer.body?.cancel();
-      return failureOf(answer.status);
-    }
-    return await readBody(answer, receipt);
+    answered = true;
+    if (answer.status === 200) return await readBody(answer, receipt);
+    await answer.body?.cancel();
+    return failureOf(answer, isSigned);
   } catch (cause) {
-    return { kind: 'unreachable', message: reasonOf(cause), host: true };
+    const { code, message } = causeOf(cause);
+    if (!answered && (timedOut || unreachableCodes.has(code ?? ''))) return failed('unreachable', message, true);
+    return failed('broken_transfer', message);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
 }
 
-async function readBody(answer: Response, { bytes, sha256 }: Pick<SnapshotReceipt, 'bytes' | 'sha256'>) {
+/** No connection was made. After any other error, other snapshots of the same detector may well be downloaded. */
+const unreachableCodes: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'],
+]);
+
+async function readBody(answer: Response, { bytes, sha256 }: Pick<QueuedSnapshot, 'bytes' | 'sha256'>) {
   const body = Buffer.alloc(bytes);
   let length = 0;
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    if (length + chunk.length > bytes) return corrupt(`more than the ${bytes} bytes announced`);
+    if (length + chunk.length > bytes) return failed('wrong_bytes', `more than the ${bytes} bytes announced`);
     body.set(chunk, length);
     length += chunk.length;
   }
-  if (length < bytes) return corrupt(`${length} of the ${bytes} bytes announced`);
+  if (length < bytes) return failed('wrong_bytes', `${length} of the ${bytes} bytes announced`);
   const found = createHash('sha256').update(body).digest('hex');
-  return found === sha256 ? ({ kind: 'fetched', bytes: body } as const) : corrupt(`SHA-256 ${found}, not ${sha256}`);
+  if (found !== sha256) return failed('wrong_bytes', `SHA-256 ${found}, not ${sha256}`);
+  return { kind: 'fetched', bytes: body } as const;
 }
 
-function corrupt(message: string): Download {
-  return { kind: 'corrupt', message };
+function failureOf({ status, headers }: Response, isSigned: AnswerCheck): Download {
+  const absent = status === 404 || status === 410;
+  if (absent && isSigned(status, headers.get(answerSignatureHeader)))
+    return { kind: 'gone', message: `the detector answers ${status}` };
+  if (status === 403) return failed('forbidden', 'the address is answered with 403; waiting for a new receipt');
+  return failed('refused_download', `the address is answered with ${status}${absent ? ', not by its detector' : ''}`);
 }
 
-function failureOf(status: number): Download {
-  if (status === 404 || status === 410) return { kind: 'gone', message: `the detector answers ${status}` };
-  if (status === 403) return { kind: 'forbidden', message: 'the detector answers 403' };
-  return { kind: 'unreachable', message: `the detector answers ${status}`, host: false };
+function failed(code: Failed['code'], message: string, host = false): Failed {
+  return { kind: 'failed', code, message, host };
 }
 
-/** undici's own message is always "fetch failed"; the reason is in its cause. */
-function reasonOf(error: unknown): string {
+/** undici's own message is always "fetch failed"; the reason is in its cause, or in the first of several. */
+function causeOf(error: unknown): { readonly code: string | undefined; readonly message: string } {
   const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || message : message;
+  const reason = (cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause) ?? error;
+  const { code, message: text = '' } = reason as NodeJS.ErrnoException;
+  return { code, message: text || code || message };
 }

@@ -56,7 +56,7 @@ export async function openHttp(
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? '';
   setErrorAnswers(app, needs.log);
   await registerSecurityHeaders(app, publicUrl.startsWith('https:'));
-  registerSnapshots(app, needs, () => publicUrl);
+  registerSnapshots(app, needs);
   registerHealth(app, () => needs.health());
   registerMetrics(app, () => needs.metrics());
   const findSnapshot = (id: string) => needs.findSnapshot(id);

@@ -1,20 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import { id as snapshotId } from '../../domain/contract/payloads.js';
-import { sendSnapshot, type SnapshotFile } from './send-snapshot.js';
+import { sendSnapshot, type SendOptions, type SnapshotFile } from './send-snapshot.js';
 
 /** What the snapshot route needs from the detector. */
-export type SnapshotNeeds = {
-  /** Checks the signature and the time of a whole URL, as it stands in a receipt. */
-  verifyUrl(url: string): 'ok' | 'expired' | 'forged';
+export type SnapshotNeeds = Required<SendOptions> & {
+  /** Checks the signature and the time of a path with its query, as it stands in the URL of a receipt. */
+  verifyUrl(pathAndQuery: string): 'ok' | 'expired' | 'forged';
   /** Finds a stored picture by its id; `gone` if retention removed it. */
   findSnapshot(id: string): Promise<SnapshotFile | 'gone' | 'unknown'>;
+  /** Receives the id of a picture that is there, but was asked for with a URL that has expired. */
+  urlExpired(id: string): void;
 };
 
 /**
  * Serves `GET /snapshots/<id>.jpg` (docs/contract.md §4). The signature is checked before anything else, so a client without it
- * cannot learn which ids exist. The URLs of receipts begin with `publicUrl`.
+ * cannot learn which ids exist. An expired URL does not get the picture, but it learns if the picture is gone.
  */
-export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds, publicUrl: () => string): void {
+export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds): void {
   app.route<{ Params: { file: string } }>({
     method: ['GET', 'HEAD'],
     url: '/snapshots/:file',
@@ -22,13 +24,18 @@ export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds, pu
     // A Node-RED or Home Assistant dashboard shows the picture from another origin; the signature is the permission.
     helmet: { crossOriginResourcePolicy: { policy: 'cross-origin' } },
     handler: async (request, reply) => {
-      const verdict = needs.verifyUrl(publicUrl() + request.url);
-      if (verdict !== 'ok') {
-        const message = verdict === 'expired' ? 'This URL is too old.' : 'The signature of this URL is wrong.';
-        return reply.code(403).header('cache-control', 'no-store').send({ error: verdict, message });
-      }
+      const verdict = needs.verifyUrl(request.url);
+      const refuse = (message: string) =>
+        reply.code(403).header('cache-control', 'no-store').send({ error: verdict, message });
+      if (verdict === 'forged') return refuse('The signature of this URL is wrong.');
       const id = snapshotIdOf(request.params.file);
-      return sendSnapshot(request, reply, id ?? '', id === undefined ? 'unknown' : await needs.findSnapshot(id));
+      if (id === undefined) return sendSnapshot(request, reply, '', 'unknown');
+      const found = await needs.findSnapshot(id);
+      if (verdict === 'expired' && typeof found === 'object') {
+        needs.urlExpired(id);
+        return refuse('This URL is too old.');
+      }
+      return sendSnapshot(request, reply, id, found, needs);
     },
   });
 }

@@ -69,8 +69,15 @@ export const snapshotReceipt = z.strictObject({
   width: z.int().min(1),
   height: z.int().min(1),
   regions: z.array(region).max(256),
+  signature: sha256,
 });
 export type SnapshotReceipt = z.infer<typeof snapshotReceipt>;
+/** What a detector stores of a receipt: its URL and its signature are made anew each time it is published. */
+export const snapshotFacts = snapshotReceipt.omit({ url: true, signature: true }).strip();
+export type SnapshotFacts = z.infer<typeof snapshotFacts>;
+/** What an uploader stores of a receipt once it has checked the signature. */
+export const queuedSnapshot = snapshotReceipt.omit({ signature: true }).strip();
+export type QueuedSnapshot = z.infer<typeof queuedSnapshot>;
 
 /** docs/contract.md §3.4 */
 export const uploadResult = z.strictObject({

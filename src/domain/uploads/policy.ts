@@ -5,27 +5,26 @@ import type { UploaderStatus, UploadResult } from '../contract/payloads.js';
 /** The outcome of one attempt to download and store a snapshot. */
 export type Attempt =
   | DepositOutcome
-  /** the detector does not have it (any more) */
+  /** the detector itself says that it does not have it (any more) */
   | { readonly kind: 'gone'; readonly message: string }
-  /** the detector refuses the URL */
-  | { readonly kind: 'forbidden'; readonly message: string }
-  /** the bytes are not those that were announced */
-  | { readonly kind: 'corrupt'; readonly message: string }
-  /** no usable answer from the detector; `host`: none of its snapshots can be downloaded now */
-  | { readonly kind: 'unreachable'; readonly message: string; readonly host: boolean };
+  /** any other answer, or none; `host`: none of the snapshots of this detector can be downloaded now */
+  | {
+      readonly kind: 'failed';
+      readonly code: 'unreachable' | 'broken_transfer' | 'wrong_bytes' | 'forbidden' | 'refused_download';
+      readonly message: string;
+      readonly host: boolean;
+    };
 
 /** The state of a snapshot between attempts. */
 export type Task = {
   /** attempts with an outcome, of whatever kind */
   readonly attempts: number;
-  /** attempts that ended `corrupt` */
-  readonly corrupt: number;
   /** earliest time of the next attempt, in seconds */
   readonly notBefore: number;
 };
 
 /** A snapshot before its first attempt: due at once. */
-export const newTask: Task = { attempts: 0, corrupt: 0, notBefore: 0 };
+export const newTask: Task = { attempts: 0, notBefore: 0 };
 
 type Trouble = NonNullable<UploadResult['error']>;
 
@@ -38,14 +37,14 @@ const taskPauses: Backoff = { floorSeconds: 2, ceilingSeconds: 300, jitter: 0.25
 
 /**
  * Decides about one snapshot after an attempt. Only what can never succeed ends it: `rejected` if something is wrong with
- * the snapshot, `lost` if it is not there any more.
+ * the snapshot, `lost` if its detector says that it is not there any more. What a proxy, a stranger at the detector's address,
+ * an old URL or another secret can cause is tried again, until the detector announces a URL that works.
  * @param task with this attempt counted
- * @param expires when the URL expires, in seconds on the clock of `now`
  * @param random from 0 to 1, for the jitter
  */
-export function nextStep(task: Task, attempt: Attempt, now: number, expires: number, random: number): Step {
-  const again = (code: string, message: string, seconds: number, more: Partial<Task> = {}): Step => {
-    return { kind: 'again', task: { ...task, ...more, notBefore: now + seconds }, error: { code, message } };
+export function nextStep(task: Task, attempt: Attempt, now: number, random: number): Step {
+  const again = (code: string, message: string, seconds: number): Step => {
+    return { kind: 'again', task: { ...task, notBefore: now + seconds }, error: { code, message } };
   };
   const growing = backoffSeconds(task.attempts, taskPauses, random);
   switch (attempt.kind) {
@@ -55,16 +54,9 @@ export function nextStep(task: Task, attempt: Attempt, now: number, expires: num
       return { kind: 'ended', result: 'rejected', error: { code: attempt.code, message: attempt.message } };
     case 'gone':
       return { kind: 'ended', result: 'lost', error: { code: 'gone', message: attempt.message } };
-    case 'forbidden':
-      if (now > expires) return { kind: 'ended', result: 'lost', error: { code: 'expired', message: attempt.message } };
-      return { kind: 'ended', result: 'rejected', error: { code: 'forbidden', message: attempt.message } };
-    case 'corrupt':
-      if (task.corrupt === 0) return again('wrong_hash', attempt.message, 1, { corrupt: 1 });
-      return { kind: 'ended', result: 'rejected', error: { code: 'wrong_hash', message: attempt.message } };
-    case 'unreachable':
-      if (now > expires) return { kind: 'ended', result: 'lost', error: { code: 'expired', message: attempt.message } };
+    case 'failed':
       // If the whole host is away, the schedule pauses the host instead.
-      return again('unreachable', attempt.message, attempt.host ? 0 : growing);
+      return again(attempt.code, attempt.message, attempt.host ? 0 : growing);
     case 'later':
       return again(attempt.code, attempt.message, attempt.why === 'busy' ? (attempt.waitSeconds ?? 1) : growing / 2);
   }

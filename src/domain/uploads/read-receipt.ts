@@ -3,10 +3,13 @@ import { id, instant, roomName, type SnapshotReceipt, snapshotReceipt } from '..
 import { parseJson } from '../contract/read-json.js';
 import { roomTopics } from '../contract/topics.js';
 
-/** Why a receipt is refused. `about` identifies the snapshot for a report, if that much of the receipt can be read. */
+/**
+ * Why a receipt is refused. `about` identifies the snapshot for a report. It is there only if the detector has signed the
+ * document: nobody else can end a snapshot.
+ */
 export type BadReceipt = {
   readonly kind: 'bad';
-  readonly code: 'bad_receipt' | 'bad_signature' | 'too_large';
+  readonly code: 'bad_receipt' | 'secret_differs' | 'too_large';
   readonly message: string;
   readonly about: z.infer<typeof addressed> | undefined;
 };
@@ -19,17 +22,18 @@ const maxReceiptBytes = 128 * 1024;
 const addressed = z.object({ id, room: roomName, taken_at: instant });
 
 /**
- * Reads a message on a snapshot topic. Anyone may have sent it, so it is a receipt only if it has the topic of its room, fits
- * the schema, and its URL has our signature. Otherwise a stranger could send our requests to any address.
+ * Reads a message on a snapshot topic. Anyone may have sent it, so the signature over the whole document is checked before
+ * anything in it is used. A signed document is a receipt if it has the topic of its room and fits the schema.
  */
 export function readReceipt(
   base: string,
   message: { readonly topic: string; readonly payload: string },
-  isSigned: (url: string) => boolean,
+  isSigned: (document: Readonly<Record<string, unknown>>) => boolean,
 ): SnapshotReceipt | BadReceipt {
   const { topic, payload } = message;
   if (payload.length > maxReceiptBytes) return bad('bad_receipt', `${payload.length} bytes are no receipt`, undefined);
   const json = parseJson(payload);
+  if (!isObject(json) || !isSigned(json)) return foreign(json);
   const claimed = addressed.safeParse(json);
   // A report goes to a room only if the message came on the topic of that room.
   const about = claimed.success && topic === roomTopics(base, claimed.data.room).snapshot ? claimed.data : undefined;
@@ -37,9 +41,20 @@ export function readReceipt(
   const receipt = snapshotReceipt.safeParse(json);
   if (!receipt.success) return bad('bad_receipt', z.prettifyError(receipt.error).slice(0, 500), about);
   if (about === undefined) return bad('bad_receipt', `its room is ${receipt.data.room}, its topic ${topic}`, undefined);
-  if (!isSigned(receipt.data.url)) return bad('bad_signature', 'the URL is not signed with our secret', about);
   if (receipt.data.bytes > maxSnapshotBytes) return bad('too_large', `${receipt.data.bytes} bytes`, about);
   return receipt.data;
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** A message without our signature: the receipt of a detector with another secret, a forgery, or something else. */
+function foreign(json: unknown): BadReceipt {
+  const { error } = snapshotReceipt.safeParse(json);
+  if (error !== undefined) return bad('bad_receipt', z.prettifyError(error).slice(0, 500), undefined);
+  const message = 'a receipt is not signed with our secret: give detector and uploader the same http.signing_secret';
+  return bad('secret_differs', message, undefined);
 }
 
 function bad(code: BadReceipt['code'], message: string, about: BadReceipt['about']): BadReceipt {

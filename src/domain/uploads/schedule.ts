@@ -1,8 +1,14 @@
 import { type Backoff, backoffSeconds } from '../backoff.js';
-import type { SnapshotReceipt } from '../contract/payloads.js';
+import type { QueuedSnapshot } from '../contract/payloads.js';
 import { newTask, type Task } from './policy.js';
 
-type Item = { readonly host: string; readonly bytes: number; task: Task };
+type Item = {
+  readonly host: string;
+  readonly bytes: number;
+  task: Task;
+  /** attempts at which its host did not answer */
+  unanswered: number;
+};
 type Host = { readonly failures: number; readonly notBefore: number };
 
 const none: ReadonlySet<string> = new Set();
@@ -21,10 +27,23 @@ export function createUploadSchedule(random: () => number) {
   const hosts = new Map<string, Host>();
   const hostOf = (name: string) => hosts.get(name) ?? reachable;
 
+  /** For each host that did not answer and is due again: the snapshot that was tried least, the first of equals. */
+  function chooseProbes(now: number, inProgress: ReadonlySet<string>) {
+    const probes = new Map<string, { readonly id: string; readonly unanswered: number }>();
+    if (hosts.size === 0) return probes;
+    for (const [id, { host, task, unanswered }] of items) {
+      const { failures, notBefore } = hostOf(host);
+      if (failures === 0 || notBefore > now || task.notBefore > now || inProgress.has(id)) continue;
+      if (unanswered < (probes.get(host)?.unanswered ?? Infinity)) probes.set(host, { id, unanswered });
+    }
+    return probes;
+  }
+
   return {
-    /** Adds a snapshot; added again, it keeps its position and its task. */
-    add({ id, url, bytes }: Pick<SnapshotReceipt, 'id' | 'url' | 'bytes'>): void {
-      items.set(id, { host: new URL(url).host, bytes, task: items.get(id)?.task ?? newTask });
+    /** Adds a snapshot. Added again, with another URL, it keeps its position and its attempts, and is due at once. */
+    add({ id, url, bytes }: Pick<QueuedSnapshot, 'id' | 'url' | 'bytes'>): void {
+      const task = { ...(items.get(id)?.task ?? newTask), notBefore: 0 };
+      items.set(id, { host: new URL(url).host, bytes, task, unanswered: 0 });
     },
     remove: (id: string): boolean => items.delete(id),
     task: (id: string): Task => items.get(id)?.task ?? newTask,
@@ -34,27 +53,31 @@ export function createUploadSchedule(random: () => number) {
     },
     /** @param answered whether the detector of this snapshot answered at all; if not, its host is paused */
     recordAnswer(id: string, answered: boolean, now: number): void {
-      const host = items.get(id)?.host;
-      if (host === undefined) return;
-      if (answered) return void hosts.delete(host);
-      const failures = hostOf(host).failures + 1;
-      hosts.set(host, { failures, notBefore: now + backoffSeconds(failures, hostPauses, random()) });
+      const item = items.get(id);
+      if (item === undefined) return;
+      if (answered) return void hosts.delete(item.host);
+      item.unanswered += 1;
+      const host = hostOf(item.host);
+      // Those that were asked at the same time count once.
+      if (host.notBefore > now) return;
+      const failures = host.failures + 1;
+      hosts.set(item.host, { failures, notBefore: now + backoffSeconds(failures, hostPauses, random()) });
     },
+    /** Whether the detector of this snapshot did not answer when it was last asked. */
+    isHostFailing: (id: string): boolean => hosts.has(items.get(id)?.host ?? ''),
     isHostPaused: (id: string, now: number): boolean => hostOf(items.get(id)?.host ?? '').notBefore > now,
     /**
      * The first snapshots that are due and not in progress: at most `maxCount`, and at most `maxBytes` in all (a single
-     * one may be larger). Of a detector that did not answer last time, only one.
+     * one may be larger). Of a detector that did not answer last time, only one, and each time another one.
      */
     due(now: number, maxCount: number, maxBytes: number, inProgress: ReadonlySet<string> = none): string[] {
       const chosen: string[] = [];
-      const probed = new Set<string>();
+      const probes = chooseProbes(now, inProgress);
       let bytes = 0;
       for (const [id, item] of items) {
-        const host = hosts.get(item.host);
-        if (inProgress.has(id)) continue;
-        if (item.task.notBefore > now || (host?.notBefore ?? 0) > now || probed.has(item.host)) continue;
+        if (inProgress.has(id) || item.task.notBefore > now) continue;
+        if (hosts.has(item.host) && probes.get(item.host)?.id !== id) continue;
         if (chosen.length === maxCount || (chosen.length > 0 && bytes + item.bytes > maxBytes)) break;
-        if (host !== undefined) probed.add(item.host);
         chosen.push(id);
         bytes += item.bytes;
       }

@@ -1,31 +1,33 @@
-import type { SnapshotReceipt } from '../../domain/contract/payloads.js';
+import type { SnapshotFacts } from '../../domain/contract/payloads.js';
 import { createKeyedQueue } from '../../async/keyed-queue.js';
 
 /** Durable records by key, in order; a spool fits. */
 type Records = {
-  put(id: string, receipt: SnapshotReceipt): Promise<void>;
-  read(id: string): Promise<SnapshotReceipt | undefined>;
+  put(id: string, receipt: SnapshotFacts): Promise<void>;
+  read(id: string): Promise<SnapshotFacts | undefined>;
   remove(id: string): Promise<void>;
   has(id: string): boolean;
   keys(): IterableIterator<string>;
 };
 
 /**
- * Receipts on their way to an uploader. The broker's acknowledgement is not enough: a broker that dies loses messages, and
+ * Receipts on their way to an uploader, without the URL and the signature, which are made for each delivery. The broker's acknowledgement is not enough: a broker that dies loses messages, and
  * one with a full queue drops them. So a receipt is kept until an uploader has reported the snapshot's result, and is
  * delivered again from time to time, which is harmless.
  */
 export type Outbox = {
   /** The receipt is durable when this resolves, and delivered later. Rejects on a full or read-only disk. */
-  put(receipt: SnapshotReceipt): Promise<void>;
+  put(receipt: SnapshotFacts): Promise<void>;
   /** Delivers receipts in order until `signal` is aborted. */
-  deliver(publish: (receipt: SnapshotReceipt) => Promise<void>, signal: AbortSignal): Promise<void>;
+  deliver(publish: (receipt: SnapshotFacts) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Forgets a receipt: its snapshot has ended, or cannot be downloaded any more. */
   settle(id: string): Promise<void>;
   /** To be called for every connection: receipts delivered on an earlier one are delivered again. */
   connected(): void;
   /** To be called regularly: receipts without a report are delivered again, with growing pauses. */
   repeat(): void;
+  /** To be called when the URL of a delivered receipt has expired: a receipt without a report is delivered again. */
+  renew(id: string): void;
   /** number of receipts that wait to be delivered */
   readonly size: number;
   /** ids of the receipts without a report, oldest first */
@@ -84,6 +86,10 @@ export function createOutbox(records: Records, now: () => number): Outbox {
       repeat();
     },
     repeat,
+    renew(id) {
+      const last = deliveries.get(id);
+      if (last !== undefined && now() - last.at > minSecondsApart) pending.add(id);
+    },
     get size() {
       return pending.size;
     },

@@ -1,9 +1,10 @@
 import type { Notifier } from '../../async/notifier.js';
 import type { KeyedQueue } from '../../async/keyed-queue.js';
-import { type SnapshotReceipt, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
+import type { Throttle } from '../../async/throttle.js';
+import { type QueuedSnapshot, queuedSnapshot, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
 import type { Log } from '../../domain/log.js';
 import { type BadReceipt, readReceipt } from '../../domain/uploads/read-receipt.js';
-import { expiryOf, reportOf } from '../../domain/uploads/record.js';
+import { isBetterUrl, reportOf } from '../../domain/uploads/record.js';
 import type { UploadSchedule } from '../../domain/uploads/schedule.js';
 
 type Needs = {
@@ -11,8 +12,8 @@ type Needs = {
   archive: UploadResult['archive'];
   queue: {
     has(id: string): boolean;
-    read(id: string): Promise<SnapshotReceipt | undefined>;
-    put(id: string, receipt: SnapshotReceipt): Promise<void>;
+    read(id: string): Promise<QueuedSnapshot | undefined>;
+    put(id: string, receipt: QueuedSnapshot): Promise<void>;
   };
   /** snapshots that have ended; a receipt of one of them is answered with its report once more */
   ended: { has(id: string): boolean };
@@ -20,15 +21,17 @@ type Needs = {
   schedule: UploadSchedule;
   /** notified when a snapshot is added to the schedule */
   added: Notifier;
-  isSigned: (url: string) => boolean;
+  isSigned: (document: Readonly<Record<string, unknown>>) => boolean;
   /** Publishes a result once, without keeping it. */
   publishRefusal: (result: UploadResult) => void;
+  /** Receives the reason why the receipts of a detector cannot be accepted, if only a person can change that. */
+  reportTrouble: (error: NonNullable<UploadResult['error']>) => void;
   log: Log;
+  /** passes the warnings about refused messages */
+  throttle: Throttle;
+  /** seconds since the Unix epoch */
   now: () => number;
 };
-
-/** At most one warning about refused messages in this time; it counts those before it. */
-const warnEverySeconds = 60;
 
 /**
  * Makes the function that accepts messages of the snapshot topics. It resolves when the receipt is durable in the queue, or
@@ -36,15 +39,12 @@ const warnEverySeconds = 60;
  */
 export function createReceiptIntake(needs: Needs) {
   const { queue, ended, schedule, log } = needs;
-  let lastWarned = -Infinity;
-  let unwarned = 0;
 
   function refuse({ code, message, about }: BadReceipt, topic: string): void {
-    if (needs.now() - lastWarned >= warnEverySeconds) {
-      log.warn({ topic, code, message, more: unwarned }, 'refused a message that is not one of our receipts');
-      lastWarned = needs.now();
-      unwarned = 0;
-    } else unwarned += 1;
+    const more = needs.throttle(code);
+    if (more !== undefined)
+      log.warn({ topic, code, message, more }, 'refused a message that is not one of our receipts');
+    if (code === 'secret_differs') needs.reportTrouble({ code, message });
     if (about === undefined) return;
     const outcome = { result: 'rejected', archive: needs.archive, path: null, content_hash: null } as const;
     const error = { code, message };
@@ -59,10 +59,10 @@ export function createReceiptIntake(needs: Needs) {
     if (ended.has(id)) return needs.pendingReports.add(id);
     if (queue.has(id)) {
       const queued = await queue.read(id);
-      // A repeated receipt is of use only if its URL expires later.
-      if (queued === undefined || expiryOf(queued.url) >= expiryOf(receipt.url)) return;
+      const failed = schedule.task(id).attempts > 0 || schedule.isHostFailing(id);
+      if (queued === undefined || !isBetterUrl(receipt.url, queued.url, failed)) return;
     }
-    await queue.put(id, receipt);
+    await queue.put(id, queuedSnapshot.parse(receipt));
     schedule.add(receipt);
     needs.added.notify();
   };

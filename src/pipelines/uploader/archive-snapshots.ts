@@ -1,7 +1,8 @@
 import type { Archive, DepositOutcome } from '../../domain/uploads/archive.js';
 import type { Notifier } from '../../async/notifier.js';
+import type { Throttle } from '../../async/throttle.js';
 import type { Log } from '../../domain/log.js';
-import { type SnapshotReceipt, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
+import { type QueuedSnapshot, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
 import type { UploadSchedule } from '../../domain/uploads/schedule.js';
 import {
   type ArchiveState,
@@ -10,26 +11,30 @@ import {
   nextArchiveState,
   nextStep,
 } from '../../domain/uploads/policy.js';
-import { expiryOf, reportOf } from '../../domain/uploads/record.js';
+import { reportOf } from '../../domain/uploads/record.js';
 
 type Download = { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, DepositOutcome>;
-type Downloaded = { readonly receipt: SnapshotReceipt; readonly download: Download };
+type Downloaded = { readonly receipt: QueuedSnapshot; readonly download: Download };
 
 type Needs = {
   /** snapshots still to be archived; all of them are in the schedule */
-  queue: { read(id: string): Promise<SnapshotReceipt | undefined> };
+  queue: { read(id: string): Promise<QueuedSnapshot | undefined> };
   schedule: UploadSchedule;
   /** notified when a snapshot is added to the schedule */
   added: Notifier;
-  download(receipt: SnapshotReceipt): Promise<Download>;
+  download(receipt: QueuedSnapshot): Promise<Download>;
   archive: Archive;
-  pathsOf(receipt: SnapshotReceipt): { readonly path: string; readonly otherPath?: string | undefined };
+  pathsOf(receipt: QueuedSnapshot): { readonly path: string; readonly otherPath?: string | undefined };
   /** Makes the result of a snapshot durable and takes it out of the queue; rejects on a full disk. */
   finish(result: UploadResult): Promise<void>;
   /** Receives the state after every change. */
   reportState(state: ArchiveState, busy: boolean, error: UploadResult['error']): void;
   log: Log;
+  /** passes the warnings about snapshots that cannot be downloaded */
+  throttle: Throttle;
   /** seconds since the Unix epoch */
+  wallSeconds: () => number;
+  /** seconds of a clock that is never set, for pauses */
   now: () => number;
   /** from 0 to 1 */
   random: () => number;
@@ -92,7 +97,6 @@ async function waitForWork(
   const wake = () => woken.abort();
   signal.addEventListener('abort', wake);
   if (signal.aborted) wake();
-  // The clock may be set back, so check at least once a minute.
   const seconds = Math.min(60, Math.max(0.05, dueAt - now()));
   const reasons = [pause(seconds, woken.signal)];
   if (free) reasons.push(added.wait(woken.signal));
@@ -159,7 +163,7 @@ async function downloadAll(due: readonly string[], needs: Needs, signal: AbortSi
         continue;
       }
       const download = await needs.download(receipt);
-      schedule.recordAnswer(id, !(download.kind === 'unreachable' && download.host), now());
+      schedule.recordAnswer(id, !(download.kind === 'failed' && download.host), now());
       downloaded.push({ receipt, download });
     }
   };
@@ -168,21 +172,24 @@ async function downloadAll(due: readonly string[], needs: Needs, signal: AbortSi
 }
 
 /** Finishes a snapshot after an attempt, or postpones it; resolves with the attempt's error, if there is one. */
-async function conclude(receipt: SnapshotReceipt, attempt: Attempt, needs: Needs): Promise<UploadResult['error']> {
+async function conclude(receipt: QueuedSnapshot, attempt: Attempt, needs: Needs): Promise<UploadResult['error']> {
   const { schedule, archive, log } = needs;
   const { id, room } = receipt;
   const before = schedule.task(id);
   const task = { ...before, attempts: before.attempts + 1 };
-  const step = nextStep(task, attempt, needs.now(), expiryOf(receipt.url), needs.random());
+  const step = nextStep(task, attempt, needs.now(), needs.random());
   if (step.kind === 'again') {
     schedule.postpone(id, step.task);
-    log.debug({ snapshot: id, room, error: step.error }, 'snapshot not archived yet');
-    return step.error;
+    const { error } = step;
+    const more = attempt.kind === 'failed' ? needs.throttle(error.code) : undefined;
+    if (more === undefined) log.debug({ snapshot: id, room, error }, 'snapshot not archived yet');
+    else log.warn({ snapshot: id, room, error, attempts: task.attempts, more }, 'a snapshot cannot be downloaded yet');
+    return error;
   }
   const { result, error } = step;
   const { attempts } = task;
   const { path, contentHash } = attempt.kind === 'stored' ? attempt : { path: null, contentHash: null };
-  const finished_at = toInstant(needs.now());
+  const finished_at = toInstant(needs.wallSeconds());
   const outcome = { result, error, attempts, finished_at, archive: archive.kind, path, content_hash: contentHash };
   try {
     await needs.finish(reportOf(receipt, outcome));

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { download } from '../../../src/adapters/http/download.js';
+import { freePort } from '../../support/free-port.js';
 import { makeReceipt } from '../../support/receipt.js';
 
 const picture = Buffer.from('a picture of exactly 30 bytes!');
@@ -16,27 +17,34 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+const signed = { 'roomwatch-signature': 'by the detector' };
+const isSigned = (_: number, signature: string | null) => signature === signed['roomwatch-signature'];
+const wrong = { kind: 'failed', code: 'wrong_bytes', host: false };
+const refused = { kind: 'failed', code: 'refused_download', host: false };
+const broken = { kind: 'failed', code: 'broken_transfer', host: false };
 const never = new AbortController().signal;
 const cases: readonly (readonly [string, RequestListener, object])[] = [
   ['the announced bytes', (_, res) => res.end(picture), { kind: 'fetched', bytes: picture }],
-  ['other bytes', (_, res) => res.end(Buffer.from(picture).fill(1, 3, 4)), { kind: 'corrupt' }],
-  ['too few bytes', (_, res) => res.end(picture.subarray(1)), { kind: 'corrupt' }],
-  ['an endless answer', (_, res) => void setInterval(() => res.write(picture), 1).unref(), { kind: 'corrupt' }],
-  ['404', (_, res) => res.writeHead(404).end(), { kind: 'gone' }],
-  ['410', (_, res) => res.writeHead(410).end(), { kind: 'gone' }],
-  ['403', (_, res) => res.writeHead(403).end(), { kind: 'forbidden' }],
-  ['503', (_, res) => res.writeHead(503).end(), { kind: 'unreachable', host: false }],
-  [
-    'a redirect',
-    (_, res) => res.writeHead(302, { location: '/elsewhere' }).end(),
-    { kind: 'unreachable', host: false },
-  ],
-  ['silence', () => undefined, { kind: 'unreachable', host: true }],
+  ['other bytes', (_, res) => res.end(Buffer.from(picture).fill(1, 3, 4)), wrong],
+  ['too few bytes', (_, res) => res.end(picture.subarray(1)), wrong],
+  ['an endless answer', (_, res) => void setInterval(() => res.write(picture), 1).unref(), wrong],
+  ['404 of the detector', (_, res) => res.writeHead(404, signed).end(), { kind: 'gone' }],
+  ['410 of the detector', (_, res) => res.writeHead(410, signed).end(), { kind: 'gone' }],
+  ['404 of a stranger or a proxy', (_, res) => res.writeHead(404).end('<html>Not found</html>'), refused],
+  ['410 of a stranger or a proxy', (_, res) => res.writeHead(410, { 'roomwatch-signature': 'x' }).end(), refused],
+  ['403', (_, res) => res.writeHead(403, signed).end(), { kind: 'failed', code: 'forbidden', host: false }],
+  ['503', (_, res) => res.writeHead(503, signed).end(), refused],
+  ['a redirect', (_, res) => res.writeHead(302, { location: '/elsewhere' }).end(), refused],
+  ['silence', () => undefined, { kind: 'failed', code: 'unreachable', host: true }],
+  ['silence in the middle', (_, res) => void res.writeHead(200, { 'content-length': 30 }).write('x'), broken],
   [
     'a broken connection',
     (_, res) => res.writeHead(200, { 'content-length': 30 }).write('x', () => res.destroy()),
-    { host: true },
+    broken,
   ],
+  ['a connection that is reset', (_, res) => res.socket?.resetAndDestroy(), broken],
+  ['a garbage status line', (_, res) => res.socket?.end('GARBAGE/9 what\r\n\r\n'), broken],
+  ['a bad encoding', (_, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(picture), broken],
 ];
 test.each(cases)('%s', async (_, answer, outcome) => {
   const requests: string[] = [];
@@ -45,11 +53,15 @@ test.each(cases)('%s', async (_, answer, outcome) => {
     answer(request, response);
   });
   const receipt = makeReceipt(picture, origin);
-  expect(await download(receipt, 0.5, never)).toMatchObject(outcome);
+  expect(await download(receipt, 0.5, never, isSigned)).toMatchObject(outcome);
   expect(requests).toEqual([receipt.url.slice(origin.length)]);
 });
 
 test('a host that does not answer', async () => {
-  const receipt = makeReceipt(picture, 'http://127.0.0.1:1');
-  expect(await download(receipt, 5, never)).toMatchObject({ kind: 'unreachable', host: true });
+  const receipt = makeReceipt(picture, `http://127.0.0.1:${await freePort()}`);
+  expect(await download(receipt, 5, never, isSigned)).toMatchObject({
+    kind: 'failed',
+    code: 'unreachable',
+    host: true,
+  });
 });

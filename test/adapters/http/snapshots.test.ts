@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,22 +10,33 @@ const stored = '0193a5c0-0000-7000-8000-000000000001';
 const removed = '0193a5c0-0000-7000-8000-000000000002';
 const vanished = '0193a5c0-0000-7000-8000-000000000003';
 const large = '0193a5c0-0000-7000-8000-000000000004';
+const truncated = '0193a5c0-0000-7000-8000-000000000005';
+const flipped = '0193a5c0-0000-7000-8000-000000000006';
+const whole = '0193a5c0-0000-7000-8000-000000000007';
 const jpeg = Buffer.from('ffd8ffe000104a464946ffd9', 'hex');
 const largeJpeg = Buffer.from(Array.from({ length: 200_001 }, (_, n) => n % 251));
 const verified: string[] = [];
 let dir: string;
 let server: HttpServer;
+let logged: readonly unknown[];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'http-snapshots-'));
   await writeFile(join(dir, 'a.jpg'), jpeg);
   await writeFile(join(dir, 'large.jpg'), largeJpeg);
+  await writeFile(join(dir, 'flipped.jpg'), Buffer.from(largeJpeg).fill(0xff, 150_000, 150_001));
   const needs = plainHttpNeeds({
     verifyUrl: (url) => {
       verified.push(url);
       return url.includes('signature=good') ? 'ok' : url.includes('signature=old') ? 'expired' : 'forged';
     },
+    sign: (status, id) => `${status} ${id}`,
     findSnapshot: (id) => {
+      const sha256 = createHash('sha256').update(largeJpeg).digest('hex');
+      const path = join(dir, 'large.jpg');
+      if (id === truncated) return Promise.resolve({ path, bytes: largeJpeg.length + 1 });
+      if (id === flipped) return Promise.resolve({ path: join(dir, 'flipped.jpg'), bytes: largeJpeg.length, sha256 });
+      if (id === whole) return Promise.resolve({ path, bytes: largeJpeg.length, sha256 });
       if (id === stored) return Promise.resolve({ path: join(dir, 'a.jpg'), bytes: jpeg.length });
       if (id === large) return Promise.resolve({ path: join(dir, 'large.jpg'), bytes: largeJpeg.length });
       if (id === vanished) return Promise.resolve({ path: join(dir, 'b.jpg'), bytes: 1 });
@@ -32,6 +44,7 @@ beforeAll(async () => {
     },
   });
   server = await openHttp(needs, { host: '127.0.0.1', port: 0, publicUrl: 'https://pi.local/room/' });
+  logged = needs.logged;
 });
 afterAll(async () => {
   await server.close();
@@ -45,6 +58,9 @@ const cases = [
   ['a wrong signature is refused', `/snapshots/${stored}.jpg?signature=bad`, 403],
   ['a missing signature is refused', `/snapshots/${stored}.jpg`, 403],
   ['an expired signature is refused', `/snapshots/${stored}.jpg?signature=old`, 403],
+  ['an expired signature learns that the picture is gone', `/snapshots/${removed}.jpg?signature=old`, 410],
+  ['a file that lost its end', `/snapshots/${truncated}.jpg?signature=good`, 410],
+  ['a file of which a bit changed', `/snapshots/${flipped}.jpg?signature=good`, 410],
   [
     'without a signature, an unknown id is refused like a known one',
     '/snapshots/0193a5c0-0000-7000-8000-00000000000f.jpg',
@@ -85,9 +101,37 @@ test('HEAD has the same headers without the picture, and a known ETag is answere
   expect((await get(`/snapshots/${stored}.jpg?signature=bad`, { method: 'HEAD' })).status).toBe(403);
 });
 
-test('the signature is checked over the public URL, whatever the Host header is', async () => {
+test('the signature is checked over path and query, whatever the public URL and the Host header are', async () => {
   await get(`/snapshots/${stored}.jpg?expires=1&signature=good`, { headers: { host: 'evil.example' } });
-  expect(verified.at(-1)).toBe(`https://pi.local/room/snapshots/${stored}.jpg?expires=1&signature=good`);
+  expect(verified.at(-1)).toBe(`/snapshots/${stored}.jpg?expires=1&signature=good`);
+});
+
+test('only the answers that a picture is not there are signed', async () => {
+  const signatureOf = async (path: string) => (await get(path)).headers.get('roomwatch-signature');
+  expect(await signatureOf(`/snapshots/${removed}.jpg?signature=good`)).toBe(`410 ${removed}`);
+  expect(await signatureOf(`/snapshots/${vanished}.jpg?signature=good`)).toBe(`410 ${vanished}`);
+  expect(await signatureOf(`/snapshots/${truncated}.jpg?signature=old`)).toBe(null);
+  const unknown = '0193a5c0-0000-7000-8000-00000000000f';
+  expect(await signatureOf(`/snapshots/${unknown}.jpg?signature=good`)).toBe(`404 ${unknown}`);
+  expect(await signatureOf(`/snapshots/${unknown}.jpg?signature=bad`)).toBe(null);
+  expect(await signatureOf('/elsewhere')).toBe(null);
+});
+
+test('the detector learns of damaged files, and of expired URLs of pictures that are there', async () => {
+  const news = async (path: string) => {
+    const before = logged.length;
+    await get(path);
+    return logged.slice(before);
+  };
+  expect(await news(`/snapshots/${truncated}.jpg?signature=good`)).toEqual([['damaged', truncated]]);
+  expect(await news(`/snapshots/${stored}.jpg?signature=old`)).toEqual([['expired', stored]]);
+  expect(await news(`/snapshots/${removed}.jpg?signature=old`)).toEqual([]);
+  expect(await news(`/snapshots/${stored}.jpg?signature=bad`)).toEqual([]);
+});
+
+test('a picture whose SHA-256 is known is sent whole', async () => {
+  const answer = await get(`/snapshots/${whole}.jpg?signature=good`);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(largeJpeg)).toBe(true);
 });
 
 test('a large picture is sent whole', async () => {

@@ -13,36 +13,31 @@ const stored: DepositOutcome = { kind: 'stored', path: '/a.jpg', contentHash: 'x
 const later = (why: 'busy' | 'unreachable' | 'auth' | 'no_space', waitSeconds?: number): DepositOutcome => {
   return { kind: 'later', why, code: why, message: 'm', ...(waitSeconds === undefined ? {} : { waitSeconds }) };
 };
-const away: Attempt = { kind: 'unreachable', message: 'm', host: true };
+const failed = (code: Extract<Attempt, { kind: 'failed' }>['code'], host = false): Attempt => {
+  return { kind: 'failed', code, message: 'm', host };
+};
 const once = { ...newTask, attempts: 1 };
+const often = { ...newTask, attempts: 1000 };
 
 const endings = [
   ['a stored picture is uploaded', once, stored, 0, 'uploaded'],
   ['a refused name is rejected', once, { kind: 'refused', code: 'disallowed_name', message: 'm' }, 0, 'rejected'],
   ['a snapshot that the detector no longer has is lost', once, { kind: 'gone', message: 'm' }, 0, 'lost'],
-  [
-    'a snapshot whose URL is refused before it expires is rejected',
-    once,
-    { kind: 'forbidden', message: 'm' },
-    0,
-    'rejected',
-  ],
-  ['a snapshot whose URL has expired is lost', once, { kind: 'forbidden', message: 'm' }, 101, 'lost'],
-  ['wrong bytes are downloaded again', once, { kind: 'corrupt', message: 'm' }, 0, 'again'],
-  ['wrong bytes twice are rejected', { ...once, corrupt: 1 }, { kind: 'corrupt', message: 'm' }, 0, 'rejected'],
-  ['an unreachable detector is tried again', once, away, 100, 'again'],
-  ['until the URL has expired', once, away, 101, 'lost'],
+  ['a URL that is refused is tried again, however late it is', often, failed('forbidden'), 1e9, 'again'],
+  ['wrong bytes are downloaded again, however often', often, failed('wrong_bytes'), 0, 'again'],
+  ['a broken transfer is tried again, however often', often, failed('broken_transfer'), 0, 'again'],
+  ['an answer of a stranger is no end', often, failed('refused_download'), 0, 'again'],
+  ['an unreachable detector is tried again, however late it is', often, failed('unreachable', true), 1e9, 'again'],
   ['trouble with the archive ends no snapshot, however late it is', once, later('no_space'), 1e9, 'again'],
 ] as const;
 test.each(endings)('%s', (_, task, attempt, now, end) => {
-  const step = nextStep(task, attempt, now, 100, 0);
+  const step = nextStep(task, attempt, now, 0);
   expect(step.kind === 'ended' ? step.result : step.kind).toBe(end);
 });
 
 test.each([0, 1])('the pauses of a snapshot grow up to five minutes (random number %d)', (random) => {
   const notBefore = (attempts: number) => {
-    const attempt: Attempt = { kind: 'unreachable', message: 'm', host: false };
-    const step = nextStep({ ...newTask, attempts }, attempt, 1000, 2000, random);
+    const step = nextStep({ ...newTask, attempts }, failed('broken_transfer'), 1000, random);
     return step.kind === 'again' ? step.task.notBefore - 1000 : 0;
   };
   expect(notBefore(1)).toBeLessThanOrEqual(2);

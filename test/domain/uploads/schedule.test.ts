@@ -18,7 +18,7 @@ test('due snapshots come in order and within the limits, but at least one', () =
 
 test('a postponed snapshot delays no other', () => {
   const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'));
-  schedule.postpone('a', { attempts: 1, corrupt: 0, notBefore: 50 });
+  schedule.postpone('a', { attempts: 1, notBefore: 50 });
   expect(schedule.due(10, 9, 1000)).toEqual(['b']);
   schedule.remove('b');
   expect(schedule.nextAt()).toBe(50);
@@ -30,16 +30,35 @@ test('a detector that does not answer is paused, then probed with one snapshot',
   schedule.recordAnswer('a', false, 0);
   expect(schedule.isHostPaused('b', 0)).toBe(true);
   expect(schedule.due(0.5, 9, 1000)).toEqual(['c']);
-  expect(schedule.due(1, 9, 1000)).toEqual(['a', 'c']);
-  schedule.recordAnswer('a', true, 1);
+  expect(schedule.due(1, 9, 1000)).toEqual(['b', 'c']);
+  schedule.recordAnswer('b', true, 1);
   expect(schedule.due(1, 9, 1000)).toEqual(['a', 'b', 'c']);
 });
 
-test('a snapshot announced again keeps its position and its task', () => {
+test('the probe of a detector that does not answer is not always the same snapshot', () => {
+  const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'), entry('c', 'x'));
+  const probes: string[] = [];
+  let now = 0;
+  for (let n = 0; n < 4; n += 1) {
+    const [probe = ''] = schedule.due(now, 9, 1000);
+    probes.push(probe);
+    schedule.recordAnswer(probe, false, now);
+    now = schedule.nextAt();
+  }
+  expect(probes).toEqual(['a', 'b', 'c', 'a']);
+});
+
+test('attempts that fail at the same time lengthen the pause of a detector once', () => {
+  const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'), entry('c', 'x'));
+  for (const id of ['a', 'b', 'c']) schedule.recordAnswer(id, false, 0);
+  expect(schedule.nextAt()).toBe(1);
+});
+
+test('a snapshot announced again keeps its position and its attempts, and is due at once', () => {
   const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'));
-  schedule.postpone('a', { attempts: 3, corrupt: 1, notBefore: 0 });
+  schedule.postpone('a', { attempts: 3, notBefore: 50 });
   schedule.add(entry('a', 'x'));
-  expect(schedule.task('a')).toEqual({ attempts: 3, corrupt: 1, notBefore: 0 });
+  expect(schedule.task('a')).toEqual({ attempts: 3, notBefore: 0 });
   expect(schedule.due(0, 9, 1000)).toEqual(['a', 'b']);
   expect(schedule.size).toBe(2);
   expect(createUploadSchedule(() => 0).nextAt()).toBe(Infinity);

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import type { SnapshotReceipt } from '../../../src/domain/contract/payloads.js';
+import type { SnapshotFacts } from '../../../src/domain/contract/payloads.js';
 import { createOutbox } from '../../../src/pipelines/detector/outbox.js';
 
-const receipt = (n: number): SnapshotReceipt => ({
+const receipt = (n: number): SnapshotFacts => ({
   id: `01900000-0000-7000-8000-00000000000${n}`,
   room: 'hall',
   visit: null,
   reason: 'command',
   taken_at: '2026-11-22T10:15:30.123Z',
-  url: 'http://127.0.0.1/snapshots/x.jpg',
   bytes: 1,
   sha256: 'a'.repeat(64),
   width: 4,
@@ -16,12 +15,12 @@ const receipt = (n: number): SnapshotReceipt => ({
   regions: [],
 });
 
-function memory(...receipts: SnapshotReceipt[]) {
+function memory(...receipts: SnapshotFacts[]) {
   const kept = new Map(receipts.map((one) => [one.id, one]));
   return {
     kept,
     records: {
-      put: (id: string, one: SnapshotReceipt) => Promise.resolve(void kept.set(id, one)),
+      put: (id: string, one: SnapshotFacts) => Promise.resolve(void kept.set(id, one)),
       read: (id: string) => Promise.resolve(kept.get(id)),
       remove: (id: string) => Promise.resolve(void kept.delete(id)),
       has: (id: string) => kept.has(id),
@@ -92,6 +91,24 @@ test('the pauses between repeats grow', async () => {
   stop.abort();
   await delivering;
   expect(times).toEqual([0, 130, 380, 870, 1840]);
+});
+
+test('a receipt whose URL has expired is delivered again, at most every ten seconds, until it is settled', async () => {
+  let clock = 0;
+  const outbox = createOutbox(memory(receipt(1)).records, () => clock);
+  const stop = new AbortController();
+  const times: number[] = [];
+  const delivering = outbox.deliver(() => Promise.resolve(void times.push(clock)), stop.signal);
+  for (clock = 0; clock < 30; clock += 1) {
+    if (clock === 25) await outbox.settle(receipt(1).id);
+    await new Promise(setImmediate);
+    outbox.renew(receipt(1).id);
+    outbox.renew(receipt(2).id);
+    await new Promise(setImmediate);
+  }
+  stop.abort();
+  await delivering;
+  expect(times).toEqual([0, 11, 22]);
 });
 
 test('a receipt that the broker has not acknowledged stays', async () => {

@@ -59,6 +59,8 @@ function start(count: number) {
         changed.notify();
       },
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+      throttle: () => undefined,
+      wallSeconds: () => clock.now,
       now: () => clock.now,
       random: () => 0,
       pause: (_, signal) =>
