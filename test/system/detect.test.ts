@@ -61,7 +61,7 @@ test('a visit as a consumer sees it: in order, valid by the schemas, its picture
   const unknown = '01900000-0000-7000-8000-000000000000';
   const absent = await fetch(signUrl(origin, `${unknown}.jpg`, secret, Date.now() / 1000 + 60));
   expect(absent.status).toBe(404);
-  const answer = { status: 404, room: 'kitchen', id: unknown };
+  const answer = { status: 404, room: 'hall', id: unknown };
   expect(isSignedAnswer(answer, absent.headers.get('roomwatch-signature'), secret)).toBe(true);
   expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('roomwatch_room_occupied');
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
