@@ -20,3 +20,8 @@ export function verifySignedUrl(url: string, secret: string, nowSeconds: number)
   if (unsigned === undefined || !isHmacOf(signature, unsigned, secret)) return 'forged';
   return Number(expires) < nowSeconds ? 'expired' : 'ok';
 }
+
+/** What a signed URL begins with: the detector's public URL, without a slash at the end. */
+export function publicUrlOf(url: string): string {
+  return url.slice(0, url.lastIndexOf('/snapshots/'));
+}

@@ -6,6 +6,7 @@ import type { Archive } from '../domain/uploads/archive.js';
 import { createReceiptIntake } from '../pipelines/uploader/accept-receipts.js';
 import type { Log } from '../runtime/log.js';
 import { isSignedDocument } from '../runtime/signed-receipt.js';
+import type { RoomAddresses } from './room-addresses.js';
 import type { StatusPublisher } from './status-publisher.js';
 import type { UploadStore } from './upload-store.js';
 
@@ -18,6 +19,7 @@ type Needs = {
   readonly base: string;
   /** uploaders of one group share the receipts */
   readonly group: string | undefined;
+  readonly addresses: RoomAddresses;
   /** signs the receipts */
   readonly secret: string;
   readonly log: Log;
@@ -38,6 +40,7 @@ export function receiveReceipts(needs: Needs): ReceivedReceipts {
     ...{ base, archive: needs.archiveKind, log, now: wallSeconds },
     throttle: createThrottle(60, monotonicSeconds),
     isSigned: (document) => isSignedDocument(document, secret),
+    receiptAccepted: needs.addresses.learn,
     reportTrouble: status.reportTrouble,
     publishRefusal(result) {
       mqtt.publishEvent(roomTopics(base, result.room).upload, JSON.stringify(result));

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { ensureDataLayout } from '../adapters/files/data-layout.js';
 import { type HealthState, openHealthFile } from '../adapters/files/health-file.js';
 import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
-import { download } from '../adapters/http/download.js';
 import { type MqttClient, openMqtt } from '../adapters/mqtt/client.js';
 import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 import { pause } from '../async/pause.js';
@@ -18,14 +17,12 @@ import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { type CloseStack, withCloseStack } from '../runtime/process/close-stack.js';
 import { lockDirectory } from '../runtime/process/lock.js';
-import { isSignedAnswer } from '../runtime/signed-answer.js';
+import { downloadSnapshot } from './download-snapshot.js';
 import { openArchive } from './open-archive.js';
 import { receiveReceipts } from './receive-receipts.js';
+import { createRoomAddresses, type RoomAddresses } from './room-addresses.js';
 import { createStatusPublisher, type StatusPublisher } from './status-publisher.js';
 import { openUploadStore, type UploadStore } from './upload-store.js';
-
-/** A download that takes longer is given up and tried again. */
-const downloadSeconds = 30;
 
 /**
  * Archives every announced snapshot and reports its result, until the signal is aborted. Rejects if something cannot be
@@ -52,7 +49,9 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const status = createStatusPublisher(store.queue, (status) => {
     mqtt.publishState(topics.status, JSON.stringify(status));
   });
-  const receipts = receiveReceipts({ mqtt, store, status, archiveKind: archive.kind, base, group, secret, log });
+  const addresses = createRoomAddresses(secret);
+  const receiving = { mqtt, store, status, archiveKind: archive.kind, base, group, addresses, secret, log };
+  const receipts = receiveReceipts(receiving);
   const health = () => healthOf(receipts.trouble ?? mqtt.trouble ?? status.trouble());
   opened.use(openHealthFile(join(folder, 'health.json'), health, log));
   void announceUploader({ config, mqtt, log, signal });
@@ -60,7 +59,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
 
   const where = archive.kind === 'folder' ? config.archive.folder : 'dropbox';
   log.info({ archive: where, queued: store.queue.size, group }, 'uploader started');
-  const archiving = archiveAll(store, archive, config.archive.path, { status, secret, log }, signal);
+  const archiving = archiveAll(store, archive, config.archive.path, { status, addresses, secret, log }, signal);
   const reporting = reportAll(store, mqtt, base, signal);
   await Promise.race([Promise.all([archiving, reporting]), mqtt.failed]);
 }
@@ -74,11 +73,18 @@ function healthOf(trouble: string | undefined): HealthState {
   return trouble === undefined ? { ok: true } : { ok: false, why: trouble };
 }
 
+type ArchiveNeeds = {
+  readonly status: StatusPublisher;
+  readonly addresses: RoomAddresses;
+  readonly secret: string;
+  readonly log: Log;
+};
+
 function archiveAll(
   store: UploadStore,
   archive: Archive,
   pattern: Config['archive']['path'],
-  { status, secret, log }: { readonly status: StatusPublisher; readonly secret: string; readonly log: Log },
+  { status, addresses, secret, log }: ArchiveNeeds,
   signal: AbortSignal,
 ): Promise<void> {
   return archiveSnapshots(
@@ -86,12 +92,7 @@ function archiveAll(
       ...store,
       ...{ archive, log, wallSeconds, now: monotonicSeconds, random: Math.random, pause },
       throttle: createThrottle(60, monotonicSeconds),
-      download(receipt) {
-        const { room, id } = receipt;
-        const isSigned = (status: number, signature: string | null) =>
-          isSignedAnswer({ status, room, id }, signature, secret);
-        return download(receipt, downloadSeconds, signal, isSigned);
-      },
+      download: (receipt) => downloadSnapshot(receipt, { addresses, secret }, signal),
       pathsOf: (receipt) => ({
         path: archivePath(pattern, receipt),
         otherPath: otherArchivePath(pattern, receipt),

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSpool } from '../../src/adapters/files/spool.js';
-import { snapshotReceipt } from '../../src/domain/contract/payloads.js';
+import { snapshotFacts, type SnapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { until } from '../support/until.js';
+import { newId } from '../../src/runtime/ids.js';
 import { type Fault, schedule } from './schedule.js';
 import { openTestSystem, type TestSystem } from './test-system.js';
 import { tally, type Tally } from './tally.js';
@@ -81,7 +82,7 @@ export async function runChaos(root: string, seed: number, events: number, patie
 async function unsettled({ outbox }: TestSystem, dir: string): Promise<string[]> {
   const copy = join(dir, 'outbox-copy');
   await copyFile(outbox, copy);
-  const spool = await openSpool(copy, snapshotReceipt);
+  const spool = await openSpool(copy, snapshotFacts);
   const ids = [...spool.keys()];
   await spool.close();
   return ids;
@@ -90,6 +91,21 @@ async function unsettled({ outbox }: TestSystem, dir: string): Promise<string[]>
 function requestSnapshot(observer: Observer): boolean {
   observer.publish('roomwatch/kitchen/command', 'snapshot');
   return true;
+}
+
+/** What a stranger makes of a true receipt that they read. */
+const forgeries: readonly ((receipt: SnapshotReceipt) => object)[] = [
+  (receipt) => ({ ...receipt, id: newId(Date.now() / 1000) }),
+  (receipt) => ({ ...receipt, id: newId(Date.now() / 1000), taken_at: '2020-01-01T00:00:00.000Z' }),
+  (receipt) => ({ ...receipt, sha256: '0'.repeat(64) }),
+  (receipt) => ({ ...receipt, url: receipt.url.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:9') }),
+  (receipt) => ({ ...receipt, bytes: receipt.bytes + 1, signature: '0'.repeat(64) }),
+];
+
+function forgeReceipt(choice: number, observer: Observer): void {
+  const last = [...observer.receipts.values()].at(-1);
+  const forge = forgeries[Math.floor(choice * forgeries.length)];
+  if (last !== undefined && forge !== undefined) observer.forge('roomwatch/kitchen/snapshot', forge(last));
 }
 
 function causeFault({ kind, seconds, choice }: Fault, system: TestSystem, observer: Observer): void {
@@ -123,6 +139,19 @@ function causeFault({ kind, seconds, choice }: Fault, system: TestSystem, observ
     case 'full_uploader_disk':
       system.uploaderDisk.fill();
       return later(() => system.uploaderDisk.free());
+    case 'move_detector':
+      return void system.moveDetector(seconds);
+    case 'change_secret':
+      system.changeSecret();
+      system.detector.kill('SIGTERM', 0);
+      // For a while, an uploader has another secret than the detector.
+      return later(() => system.uploaders.forEach((one) => one.kill('SIGTERM', 0)));
+    case 'forged_receipt':
+      return forgeReceipt(choice, observer);
+    case 'broken_transfer': {
+      const how = (['cut short', 'reset', 'garbage'] as const)[Math.floor(choice * 3)]!;
+      return system.httpProxy.spoilNext(how, 1 + Math.floor(seconds * 3));
+    }
     case 'clock_jump':
       return system.setClock(choice < 0.33 ? hourSeconds : choice < 0.66 ? -hourSeconds : 0);
   }
@@ -136,6 +165,11 @@ async function endFaults(system: TestSystem, observer: Observer): Promise<void> 
   system.uploaderDisk.free();
   system.setClock(0);
   for (const uploader of system.uploaders) uploader.kill('SIGTERM', 0);
+  // Both uploaders learn the address of now: of a snapshot that the other one has archived, no receipt comes again.
+  for (let n = 0; n < 12; n += 1) {
+    await pause(700);
+    requestSnapshot(observer);
+  }
   await until('the detector is disarmed', 60, async () => {
     observer.publish('roomwatch/kitchen/settings/set', '{"armed":false}');
     return (await observer.retained()).get('roomwatch/kitchen/settings')?.includes('"armed":false');

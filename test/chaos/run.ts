@@ -21,6 +21,7 @@ const bad = (outcome: Outcome) =>
     outcome.doubled,
     outcome.different,
     outcome.contradicted,
+    outcome.unjustified,
     outcome.falseStates,
     outcome.waiting,
   ].some((list) => list.length > 0) ||

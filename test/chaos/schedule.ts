@@ -23,6 +23,10 @@ const weights = [
   ['full_detector_disk', 2],
   ['full_uploader_disk', 3],
   ['clock_jump', 4],
+  ['move_detector', 2],
+  ['change_secret', 2],
+  ['forged_receipt', 6],
+  ['broken_transfer', 5],
 ] as const;
 
 /** The faults of a seed: the same seed and count give the same schedule. */

@@ -23,6 +23,8 @@ export type Tally = {
   readonly doubled: readonly string[];
   readonly different: readonly string[];
   readonly contradicted: readonly string[];
+  /** reported as lost or rejected, though the detector has the picture */
+  readonly unjustified: readonly string[];
 };
 
 const idOf = (path: string) => /([0-9a-f-]{36})\.jpg$/.exec(path)?.[1];
@@ -48,6 +50,7 @@ export function tally({ receipts, results, snapshots, files }: Evidence): Tally 
       const id = idOf(path);
       return id !== undefined && original(id) === sha256(bytes) ? [] : [path];
     }),
+    unjustified: ids.filter((id) => notUploaded(id) && kept.includes(id)),
     contradicted: ids.filter((id) => archived.has(id) && notUploaded(id)),
   };
 }

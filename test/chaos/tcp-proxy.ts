@@ -1,13 +1,28 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A TCP proxy between two programs; `cut` resets all its connections. */
-export type TcpProxy = { readonly port: number; cut(): void; close(): Promise<void> };
+/** How a proxy spoils a connection: its answer ends early, is reset, or is no HTTP. */
+export type Spoiling = 'cut short' | 'reset' | 'garbage';
+
+/** A TCP proxy between two programs. */
+export type TcpProxy = {
+  readonly port: number;
+  /** Resets all its connections. */
+  cut(): void;
+  /** Spoils the next `count` connections; ends the present ones, so that there are such. */
+  spoilNext(how: Spoiling, count: number): void;
+  close(): Promise<void>;
+};
 
 /** Listens on a free port and forwards to the port `target`, where nothing needs to listen. */
 export async function openTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let spoiling: { readonly how: Spoiling; left: number } | undefined;
   const server = createServer((client) => {
+    if (spoiling !== undefined && spoiling.left > 0) {
+      spoiling.left -= 1;
+      return spoil(client, target, spoiling.how);
+    }
     const upstream = connect(target, '127.0.0.1');
     for (const [socket, other] of [
       [client, upstream],
@@ -30,9 +45,27 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    spoilNext(how, count) {
+      spoiling = { how, left: count };
+      cut();
+    },
     async close() {
       cut();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function spoil(client: Socket, target: number, how: Spoiling): void {
+  client.on('error', () => undefined);
+  client.once('data', (request) => {
+    if (how === 'reset') return void client.resetAndDestroy();
+    if (how === 'garbage') return void client.end('GARBAGE/9 200\r\n\r\nx');
+    const upstream = connect(target, '127.0.0.1', () => upstream.write(request));
+    upstream.on('error', () => client.destroy());
+    upstream.once('data', (answer) => {
+      client.end(answer.subarray(0, Math.ceil(answer.length / 2)));
+      upstream.destroy();
+    });
+  });
 }

@@ -9,14 +9,15 @@ import { openTcpProxy } from './tcp-proxy.js';
 /** The system under test: real processes, a real broker, a Dropbox server with faults, and proxies between them. */
 export type TestSystem = Awaited<ReturnType<typeof openTestSystem>>;
 
-const secret = 'chaos: a secret of more than thirty-two characters';
+const secretOf = (generation: number) => `chaos: secret ${generation} of more than thirty-two characters`;
 
 /** @param root the checkout with the compiled program; @param dir an empty directory for all files of the run */
 export async function openTestSystem(root: string, dir: string) {
   const brokerPort = await freePort();
-  const httpPort = await freePort();
+  let httpPort = await freePort();
   const mqttProxy = await openTcpProxy(brokerPort);
-  const httpProxy = await openTcpProxy(httpPort);
+  let httpProxy = await openTcpProxy(httpPort);
+  let secretGeneration = 1;
   const dropbox = await openDropboxServer();
   const detectorDisk = openSmallDisk(join(dir, 'detector'), 64);
   const uploaderDisk = openSmallDisk(join(dir, 'uploaders'), 16);
@@ -53,16 +54,23 @@ export async function openTestSystem(root: string, dir: string) {
     motion: { detector: 'tutorial', min_motion_frames: 2 },
     snapshots: { min_upload_seconds: 0.5 },
     occupancy: { vacancy_seconds: 1 },
-    http: { port: httpPort, public_url: `http://127.0.0.1:${httpProxy.port}`, signing_secret: secret },
     log: { level: 'debug' },
   };
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROOMWATCH_'))),
     CHAOS_CLOCK: clock,
   };
+  const configs = new Map<string, object>();
+  /** Writes the configurations as they are now; a process reads its own when it starts. */
+  const writeConfigs = () => {
+    const public_url = `http://127.0.0.1:${httpProxy.port}`;
+    const http = { port: httpPort, public_url, signing_secret: secretOf(secretGeneration) };
+    for (const [conf, config] of configs) writeFileSync(conf, JSON.stringify({ ...config, http }));
+  };
   const start = (name: string, command: string, config: object) => {
     const conf = join(dir, `${name}.json`);
-    writeFileSync(conf, JSON.stringify(config));
+    configs.set(conf, config);
+    writeConfigs();
     const program = ['--import', join(root, 'test/chaos/clock.mjs'), join(root, 'dist/cli.js'), command];
     return startSupervised([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`));
   };
@@ -79,15 +87,33 @@ export async function openTestSystem(root: string, dir: string) {
   return {
     ...{
       brokerPort,
-      httpPort,
       mqttProxy,
-      httpProxy,
       dropbox,
       detectorDisk,
       uploaderDisk,
       broker,
       detector,
       uploaders,
+    },
+    get httpPort() {
+      return httpPort;
+    },
+    get httpProxy() {
+      return httpProxy;
+    },
+    /** Gives the detector another port and another public URL, and restarts it; nothing is left at the old address. */
+    async moveDetector(downSeconds: number) {
+      httpPort = await freePort();
+      const old = httpProxy;
+      httpProxy = await openTcpProxy(httpPort);
+      writeConfigs();
+      detector.kill('SIGTERM', downSeconds);
+      await old.close();
+    },
+    /** Gives all processes another secret; the caller restarts them. */
+    changeSecret() {
+      secretGeneration += 1;
+      writeConfigs();
     },
     snapshots: join(detectorDisk.path, 'rooms/kitchen/snapshots'),
     outbox: join(detectorDisk.path, 'rooms/kitchen/outbox'),

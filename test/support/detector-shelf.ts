@@ -9,9 +9,11 @@ import { makeReceipt, testSecret } from './receipt.js';
 export async function openShelf() {
   const pictures = new Map<string, Buffer>();
   const asked: string[] = [];
+  let verify = (_path: string) => true;
   const spoilers = new Map<string, (response: ServerResponse) => void>();
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
+    if (!verify(request.url ?? '')) return void response.writeHead(403).end();
     const id = /^\/snapshots\/(.+)\.jpg\?/.exec(request.url ?? '')?.[1] ?? '';
     const picture = pictures.get(id);
     const spoiled = spoilers.get(id);
@@ -40,6 +42,8 @@ export async function openShelf() {
       return receipt;
     },
     replace: (id: string, picture: Buffer) => void pictures.set(id, picture),
+    /** From now on, paths that this does not accept get 403. */
+    verify: (accepts: (path: string) => boolean) => void (verify = accepts),
     /** From now on, this answers for the picture; undefined ends that. */
     spoil(id: string, answer: ((response: ServerResponse) => void) | undefined) {
       if (answer === undefined) spoilers.delete(id);

@@ -3,8 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type SnapshotReceipt, uploaderStatus, uploadResult } from '../../src/domain/contract/payloads.js';
+import { canonicalJson } from '../../src/domain/contract/canonical-json.js';
 import { loadConfig } from '../../src/runtime/config/config.js';
+import { hmacOf } from '../../src/runtime/hmac.js';
 import { createLog } from '../../src/runtime/log.js';
+import { signUrl, verifySignedUrl } from '../../src/runtime/signed-url.js';
 import { runUploader } from '../../src/uploader/uploader.js';
 import { openShelf } from '../support/detector-shelf.js';
 import { openDropboxServer } from '../support/dropbox-server.js';
@@ -145,6 +148,26 @@ test('a URL that the detector refuses ends nothing; the next announcement is arc
   await announce(announceAgain(receipt, shelf.origin, Date.now() / 1000 + 9e5));
   expect(await resultOf(receipt)).toMatchObject({ result: 'uploaded' });
   expect(results()).toHaveLength(1);
+});
+
+test('a snapshot that is announced no more is found where its detector is now, by the address in another receipt', async () => {
+  await start();
+  const receipt = shelf.offer(Buffer.from('reported by another uploader'));
+  const expires = Date.now() / 1000 + 3600;
+  await announce(announceAgain(receipt, `http://127.0.0.1:${await freePort()}`, expires));
+  await lastError('unreachable');
+  await announce(shelf.offer(Buffer.from('new'), { expires: expires + 60 }));
+  expect(await resultOf(receipt)).toMatchObject({ result: 'uploaded' });
+});
+
+test('a snapshot whose URL was signed with an older secret is asked for with the secret of now', async () => {
+  await start();
+  const receipt = shelf.offer(Buffer.from('old secret'));
+  const inSecret = (secret: string) => signUrl(shelf.origin, `${receipt.id}.jpg`, secret, Date.now() / 1000 + 60);
+  shelf.verify((path) => verifySignedUrl(path, testSecret, Date.now() / 1000) === 'ok');
+  const { signature: _, ...facts } = { ...receipt, url: inSecret('an older secret of thirty-two characters') };
+  await announce({ ...facts, signature: hmacOf(canonicalJson(facts), testSecret) });
+  expect(await resultOf(receipt)).toMatchObject({ result: 'uploaded', attempts: 1 });
 });
 
 test('a 404 that the detector did not sign ends nothing', async () => {

@@ -24,6 +24,8 @@ type Needs = {
   isSigned: (document: Readonly<Record<string, unknown>>) => boolean;
   /** Publishes a result once, without keeping it. */
   publishRefusal: (result: UploadResult) => void;
+  /** Receives each receipt whose signature is valid, also those that need not be queued. */
+  receiptAccepted: (receipt: QueuedSnapshot) => void;
   /** Receives the reason why the receipts of a detector cannot be accepted, if only a person can change that. */
   reportTrouble: (error: NonNullable<UploadResult['error']>) => void;
   log: Log;
@@ -56,6 +58,7 @@ export function createReceiptIntake(needs: Needs) {
     const receipt = readReceipt(needs.base, message, needs.isSigned);
     if ('kind' in receipt) return refuse(receipt, message.topic);
     const { id } = receipt;
+    needs.receiptAccepted(receipt);
     if (ended.has(id)) return needs.pendingReports.add(id);
     if (queue.has(id)) {
       const queued = await queue.read(id);
