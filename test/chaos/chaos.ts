@@ -164,12 +164,15 @@ async function endFaults(system: TestSystem, observer: Observer): Promise<void> 
   system.detectorDisk.free();
   system.uploaderDisk.free();
   system.setClock(0);
+  system.httpProxy.spoilNext('reset', 0);
   for (const uploader of system.uploaders) uploader.kill('SIGTERM', 0);
   // Both uploaders learn the address of now: of a snapshot that the other one has archived, no receipt comes again.
   for (let n = 0; n < 12; n += 1) {
     await pause(700);
     requestSnapshot(observer);
   }
+  // What was requested last is announced before anything is counted.
+  await pause(3000);
   await until('the detector is disarmed', 60, async () => {
     observer.publish('roomwatch/kitchen/settings/set', '{"armed":false}');
     return (await observer.retained()).get('roomwatch/kitchen/settings')?.includes('"armed":false');
