@@ -9,7 +9,7 @@ import { merge } from '../async/merge.js';
 import { announceRoom } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, settingsMessage } from '../domain/contract/messages.js';
-import type { SnapshotFacts, UploadResult } from '../domain/contract/payloads.js';
+import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { Observation } from '../domain/room/observation.js';
@@ -26,8 +26,8 @@ import { newId } from '../runtime/ids.js';
 import { localSeconds } from '../runtime/local-time.js';
 import type { Log } from '../runtime/log.js';
 import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
-import { signReceipt } from '../runtime/signed-receipt.js';
 import { version } from '../version.js';
+import { deliverReceipts, urlSeconds } from './deliver-receipts.js';
 import { createDiskTrouble } from './disk-trouble.js';
 import { openDisplay, type Display } from './display.js';
 import { createDetectorHealth } from './health.js';
@@ -44,9 +44,6 @@ import { openRecognition, type FinishedLook } from './recognition.js';
 import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
 import { untilFirstEnds } from './until-first-ends.js';
-
-/** How long a snapshot URL is valid after it was published, and a removed snapshot is known as gone after it was taken. */
-const urlSeconds = 7 * 24 * 3600;
 
 /**
  * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. When a clip ends, the room becomes unknown, and
@@ -70,7 +67,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 
   const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
   const watching = watch(config, room, outputs, { display, takeSnapshot: snapshots.take }, log, signal);
-  const delivering = deliverReceipts(room, outputs, signal);
+  const delivering = deliverReceipts(room.store.outbox, { ...outputs, secret: room.secret }, signal);
   const failures = [outputs.mqtt.failed, snapshots.failed, maintenance.failed];
   await untilFirstEnds({ watching, delivering, failures }, opened);
 }
@@ -171,14 +168,6 @@ function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, output
   for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderReported);
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
-}
-
-/** Delivers the receipts that wait; each is signed when it is published, for the address and by the clock of that moment. */
-function deliverReceipts({ secret, store }: OpenRoom, outputs: Outputs, signal: AbortSignal): Promise<void> {
-  const { publicUrl, publisher } = outputs;
-  const publish = (facts: SnapshotFacts) =>
-    publisher.deliver(signReceipt(facts, { publicUrl, secret, expires: wallSeconds() + urlSeconds }));
-  return store.outbox.deliver(publish, signal);
 }
 
 /** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */

@@ -204,6 +204,7 @@ test('a missing picture is lost; neither it nor a detector that is away delays o
   await start();
   const gone = makeReceipt(Buffer.from('gone'), shelf.origin);
   const away = makeReceipt(Buffer.from('away'), `http://127.0.0.1:${await freePort()}`, {
+    room: 'attic',
     expires: Date.now() / 1000 - 1,
   });
   const good = shelf.offer(Buffer.from('good'), { room: 'hall' });
