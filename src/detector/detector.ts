@@ -106,13 +106,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   const mqtt = opened.use(openMqtt(connectionOptions(config.mqtt, config.room), log));
   const publisher = createPublisher(mqtt, { room: config.room, topics, status }, log);
   const health = createDetectorHealth({
-    room: config.room,
-    version,
-    beganAt,
-    disk,
-    mqtt,
-    publisher,
-    recognition,
+    ...{ room: config.room, version, beganAt, disk, mqtt, publisher, recognition },
     ...store,
   });
   const { report, metrics } = health;
