@@ -8,17 +8,19 @@ export const motionHoldSeconds = 2;
 
 type Seen = Pick<Judgement, 'changed' | 'regions'>;
 
-/** Starts, continues or ends the motion with a frame; all motion is published, whether or not it occupies the room. */
+/**
+ * Starts, continues or ends the motion with a frame; all motion is published, whether or not it occupies the room. Motion of
+ * somebody who was recognised starts at once, so that it is published before the room is occupied.
+ */
 export function followMotion(
   room: Room,
-  judgement: Judgement,
-  at: number,
+  { judgement, recognised, at }: { readonly judgement: Judgement; readonly recognised: boolean; readonly at: number },
   rule: RoomRule,
   newId: NewId,
 ): readonly [Room, readonly Effect[]] {
   const { motion, occupancy } = room;
   if (motion === undefined) {
-    if (!judgement.moving || !isMotion(room.streak, at, rule)) return [room, []];
+    if (!judgement.moving || !(recognised || isMotion(room.streak, at, rule))) return [room, []];
     const visit = occupancy.kind === 'occupied' ? occupancy.visit : newId(at);
     const occupied = occupancy.kind === 'occupied';
     const started: Motion = { visit, startedAt: at, lastMovingAt: at, snapshots: 0, occupied };

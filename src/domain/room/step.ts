@@ -95,7 +95,8 @@ function applyFrame(before: Room, frame: Frame, rule: RoomRule, newId: NewId): S
   if (known.occupancy.kind === 'unknown' && verdict.occupies !== 'recognised')
     return [{ ...known, occupancy: vacant }, []];
   const streak = extendStreak(known.streak, judgement.moving, at);
-  const [moved, motionEffects] = followMotion({ ...known, streak }, judgement, at, rule, newId);
+  const recognised = verdict.occupies === 'recognised';
+  const [moved, motionEffects] = followMotion({ ...known, streak }, { judgement, recognised, at }, rule, newId);
   const occupied = occupy(moved, frame, rule, newId);
   if (isVacated(occupied.occupancy, verdict, at, rule)) {
     const vacated: Room = { ...occupied, occupancy: vacant };
