@@ -85,8 +85,9 @@ test('a dog moves: its motion is published and counted, and the room stays empty
   expect(room.ignoredMotions).toBe(1);
 });
 
-test('a recognised person occupies the room at once, before the motion has lasted', () => {
-  expect(play('.....P').notes).toEqual([empty, '2.5 occupied person confirmed 1', '2.5 snapshot']);
+test('a recognised person occupies the room at once, and their motion is published before it has lasted', () => {
+  const occupied = ['2.5 motion_started', '2.5 occupied person motion confirmed 1'];
+  expect(play('.....P').notes).toEqual([empty, ...occupied, '2.5 snapshot']);
 });
 
 test('a person who is recognised in the warm-up ends it', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { calm } from '../../../src/domain/motion/judgement.js';
 import { motionEvent, roomStatus } from '../../../src/domain/contract/payloads.js';
-import { motionOnly } from '../../../src/domain/recognition/verdict.js';
 import { step, initialRoom } from '../../../src/domain/room/step.js';
 import type { Effect, RoomInput, RoomRule } from '../../../src/domain/room/state.js';
 
@@ -211,14 +210,4 @@ test('a request waits for the next frame of an open camera, survives a size chan
   expect(run(opened, request, opened).snapshotRequested).toBe(true);
   expect(run(opened, request, lost).snapshotRequested).toBe(false);
   expect(run(opened, request, frame).snapshotRequested).toBe(false);
-});
-
-test('motion of somebody who is recognised is published at once, before the room is occupied', () => {
-  const newId = countingIds();
-  const [ready] = step(initialRoom(begin, rule), { kind: 'opened', at: begin }, rule, newId);
-  const judgement = { ...calm, moving: true, changed: 0.1 };
-  const verdict = { ...motionOnly(judgement), occupies: 'recognised' as const, people: 1 };
-  const [, effects] = step(ready, { kind: 'frame', at: begin + 3, judgement, verdict }, rule, newId);
-  expect(effects.map(brief)[0]).toMatch(/^motion_started/);
-  expect(effects.some((effect) => effect.kind === 'room_status' && effect.status.reason === 'person')).toBe(true);
 });
