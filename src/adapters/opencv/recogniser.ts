@@ -28,11 +28,19 @@ export function openRecogniser(): Recogniser {
   // (x - 127.5) / 127.5: -1 to 1, as the model was trained.
   const middle = new cv.Vec3(127.5, 127.5, 127.5);
 
+  /** Copies the part of the picture, scaled for the model. */
+  function blobOf(picture: Picture, crop: Region): Mat {
+    const part = picture.bgr().getRegion(pixelsOf(crop, picture));
+    try {
+      return cv.blobFromImage(part, 1 / 127.5, size, middle, true, false);
+    } finally {
+      part.release();
+    }
+  }
+
   return {
     async detect(picture, crop) {
-      const part = picture.bgr().getRegion(pixelsOf(crop, picture));
-      const blob = cv.blobFromImage(part, 1 / 127.5, size, middle, true, false);
-      part.release();
+      const blob = blobOf(picture, crop);
       try {
         net.setInput(blob);
         const outputs = await promised<Mat[]>((done) => forwardAsync(net, ['boxes', 'classes'], done));

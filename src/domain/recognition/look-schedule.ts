@@ -4,7 +4,7 @@ import { FRAMINGS, TILES, cropAround, type FrameSize } from './crops.js';
 import { isFurniture, type Furniture } from './furniture.js';
 import { whatMoves, type MotionEvidence } from './motion-evidence.js';
 import type { Place } from './places.js';
-import { candidates, type Mover, type Scene } from './scene.js';
+import type { Mover, Scene } from './scene.js';
 
 /** Why a look is due. */
 export type Purpose = 'opening' | 'motion' | 'doubtful' | 'still' | 'last' | 'patrol';
@@ -111,12 +111,19 @@ function stillCrop({ places, lastMotion }: Known, turn: number, frame: FrameSize
   return SWEEP[Math.floor(turn / 2) % SWEEP.length]!;
 }
 
-/** The look that is due with this frame, if any: one at a time, the most urgent first. */
-export function dueLook(schedule: LookSchedule, scene: Scene, known: Known): LookOrder | undefined {
+/**
+ * The look that is due with this frame, if any: one at a time, the most urgent first.
+ * @param movers the `candidates` of the scene
+ */
+export function dueLook(
+  schedule: LookSchedule,
+  scene: Scene,
+  movers: readonly Mover[],
+  known: Known,
+): LookOrder | undefined {
   const { at, occupied, vacancySeconds, frame } = scene;
   if (schedule.underWay) return undefined;
   const passed = at - schedule.lookedAt;
-  const movers = candidates(scene);
   const order = (purpose: Purpose, crop: Region): LookOrder => ({ at, crop, purpose, movers });
 
   const uncertain = doubtful(known, at);

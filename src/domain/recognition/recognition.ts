@@ -11,7 +11,7 @@ import { cameraMoves, candidates, goesFar, tooDark, travelsLikePerson, type Scen
 import type { Verdict } from './verdict.js';
 import type { RecognitionRule } from './recognition-rule.js';
 
-/** What a room is judged by. */
+/** Where something moved, and when. */
 type Moved = { readonly box: Region; readonly at: number };
 
 /** Everything that recognition remembers from one frame or look to the next. */
@@ -24,8 +24,6 @@ export type Recognition = {
   readonly moved: readonly Moved[];
   /** the last sign of somebody: motion that counts, or a look that found somebody */
   readonly signAt: number;
-  /** the last look that recognised somebody */
-  readonly confirmedAt: number;
   /** when the judge last saw signs of somebody still */
   readonly presentAt: number;
   /** looks at the still room since the last sign of any kind that found nobody */
@@ -64,7 +62,6 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
     motion: undefined,
     moved: [],
     signAt: -Infinity,
-    confirmedAt: -Infinity,
     presentAt: -Infinity,
     vainLooks: 0,
     wasOccupied: false,
@@ -75,11 +72,10 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
   };
 }
 
-function remember(moved: readonly Moved[], scene: Scene): readonly Moved[] {
-  if (scene.at - (moved.at(-1)?.at ?? -Infinity) < REMEMBERED_APART) return moved;
-  const now = candidates(scene).map((box): Moved => ({ box, at: scene.at }));
-  if (now.length === 0) return moved;
-  return [...moved, ...now].filter(({ at }) => scene.at - at < MOVED_SECONDS).slice(-MOST_MOVED);
+function remember(moved: readonly Moved[], moving: readonly Region[], now: number): readonly Moved[] {
+  if (moving.length === 0 || now - (moved.at(-1)?.at ?? -Infinity) < REMEMBERED_APART) return moved;
+  const added = moving.map((box): Moved => ({ box, at: now }));
+  return [...moved, ...added].filter(({ at }) => now - at < MOVED_SECONDS).slice(-MOST_MOVED);
 }
 
 function knownOf(state: Recognition): Known {
@@ -124,7 +120,7 @@ export function watch(
   const state: Recognition = {
     ...before,
     motion,
-    moved: remember(before.moved, scene),
+    moved: remember(before.moved, moving, at),
     signAt,
     presentAt,
     vainLooks: counts ? 0 : before.vainLooks,
@@ -141,7 +137,7 @@ export function watch(
     people: blind ? null : smoothedCount(before.counts),
     firstSnapshot: showsWell(before.recent, rule.occupies, at) ? 'good' : 'waits',
   };
-  const order = blind ? undefined : dueLook(state.schedule, scene, knownOf(state));
+  const order = blind ? undefined : dueLook(state.schedule, scene, moving, knownOf(state));
   return [order === undefined ? state : { ...state, schedule: ordered(state.schedule, order) }, verdict, order];
 }
 
@@ -204,7 +200,6 @@ export function learn(
     recent,
     counts: countPeople(before.counts, recent),
     signAt: sure ? Math.max(before.signAt, look.at) : before.signAt,
-    confirmedAt: sure || (motion !== undefined && whatMoves(motion) === 'occupant') ? look.at : before.confirmedAt,
     vainLooks: sure ? 0 : before.vainLooks + 1,
   };
 }

@@ -7,11 +7,14 @@ import {
   type LookSchedule,
 } from '../../../src/domain/recognition/look-schedule.js';
 import { followMotion } from '../../../src/domain/recognition/motion-evidence.js';
-import type { Mover, Scene } from '../../../src/domain/recognition/scene.js';
+import { candidates, type Mover, type Scene } from '../../../src/domain/recognition/scene.js';
 import { quietScene } from './scenes.js';
 
 const nothing: Known = { places: [], furniture: [], motion: undefined, lastMotion: undefined, signAt: -Infinity };
 const mover: Mover = { x: 0.4, y: 0.3, width: 0.1, height: 0.4, area: 0.02, length: 5, travel: 0.1, accepted: true };
+
+const dueIn = (schedule: LookSchedule, scene: Scene, known: Known) =>
+  dueLook(schedule, scene, candidates(scene), known);
 
 /** The looks of some seconds at ten frames a second; each is answered at once. */
 function looks(
@@ -23,7 +26,7 @@ function looks(
   const taken: { at: number; purpose: string }[] = [];
   for (let n = 0; n <= seconds * 10; n++) {
     const at = n / 10;
-    const order = dueLook(schedule, quietScene({ at, ...scene(at) }), { ...nothing, ...known(at) });
+    const order = dueIn(schedule, quietScene({ at, ...scene(at) }), { ...nothing, ...known(at) });
     if (order === undefined) continue;
     taken.push({ at, purpose: order.purpose });
     schedule = { ...ordered(schedule, order), underWay: false };
@@ -73,11 +76,11 @@ test('a sign puts the last looks off', () => {
 
 test('no look is taken while one is under way', () => {
   const schedule = { ...freshSchedule(0), underWay: true };
-  expect(dueLook(schedule, quietScene({ moving: true, movers: [mover] }), nothing)).toBeUndefined();
+  expect(dueIn(schedule, quietScene({ moving: true, movers: [mover] }), nothing)).toBeUndefined();
 });
 
 test('the crop of a look at motion is around what moves', () => {
-  const order = dueLook(freshSchedule(0), quietScene({ moving: true, movers: [mover] }), nothing)!;
+  const order = dueIn(freshSchedule(0), quietScene({ moving: true, movers: [mover] }), nothing)!;
   expect(order.crop.x).toBeLessThan(0.4);
   expect(order.crop.x + order.crop.width).toBeGreaterThan(0.5);
   expect(order.movers).toEqual([mover]);
