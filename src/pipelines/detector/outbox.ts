@@ -11,9 +11,9 @@ type Records = {
 };
 
 /**
- * Receipts on their way to an uploader, without the URL and the signature, which are made for each delivery. The broker's acknowledgement is not enough: a broker that dies loses messages, and
- * one with a full queue drops them. So a receipt is kept until an uploader has reported the snapshot's result, and is
- * delivered again from time to time, which is harmless.
+ * Receipts on their way to an uploader; URL and signature are made for each delivery. The broker's acknowledgement is not
+ * enough: a broker that dies loses messages, and one with a full queue drops them. So a receipt is kept until an uploader has
+ * reported the snapshot's result, and is delivered again from time to time, which is harmless.
  */
 export type Outbox = {
   /** The receipt is durable when this resolves, and delivered later. Rejects on a full or read-only disk. */
