@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { api } from './api.js';
-import { Health } from './health.js';
-import { Live } from './live.js';
-import { Notice } from './notice.js';
-import { connection, state } from './room.js';
-import { StatusBadge } from './status-badge.js';
+import { api } from './state/api.js';
+import { Health } from './health/health.js';
+import { Live } from './live/live.js';
+import { Notice } from './parts/notice.js';
+import { connection, state } from './state/room.js';
+import { StatusBadge } from './parts/status-badge.js';
 import { texts } from './texts.js';
-import { Tune } from './tune.js';
-import { Visits } from './visits.js';
+import { Tune } from './tune/tune.js';
+import { Visits } from './visits/visits.js';
 
 const pages = { live: Live, tune: Tune, visits: Visits, health: Health } as const;
 type PageName = keyof typeof pages;

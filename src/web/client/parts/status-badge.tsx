@@ -1,6 +1,6 @@
-import { now } from './clock.js';
-import { connection, state } from './room.js';
-import { texts } from './texts.js';
+import { now } from '../state/clock.js';
+import { connection, state } from '../state/room.js';
+import { texts } from '../texts.js';
 import { lengthOf, timeOf } from './time.js';
 
 /** The room's status, its reason and its time; a screen reader announces changes of the status, but not of the duration. */

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals';
-import type { LiveView } from '../../domain/page/payloads.js';
+import type { LiveView } from '../../../domain/page/payloads.js';
 import { draft } from './draft.js';
-import { LivePicture } from './live-picture.js';
+import { LivePicture } from '../live/live-picture.js';
 import { MaskEditor } from './mask-editor.js';
 import { MaskTools } from './mask-tools.js';
 import { OccupantsChoice } from './occupants-choice.js';
 import { RehearsalPanel } from './rehearsal-panel.js';
 import { Slider } from './slider.js';
-import { texts } from './texts.js';
-import { ViewChoice } from './view-choice.js';
+import { texts } from '../texts.js';
+import { ViewChoice } from '../parts/view-choice.js';
 
 const view = signal<LiveView>('picture');
 

@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals';
-import type { LiveView } from '../../domain/page/payloads.js';
-import { api } from './api.js';
+import type { LiveView } from '../../../domain/page/payloads.js';
+import { api } from '../state/api.js';
 import { LivePicture } from './live-picture.js';
-import { attempt } from './notice.js';
-import { moment, recognises, state } from './room.js';
-import { texts } from './texts.js';
-import { ViewChoice } from './view-choice.js';
-import { WhyChart } from './why-chart.js';
+import { attempt } from '../parts/notice.js';
+import { moment, recognises, state } from '../state/room.js';
+import { texts } from '../texts.js';
+import { ViewChoice } from '../parts/view-choice.js';
+import { WhyChart } from '../chart/why-chart.js';
 
 const view = signal<LiveView>('picture');
 

@@ -1,4 +1,4 @@
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 type Props = {
   name: keyof typeof texts.setting;

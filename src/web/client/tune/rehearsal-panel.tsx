@@ -1,13 +1,13 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { RehearsalRun, Rehearsal } from '../../domain/page/payloads.js';
-import { api } from './api.js';
+import type { RehearsalRun, Rehearsal } from '../../../domain/page/payloads.js';
+import { api } from '../state/api.js';
 import { draft } from './draft.js';
-import { createLevelChart, type LevelChart } from './level-chart.js';
-import { attempt } from './notice.js';
-import { recognises } from './room.js';
-import { texts } from './texts.js';
-import { lengthOf } from './time.js';
+import { createLevelChart, type LevelChart } from '../chart/level-chart.js';
+import { attempt } from '../parts/notice.js';
+import { recognises } from '../state/room.js';
+import { texts } from '../texts.js';
+import { lengthOf } from '../parts/time.js';
 
 const outcome = signal<Rehearsal | undefined>(undefined);
 const busy = signal(false);

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { LiveView } from '../../domain/page/payloads.js';
-import { connection, connectionCount, state } from './room.js';
-import { texts } from './texts.js';
+import type { LiveView } from '../../../domain/page/payloads.js';
+import { connection, connectionCount, state } from '../state/room.js';
+import { texts } from '../texts.js';
 
 /** The live picture of one view, with the children on top of it; it is loaded only while it is on the page. */
 export function LivePicture({ view, children }: { view: LiveView; children?: ComponentChildren }) {

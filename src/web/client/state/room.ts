@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.js';
+import type { Mark, Moment, PageState, Visit } from '../../../domain/page/payloads.js';
 import { api } from './api.js';
 import { timelines } from './timelines.js';
 

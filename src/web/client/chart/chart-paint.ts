@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
-import { isLook } from '../../domain/page/mark-list.js';
-import type { Mark, Timeline } from '../../domain/page/payloads.js';
+import { isLook } from '../../../domain/page/mark-list.js';
+import type { Mark, Timeline } from '../../../domain/page/payloads.js';
 
 const bandHeight = 8;
 

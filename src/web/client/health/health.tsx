@@ -1,6 +1,6 @@
-import { state } from './room.js';
-import { texts } from './texts.js';
-import { lengthOf } from './time.js';
+import { state } from '../state/room.js';
+import { texts } from '../texts.js';
+import { lengthOf } from '../parts/time.js';
 
 type Part = { readonly name: string; readonly ok: boolean; readonly text: string };
 

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Visit } from '../../domain/page/payloads.js';
-import { now } from './clock.js';
-import { visits } from './room.js';
-import { texts } from './texts.js';
-import { lengthOf, secondsBetween, timeOf } from './time.js';
+import type { Visit } from '../../../domain/page/payloads.js';
+import { now } from '../state/clock.js';
+import { visits } from '../state/room.js';
+import { texts } from '../texts.js';
+import { lengthOf, secondsBetween, timeOf } from '../parts/time.js';
 
 type Snapshot = Visit['snapshots'][number];
 const enlarged = signal<Snapshot | undefined>(undefined);

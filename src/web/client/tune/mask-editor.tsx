@@ -1,9 +1,9 @@
 import { useRef } from 'preact/hooks';
-import type { Masks } from '../../domain/page/payloads.js';
+import type { Masks } from '../../../domain/page/payloads.js';
 import { draft } from './draft.js';
 import { addCorner, drawing, finishDrawing } from './mask-drawing.js';
 import { moved, pointAt, type Polygon, withCornerAfter, withoutCorner } from './mask-shape.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 type Handle = { readonly mask: number; readonly corner: number | undefined };
 type Dragged = Handle & { readonly x: number; readonly y: number };

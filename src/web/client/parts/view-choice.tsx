@@ -1,6 +1,6 @@
-import type { LiveView } from '../../domain/page/payloads.js';
+import type { LiveView } from '../../../domain/page/payloads.js';
 import { Choice } from './choice.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 const views: readonly LiveView[] = ['picture', 'difference', 'foreground', 'background'];
 

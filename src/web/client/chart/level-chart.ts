@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Mark, Timeline } from '../../domain/page/payloads.js';
+import type { Mark, Timeline } from '../../../domain/page/payloads.js';
 import { drawLooks, drawMarks, drawStates } from './chart-paint.js';
 
 /** A chart in the page; `other` in `draw` is a second level as a plain line. */

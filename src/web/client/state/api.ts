@@ -1,5 +1,5 @@
-import type { History, Masks, Occupants, Rehearsal, RehearsalRequest, Visit } from '../../domain/page/payloads.js';
-import type { LiveSettings } from '../../domain/contract/payloads.js';
+import type { History, Masks, Occupants, Rehearsal, RehearsalRequest, Visit } from '../../../domain/page/payloads.js';
+import type { LiveSettings } from '../../../domain/contract/payloads.js';
 
 async function call<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
   const response = await fetch(url, {

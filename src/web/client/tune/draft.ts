@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals';
-import type { Masks, Occupants } from '../../domain/page/payloads.js';
-import type { LiveSettings } from '../../domain/contract/payloads.js';
-import { api } from './api.js';
-import { attempt } from './notice.js';
-import { state } from './room.js';
-import { texts } from './texts.js';
+import type { Masks, Occupants } from '../../../domain/page/payloads.js';
+import type { LiveSettings } from '../../../domain/contract/payloads.js';
+import { api } from '../state/api.js';
+import { attempt } from '../parts/notice.js';
+import { state } from '../state/room.js';
+import { texts } from '../texts.js';
 
 type Tuned = Omit<LiveSettings, 'armed'>;
 

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { createMarkList } from '../../domain/page/mark-list.js';
-import type { History, Mark, Moment, Timeline } from '../../domain/page/payloads.js';
+import { createMarkList } from '../../../domain/page/mark-list.js';
+import type { History, Mark, Moment, Timeline } from '../../../domain/page/payloads.js';
 
 const empty: History = {
   fine: { step_seconds: 0.25, at: [], level: [], threshold: [], state: [] },

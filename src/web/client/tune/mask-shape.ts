@@ -1,4 +1,4 @@
-import type { Masks } from '../../domain/page/payloads.js';
+import type { Masks } from '../../../domain/page/payloads.js';
 
 /** The corners of one mask, as shares of the picture. */
 export type Polygon = Masks[number];

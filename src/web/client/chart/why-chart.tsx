@@ -1,11 +1,11 @@
 import { signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { History, Mark } from '../../domain/page/payloads.js';
+import type { History, Mark } from '../../../domain/page/payloads.js';
 import { createLevelChart } from './level-chart.js';
-import { Choice } from './choice.js';
-import { recognises } from './room.js';
-import { texts } from './texts.js';
-import { timelines } from './timelines.js';
+import { Choice } from '../parts/choice.js';
+import { recognises } from '../state/room.js';
+import { texts } from '../texts.js';
+import { timelines } from '../state/timelines.js';
 
 const range = signal<'fine' | 'coarse'>('fine');
 const shownSeconds = { fine: 300, coarse: 7200 } as const;

@@ -1,9 +1,9 @@
 import { useId } from 'preact/hooks';
-import type { Occupants } from '../../domain/page/payloads.js';
-import { Choice } from './choice.js';
+import type { Occupants } from '../../../domain/page/payloads.js';
+import { Choice } from '../parts/choice.js';
 import { draft } from './draft.js';
-import { state } from './room.js';
-import { texts } from './texts.js';
+import { state } from '../state/room.js';
+import { texts } from '../texts.js';
 
 const usual: Readonly<Record<string, Occupants>> = {
   person: ['person'],

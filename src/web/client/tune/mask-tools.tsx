@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { draft } from './draft.js';
 import { drawing, finishDrawing } from './mask-drawing.js';
 import { rectangle } from './mask-shape.js';
-import { texts } from './texts.js';
+import { texts } from '../texts.js';
 
 /** The buttons for masks (draw, add a rectangle, remove) and the list of masks. */
 export function MaskTools() {
