@@ -13,10 +13,15 @@ export function startNode(args: readonly string[], options: SpawnOptions = {}): 
   return child;
 }
 
-/** Waits for the end of a process; status is its exit status, or the signal that ended it. */
+/**
+ * Waits for the end of a process, which may be in the past; status is its exit status, or the signal that ended it. What it
+ * wrote before this call is missing if something else read it.
+ */
 export async function ending(child: ChildProcess): Promise<Ending> {
+  // A process ends once: its event does not come again.
+  const over = child.exitCode !== null || child.signalCode !== null;
   const [[code, signal], stdout, stderr] = await Promise.all([
-    once(child, 'exit') as Promise<[number | null, string | null]>,
+    over ? [child.exitCode, child.signalCode] : (once(child, 'exit') as Promise<[number | null, string | null]>),
     child.stdout === null ? '' : text(child.stdout),
     child.stderr === null ? '' : text(child.stderr),
   ]);
