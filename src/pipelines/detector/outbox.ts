@@ -48,6 +48,8 @@ const longestPauseSeconds = 6 * 3600;
 export function createOutbox(records: Records, now: () => number): Outbox {
   const pending = createKeyedQueue();
   const deliveries = new Map<string, { readonly at: number; readonly times: number }>();
+  /** the receipt that is being published, and whether its URL has expired meanwhile */
+  let publishing: { readonly id: string; expired: boolean } | undefined;
   let connectedAt = -Infinity;
   for (const id of records.keys()) pending.add(id);
 
@@ -68,12 +70,16 @@ export function createOutbox(records: Records, now: () => number): Outbox {
     async deliver(publish, signal) {
       for await (const id of pending.follow(signal)) {
         const receipt = await records.read(id);
+        const current = { id, expired: false };
         if (receipt !== undefined) {
-          await publish(receipt);
+          publishing = current;
+          await publish(receipt).finally(() => (publishing = undefined));
           // It may have been settled during the delivery.
           if (records.has(id)) deliveries.set(id, { at: now(), times: (deliveries.get(id)?.times ?? 0) + 1 });
         }
         pending.remove(id);
+        // The message waited for the broker until its URL had expired.
+        if (current.expired && records.has(id)) pending.add(id);
       }
     },
     async settle(id) {
@@ -87,6 +93,7 @@ export function createOutbox(records: Records, now: () => number): Outbox {
     },
     repeat,
     renew(id) {
+      if (publishing?.id === id) publishing.expired = true;
       const last = deliveries.get(id);
       if (last !== undefined && now() - last.at > minSecondsApart) pending.add(id);
     },

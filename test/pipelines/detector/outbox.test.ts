@@ -111,6 +111,19 @@ test('a receipt whose URL has expired is delivered again, at most every ten seco
   expect(times).toEqual([0, 11, 22]);
 });
 
+test('a receipt whose URL expires while it waits for the broker is delivered again', async () => {
+  const outbox = createOutbox(memory(receipt(1)).records, () => 0);
+  const stop = new AbortController();
+  let deliveries = 0;
+  await outbox.deliver(({ id }) => {
+    deliveries += 1;
+    if (deliveries === 1) outbox.renew(id);
+    else stop.abort();
+    return Promise.resolve();
+  }, stop.signal);
+  expect(deliveries).toBe(2);
+});
+
 test('a receipt that the broker has not acknowledged stays', async () => {
   const { kept, records } = memory(receipt(1));
   const refused = createOutbox(records, () => 0).deliver(
