@@ -35,7 +35,7 @@ for (const page of ['index.html', 'login.html', 'no-password.html']) {
   const html = await readFile(join(source, page), 'utf8');
   await writeFile(
     join(target, page),
-    html.replaceAll(/\/assets\/([\w.-]+)/g, (_, name) => `/assets/${renamed(name)}`),
+    html.replaceAll(/assets\/([\w.-]+)/g, (_, name) => `assets/${renamed(name)}`),
   );
   built.push(page);
 }

@@ -48,7 +48,7 @@ export function App() {
       <header>
         <div class="bar">
           <h1>
-            <img src="/assets/icon.svg" alt="" width="28" height="28" />
+            <img src="assets/icon.svg" alt="" width="28" height="28" />
             <span>{room === '' ? texts.product : room}</span>
           </h1>
           <StatusBadge />

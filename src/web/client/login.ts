@@ -5,7 +5,7 @@ const password = document.querySelector<HTMLInputElement>('#password');
 const answer = document.querySelector<HTMLElement>('#answer');
 
 async function logIn(): Promise<string> {
-  const response = await fetch('/api/session', {
+  const response = await fetch('api/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ password: password?.value ?? '' }),

@@ -36,7 +36,7 @@ function Stream({ view }: { view: LiveView }) {
     <img
       ref={image}
       class={view}
-      src={`/live.mjpg?view=${view}&connection=${connectionCount.value}`}
+      src={`live.mjpg?view=${view}&connection=${connectionCount.value}`}
       alt={texts.pictureAlt(texts.views[view], state.value?.room ?? '')}
     />
   );

@@ -16,13 +16,13 @@ async function call<Answer>(method: string, url: string, body?: unknown): Promis
 
 /** The detector's API (`/api/openapi.json`). If a call is refused, it throws an Error with the reason. */
 export const api = {
-  history: () => call<History>('GET', '/api/history'),
-  visits: async () => (await call<{ visits: Visit[] }>('GET', '/api/visits')).visits,
-  state: () => call<unknown>('GET', '/api/state'),
-  change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', '/api/settings', settings),
-  setMasks: (masks: Masks) => call<unknown>('PUT', '/api/masks', { masks }),
-  setOccupants: (occupants: Occupants) => call<unknown>('PUT', '/api/occupied-by', { occupied_by: occupants }),
-  rehearse: (request: RehearsalRequest) => call<Rehearsal>('POST', '/api/rehearsal', request),
-  takeSnapshot: () => call<unknown>('POST', '/api/snapshot'),
-  logOut: () => call<undefined>('DELETE', '/api/session'),
+  history: () => call<History>('GET', 'api/history'),
+  visits: async () => (await call<{ visits: Visit[] }>('GET', 'api/visits')).visits,
+  state: () => call<unknown>('GET', 'api/state'),
+  change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', 'api/settings', settings),
+  setMasks: (masks: Masks) => call<unknown>('PUT', 'api/masks', { masks }),
+  setOccupants: (occupants: Occupants) => call<unknown>('PUT', 'api/occupied-by', { occupied_by: occupants }),
+  rehearse: (request: RehearsalRequest) => call<Rehearsal>('POST', 'api/rehearsal', request),
+  takeSnapshot: () => call<unknown>('POST', 'api/snapshot'),
+  logOut: () => call<undefined>('DELETE', 'api/session'),
 };

@@ -61,7 +61,7 @@ function listen<Data>(name: string, handle: (data: Data) => void) {
 
 function connect() {
   disconnect();
-  source = new EventSource('/api/events');
+  source = new EventSource('api/events');
   source.onerror = connectionLost;
   listen<PageState>('state', (data) => (state.value = data));
   listen<Moment>('moment', (data) => {

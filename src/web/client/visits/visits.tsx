@@ -8,7 +8,7 @@ import { lengthOf, secondsBetween, timeOf } from '../parts/time.js';
 
 type Snapshot = Visit['snapshots'][number];
 const enlarged = signal<Snapshot | undefined>(undefined);
-const urlOf = (snapshot: Snapshot) => `/api/snapshots/${snapshot.id}.jpg`;
+const urlOf = (snapshot: Snapshot) => `api/snapshots/${snapshot.id}.jpg`;
 
 /** The last visits with their snapshots and the results of the uploads. */
 export function Visits() {
