@@ -18,7 +18,7 @@ import { initialRoom } from '../domain/room/step.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
 import { handleCommands } from '../pipelines/detector/handle-commands.js';
 import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
-import { performEffects } from '../pipelines/detector/perform-effects.js';
+import { performEffects, type SnapshotNeeds } from '../pipelines/detector/perform-effects.js';
 import type { LookAnswer } from '../pipelines/detector/recognise.js';
 import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
 import type { Config } from '../runtime/config/config.js';
@@ -35,7 +35,7 @@ import { openDetectorHttp } from './http.js';
 import { openDetectorRules } from './live-rules.js';
 import { createListeners } from './listeners.js';
 import { startMaintenance } from './maintenance.js';
-import { makeSnapshot, type SnapshotContext } from './make-snapshot.js';
+import type { NewSnapshot } from './make-snapshot.js';
 import { openMotionDetector } from './motion-detectors.js';
 import { cameraEvents, openCamera } from './open-camera.js';
 import { openDetectorPage } from './page.js';
@@ -43,6 +43,7 @@ import { createPublisher } from './publisher.js';
 import { openRecognition, type FinishedLook } from './recognition.js';
 import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
+import { createSnapshotTaker } from './snapshot-taker.js';
 import { untilFirstEnds } from './until-first-ends.js';
 
 /**
@@ -66,7 +67,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const maintenance = startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
 
   const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
-  const watching = watch(config, room, outputs, { display, takeSnapshot: snapshots.take }, log, signal);
+  const watching = watch(config, room, outputs, { display, snapshots }, log, signal);
   const delivering = deliverReceipts(room.store.outbox, { ...outputs, secret: room.secret }, signal);
   const failures = [outputs.mqtt.failed, snapshots.failed, maintenance.failed];
   await untilFirstEnds({ watching, delivering, failures }, opened);
@@ -165,27 +166,23 @@ function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, output
 }
 
 /** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */
-function openSnapshotTasks(room: string, { store }: OpenRoom, outputs: Outputs, opened: CloseStack) {
+function openSnapshotTasks(room: string, { store: kept }: OpenRoom, outputs: Outputs, opened: CloseStack) {
   const { health, page, mqtt, topics } = outputs;
   const tasks = createBackgroundTasks();
   opened.defer(tasks.finish);
-  const context: SnapshotContext = { room, timeOn: (at) => tutorialTime(localSeconds(at)) };
-  const take = async (order: SnapshotOrder, picture: Picture): Promise<void> => {
-    const snapshot = await makeSnapshot(order, picture, context);
-    if (!(await store.keep(snapshot, order.at))) return;
+  const store = async ({ jpeg, facts }: NewSnapshot, { at }: SnapshotOrder): Promise<void> => {
+    if (!(await kept.keep({ jpeg, facts }, at))) return;
     health.countSnapshot();
-    page.snapshotStored(snapshot.facts);
-    mqtt.publishPicture(topics.image, snapshot.jpeg);
+    page.snapshotStored(facts);
+    mqtt.publishPicture(topics.image, jpeg);
   };
-  return {
-    take: (order: SnapshotOrder, picture: Picture) => tasks.start(() => take(order, picture)),
-    failed: tasks.failed,
-  };
+  const timeOn = (at: number) => tutorialTime(localSeconds(at));
+  return { ...createSnapshotTaker({ room, timeOn, start: tasks.start, store }), failed: tasks.failed };
 }
 
 type WatchNeeds = {
   readonly display: Display | undefined;
-  takeSnapshot(order: SnapshotOrder, picture: Picture): Promise<void>;
+  readonly snapshots: SnapshotNeeds<Picture>;
 };
 
 /** The frame loop: camera events in, effects and observations out. */
@@ -193,7 +190,7 @@ function watch(
   { room, camera, motion }: Pick<Config, 'room' | 'camera' | 'motion'>,
   { rules, detector, recognition, controls, beganAt }: OpenRoom,
   { topics, publisher, health, page, publishHealth }: Outputs,
-  { display, takeSnapshot }: WatchNeeds,
+  { display, snapshots }: WatchNeeds,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
@@ -208,7 +205,7 @@ function watch(
     rule: () => roomRule(room, motion.detector, rules.settings.now(), camera.warmup_seconds),
     newId,
     perform: (effects: readonly Effect[], picture: Picture | undefined) =>
-      performEffects(effects, picture, { topics, publish: publisher.publish, takeSnapshot }),
+      performEffects(effects, picture, { topics, publish: publisher.publish, snapshots }),
     observe(observation: Observation, picture: Picture) {
       health.recordObservation(observation);
       display?.show(picture, observation);

@@ -4,7 +4,8 @@ import { openFullOpenCv } from '../adapters/opencv/binding.js';
 import { openClip, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { drawTimeline } from '../adapters/svg/timeline.js';
-import { makeSnapshot } from '../detector/make-snapshot.js';
+import type { NewSnapshot } from '../detector/make-snapshot.js';
+import { createSnapshotTaker } from '../detector/snapshot-taker.js';
 import { openMotionDetector } from '../detector/motion-detectors.js';
 import {
   availabilityMessage,
@@ -118,13 +119,13 @@ async function watch(
   const publish = (message: Message) => folder?.message(recorder.last.at, message);
   // No server offers a replay's snapshots; URL and signature have the form of real ones.
   const offer = { publicUrl: `http://127.0.0.1:${http.port}`, secret: http.signing_secret ?? 'replay' };
-  const takeSnapshot = async (order: SnapshotOrder, picture: Picture): Promise<void> => {
-    recorder.snapshotTaken(order.at);
+  const store = async ({ jpeg, facts }: NewSnapshot, { at }: SnapshotOrder): Promise<void> => {
+    recorder.snapshotTaken(at);
     if (folder === undefined) return;
-    const { jpeg, facts } = await makeSnapshot(order, picture, { room, timeOn: tutorialTime });
-    await folder.snapshot(order.id, jpeg);
-    publish(receiptMessage(signReceipt(facts, { ...offer, expires: order.at }), topics));
+    await folder.snapshot(facts.id, jpeg);
+    publish(receiptMessage(signReceipt(facts, { ...offer, expires: at }), topics));
   };
+  const snapshots = createSnapshotTaker({ room, timeOn: tutorialTime, start: (task) => task(), store });
   const rule = roomRule(room, motion.detector, settings, camera.warmup_seconds);
   const looks = openReplayLooks({ motion, recognition }, recorder.lookFinished);
   const detector = openMotionDetector(motion.detector, motionRule(settings, motion.masks));
@@ -136,7 +137,7 @@ async function watch(
         recognition: looks?.needs,
         rule: () => rule,
         newId: createCountedIds(),
-        perform: (effects, picture) => performEffects(effects, picture, { topics, publish, takeSnapshot }),
+        perform: (effects, picture) => performEffects(effects, picture, { topics, publish, snapshots }),
         observe(observation) {
           const health = recorder.observe(observation);
           if (health !== undefined) publish(healthMessage(health, topics));

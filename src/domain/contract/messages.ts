@@ -31,7 +31,10 @@ export function healthMessage(health: Health, topics: RoomTopics): Message {
 }
 
 /** The message about a change of status or of motion: states are retained, events never are. */
-export function effectMessage(effect: Exclude<Effect, { kind: 'snapshot' }>, topics: RoomTopics): Message {
+export function effectMessage(
+  effect: Extract<Effect, { kind: 'room_status' | 'motion' }>,
+  topics: RoomTopics,
+): Message {
   return effect.kind === 'room_status'
     ? statusMessage(effect.status, topics)
     : { topic: topics.motion, payload: effect.event, qos: 1, retain: false };

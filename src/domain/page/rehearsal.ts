@@ -46,7 +46,7 @@ export function rehearse(
     const [next, effects] = step(room, { kind: 'frame', at, ...seen }, armed, () => anyId);
     room = next;
     for (const effect of effects) {
-      if (effect.kind === 'snapshot') snapshots.push(at);
+      if (effect.kind === 'snapshot' || effect.kind === 'keep_held_snapshot') snapshots.push(effect.order.at);
       if (effect.kind !== 'room_status') continue;
       noteStatus(visits, effect.status, at);
     }

@@ -20,7 +20,7 @@ export function publishStatus(
     status.confirmed === published.confirmed &&
     status.people === published.people;
   if (same) return [room, effects];
-  const firstSnapshot = effects.findIndex((effect) => effect.kind === 'snapshot');
+  const firstSnapshot = effects.findIndex(({ kind }) => kind !== 'motion');
   const place = firstSnapshot < 0 ? effects.length : firstSnapshot;
   return [{ ...room, published: status }, effects.toSpliced(place, 0, { kind: 'room_status', status })];
 }

@@ -28,6 +28,8 @@ export type Occupancy =
       readonly confirmed: boolean;
       /** snapshots of the visit */
       readonly snapshots: number;
+      /** the visit's first frame, held as long as its first snapshot waits for a good look */
+      readonly held: SnapshotOrder | undefined;
     };
 
 /** The whole state of a room between two inputs. Times are seconds since the Unix epoch. */
@@ -87,7 +89,14 @@ export type SnapshotOrder = Pick<SnapshotReceipt, 'id' | 'visit' | 'reason'> & {
 export type Effect =
   | { readonly kind: 'room_status'; readonly status: RoomStatus }
   | { readonly kind: 'motion'; readonly event: MotionEvent }
-  | { readonly kind: 'snapshot'; readonly order: SnapshotOrder };
+  | { readonly kind: 'snapshot'; readonly order: SnapshotOrder }
+  /** Copy the frame: it becomes a snapshot if no better one of the visit follows. */
+  | { readonly kind: 'hold_snapshot'; readonly order: SnapshotOrder }
+  /** Store the copy that is held under this order. */
+  | { readonly kind: 'keep_held_snapshot'; readonly order: SnapshotOrder };
 
 /** Makes a UUIDv7 for an event at `at` (seconds since the Unix epoch). */
 export type NewId = (at: number) => string;
+
+/** A room after an input, and the effects of that input in order. */
+export type Step = readonly [Room, readonly Effect[]];

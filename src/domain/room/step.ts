@@ -1,15 +1,13 @@
 import type { Judgement } from '../motion/judgement.js';
 import { toInstant } from '../contract/payloads.js';
 import { motionOnly, type Verdict } from '../recognition/verdict.js';
-import { initialSchedule, schedule } from '../snapshots/schedule.js';
+import { initialSchedule } from '../snapshots/schedule.js';
 import { followClock } from './clock-change.js';
 import { endMotion, followMotion, roundedShares } from './motion-events.js';
 import { extendStreak, isMotion, noStreak } from './motion-streak.js';
 import { publishStatus } from './publish-status.js';
-import type { Effect, NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder } from './state.js';
-
-/** The first snapshot of a visit waits this long for a look that shows the person well. */
-export const firstSnapshotSeconds = 1.5;
+import { countSnapshot, keepHeldSnapshot, takeDueSnapshot } from './take-snapshots.js';
+import type { NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder, Step } from './state.js';
 
 /** The room before its camera has been opened. */
 export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
@@ -32,9 +30,6 @@ export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
     },
   };
 }
-
-/** A room after an input, and the effects of that input in order. */
-export type Step = readonly [Room, readonly Effect[]];
 
 /** Applies one input; returns the room after it, and what has to be published or done about it, in order. */
 export function step(room: Room, input: RoomInput, rule: RoomRule, newId: NewId): Step {
@@ -99,9 +94,10 @@ function applyFrame(before: Room, frame: Frame, rule: RoomRule, newId: NewId): S
   const [moved, motionEffects] = followMotion({ ...known, streak }, { judgement, recognised, at }, rule, newId);
   const occupied = occupy(moved, frame, rule, newId);
   if (isVacated(occupied.occupancy, verdict, at, rule)) {
-    const vacated: Room = { ...occupied, occupancy: vacant };
+    const [last, kept] = keepHeldSnapshot(occupied);
+    const vacated: Room = { ...last, occupancy: vacant };
     const [ended, endEffects] = judgement.moving ? [vacated, []] : endMotion(vacated, judgement, at, rule, newId);
-    return [ended, [...motionEffects, ...endEffects]];
+    return [ended, [...motionEffects, ...endEffects, ...kept]];
   }
   const [next, snapshotEffects] = takeDueSnapshot(occupied, frame, rule, newId);
   return [next, [...motionEffects, ...snapshotEffects]];
@@ -123,7 +119,15 @@ function occupy(room: Room, { judgement, verdict, at }: Frame, rule: RoomRule, n
   return {
     ...room,
     motion: motion && { ...motion, occupied: true },
-    occupancy: { kind: 'occupied', visit, beganAt: at, lastSignAt: at, confirmed: recognised, snapshots: 0 },
+    occupancy: {
+      kind: 'occupied',
+      visit,
+      beganAt: at,
+      lastSignAt: at,
+      confirmed: recognised,
+      snapshots: 0,
+      held: undefined,
+    },
   };
 }
 
@@ -131,41 +135,16 @@ function isVacated(occupancy: Occupancy, verdict: Verdict, at: number, rule: Roo
   return occupancy.kind === 'occupied' && verdict.mayVacate && at - occupancy.lastSignAt >= rule.vacancySeconds;
 }
 
-/** Takes a snapshot if one is due; in an empty room none is, however much moves there. */
-function takeDueSnapshot(room: Room, { judgement, verdict, at }: Frame, rule: RoomRule, newId: NewId): Step {
-  const { occupancy } = room;
-  const { framesToMove, secondsToMove, minSecondsBetweenSnapshots: minSecondsApart } = rule;
-  const required = { framesToMove, secondsToMove, minSecondsApart };
-  const [scheduled, due] = schedule(room.schedule, judgement.moving, at, required);
-  if (occupancy.kind !== 'occupied') return [due ? room : { ...room, schedule: scheduled }, []];
-  const first = verdict.firstSnapshot !== 'scheduled' && occupancy.snapshots === 0;
-  if (first) {
-    const shown = verdict.firstSnapshot === 'good' || at - occupancy.beganAt >= firstSnapshotSeconds;
-    if (!shown || at - room.schedule.lastAt < minSecondsApart) return [room, []];
-  } else if (!due) return [{ ...room, schedule: scheduled }, []];
-  const { regions } = roundedShares(judgement);
-  const order: SnapshotOrder = { id: newId(at), visit: occupancy.visit, reason: 'motion', at, regions, occupied: true };
-  const taken: Room = { ...room, schedule: { streak: noStreak, lastAt: at } };
-  return [countSnapshot(taken), [{ kind: 'snapshot', order }]];
-}
-
 /** Makes the room unknown; motion in progress ends here. */
-function toUnknown(room: Room, at: number, rule: RoomRule, newId: NewId): Step {
+function toUnknown(before: Room, at: number, rule: RoomRule, newId: NewId): Step {
+  const [room, kept] = keepHeldSnapshot(before);
   const reason = !rule.armed ? 'disarmed' : room.camera === 'absent' ? 'camera_lost' : 'warming_up';
   const next: Room = { ...room, occupancy: { kind: 'unknown', reason }, streak: noStreak, people: null };
-  return endMotion(next, { changed: 0, regions: [] }, at, rule, newId);
+  const [ended, effects] = endMotion(next, { changed: 0, regions: [] }, at, rule, newId);
+  return [ended, [...effects, ...kept]];
 }
 
 /** Frames judged under another rule do not count towards motion. */
 function withoutStreaks(room: Room): Room {
   return { ...room, streak: noStreak, schedule: { ...room.schedule, streak: noStreak } };
-}
-
-function countSnapshot(room: Room): Room {
-  const { occupancy, motion } = room;
-  return {
-    ...room,
-    motion: motion && { ...motion, snapshots: motion.snapshots + 1 },
-    occupancy: occupancy.kind === 'occupied' ? { ...occupancy, snapshots: occupancy.snapshots + 1 } : occupancy,
-  };
 }

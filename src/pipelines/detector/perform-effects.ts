@@ -3,25 +3,34 @@ import { effectMessage } from '../../domain/contract/messages.js';
 import type { Effect, SnapshotOrder } from '../../domain/room/state.js';
 import type { RoomTopics } from '../../domain/contract/topics.js';
 
+/** What takes snapshots; see `createSnapshotTaker`. Reports disk errors itself. */
+export type SnapshotNeeds<Image> = {
+  /**
+   * Copies what it needs of the image before it resolves; stores the snapshot and sends its receipt, perhaps later.
+   */
+  take(order: SnapshotOrder, image: Image): Promise<void>;
+  /** Copies the image as `take` does, and holds the snapshot until another is taken or held. */
+  hold(order: SnapshotOrder, image: Image): Promise<void>;
+  /** Stores the snapshot that is held under this order. */
+  keepHeld(order: SnapshotOrder): Promise<void>;
+};
+
 type Needs<Image> = {
   topics: RoomTopics;
   /** Publishes a message; never waits for the broker. */
   publish(message: Message): void;
-  /**
-   * Copies what it needs of the image before it resolves; stores the snapshot and sends its receipt, perhaps later. Reports
-   * disk errors itself.
-   */
-  takeSnapshot(order: SnapshotOrder, image: Image): Promise<void>;
+  snapshots: SnapshotNeeds<Image>;
 };
 
 /** Performs the effects of one step, in order. */
 export async function performEffects<Image>(
   effects: readonly Effect[],
   image: Image | undefined,
-  needs: Needs<Image>,
+  { topics, publish, snapshots }: Needs<Image>,
 ): Promise<void> {
   for (const effect of effects) {
-    if (effect.kind !== 'snapshot') needs.publish(effectMessage(effect, needs.topics));
-    else if (image !== undefined) await needs.takeSnapshot(effect.order, image);
+    if (effect.kind === 'keep_held_snapshot') await snapshots.keepHeld(effect.order);
+    else if (effect.kind === 'room_status' || effect.kind === 'motion') publish(effectMessage(effect, topics));
+    else if (image !== undefined) await snapshots[effect.kind === 'snapshot' ? 'take' : 'hold'](effect.order, image);
   }
 }

@@ -4,6 +4,7 @@ import type { MotionDetector } from '../../domain/motion/motion-detector.js';
 import { clockJump } from '../../domain/room/clock-change.js';
 import type { Observation } from '../../domain/room/observation.js';
 import { initialRoom, step } from '../../domain/room/step.js';
+import { keepHeldSnapshot } from '../../domain/room/take-snapshots.js';
 import type { Effect, NewId, Room, RoomInput, RoomRule } from '../../domain/room/state.js';
 import {
   createRecognitionLoop,
@@ -68,6 +69,8 @@ export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Pr
     // Last, so that no message waits while a part of the image is copied.
     if (seen.order !== undefined) needs.recognition?.beginLook(seen.order, image);
   }
+  const [, unfinished] = keepHeldSnapshot(room);
+  if (unfinished.length > 0) await needs.perform(unfinished, undefined);
 }
 
 type Seen = { readonly judgement: Judgement | undefined } & Partial<Omit<RecognisedFrame, 'judgement'>>;

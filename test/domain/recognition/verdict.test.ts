@@ -5,7 +5,7 @@ import type { Verdict } from '../../../src/domain/recognition/verdict.js';
 import type { Effect, Room, RoomRule } from '../../../src/domain/room/state.js';
 import { initialRoom, step } from '../../../src/domain/room/step.js';
 
-const rule: RoomRule = {
+const baseRule: RoomRule = {
   room: 'kitchen',
   armed: true,
   warmupSeconds: 2,
@@ -37,7 +37,7 @@ const frames: Readonly<Record<string, { moving: boolean; verdict: (at: number) =
 };
 
 /** Plays a film of two frames a second, from an opened camera on. Returns the effects by second, and the room at the end. */
-function play(film: string): { notes: string[]; room: Room } {
+function play(film: string, rule = baseRule): { notes: string[]; room: Room } {
   let n = 0;
   const newId = () => `01900000-0000-7000-8000-${String(++n).padStart(12, '0')}`;
   let [room] = step(initialRoom(0, rule), { kind: 'opened', at: 0 }, rule, newId);
@@ -66,8 +66,8 @@ function brief(effect: Effect): string {
     }
     case 'motion':
       return effect.event.event_type;
-    case 'snapshot':
-      return 'snapshot';
+    default:
+      return effect.kind;
   }
 }
 
@@ -91,25 +91,54 @@ test('a recognised person occupies the room at once, and their motion is publish
 });
 
 test('a person who is recognised in the warm-up ends it', () => {
-  expect(play('.s').notes).toEqual(['0.5 occupied person confirmed 1']);
+  expect(play('.s').notes).toEqual(['0.5 occupied person confirmed 1', '0.5 hold_snapshot']);
 });
 
 test('motion like a person’s occupies the room once it has lasted, unconfirmed', () => {
-  expect(play('.....uu').notes).toEqual([empty, '3 motion_started', '3 occupied motion motion 0']);
+  const occupied = ['3 motion_started', '3 occupied motion motion 0', '3 hold_snapshot'];
+  expect(play('.....uu').notes).toEqual([empty, ...occupied]);
 });
 
 test('a visit that starts unconfirmed is confirmed by a look, and keeps its id', () => {
   const { notes } = play('.....uuPp');
-  expect(notes.slice(3)).toEqual(['3.5 occupied person motion confirmed 1', '3.5 snapshot']);
+  expect(notes.slice(4)).toEqual(['3.5 occupied person motion confirmed 1', '3.5 snapshot']);
 });
 
 test('the first snapshot waits for a good look, but no longer than a second and a half', () => {
-  expect(play('.....ppppppp').notes.filter((note) => note.endsWith('snapshot'))).toEqual(['4 snapshot']);
-  expect(play('.....ppPpppp').notes.filter((note) => note.endsWith('snapshot'))).toEqual(['3.5 snapshot']);
+  const snapshots = (film: string) => play(film).notes.filter((note) => note.endsWith('snapshot'));
+  expect(snapshots('.....ppppppp')).toEqual(['2.5 hold_snapshot', '4 snapshot']);
+  expect(snapshots('.....ppPpppp')).toEqual(['2.5 hold_snapshot', '3.5 snapshot']);
 });
 
 test('a person who is only ever still gets a snapshot, too', () => {
-  expect(play('.....ssssss').notes).toEqual([empty, '2.5 occupied person confirmed 1', '4 snapshot']);
+  const occupied = ['2.5 occupied person confirmed 1', '2.5 hold_snapshot'];
+  expect(play('.....ssssss').notes).toEqual([empty, ...occupied, '4 snapshot']);
+});
+
+test.each([
+  ['is lost', { kind: 'lost', at: 3.1 }, true],
+  ['opens again', { kind: 'opened', at: 3.1 }, true],
+  ['is disarmed', { kind: 'rule_changed', at: 3.1 }, false],
+] as const)(
+  'a visit that ends while its first snapshot waits keeps its first frame: the camera %s',
+  (_, input, armed) => {
+    const { room } = play('.....p');
+    const [, effects] = step(room, input, { ...baseRule, armed }, () => '01900000-0000-7000-8000-000000000009');
+    expect(effects.map(brief).map((note) => note.split(' ')[0])).toEqual([
+      'motion_ended',
+      'unknown',
+      'keep_held_snapshot',
+    ]);
+    const [motion, status, kept] = effects;
+    expect(motion).toMatchObject({ event: { snapshots: 1 } });
+    expect(kept).toMatchObject({ order: { visit: room.published.visit, at: 2.5 } });
+    expect(status).toMatchObject({ status: { visit: null } });
+  },
+);
+
+test('a visit shorter than the wait for its first snapshot keeps its first frame', () => {
+  const short = { ...baseRule, vacancySeconds: 1 };
+  expect(play('.....p..', short).notes.slice(-2)).toEqual(['3.5 unoccupied quiet 0', '3.5 keep_held_snapshot']);
 });
 
 test('looks hold the room without any motion; ten seconds after the last of them it becomes empty', () => {
@@ -131,6 +160,6 @@ test('a dog that moves on does not hold the room of a person who left', () => {
 
 test('a room that becomes unknown publishes no count of people', () => {
   const { room } = play('.....P');
-  const [lost] = step(room, { kind: 'lost', at: 4 }, rule, () => '');
+  const [lost] = step(room, { kind: 'lost', at: 4 }, baseRule, () => '');
   expect(lost.published).toMatchObject({ status: 'unknown', people: null, confirmed: false });
 });

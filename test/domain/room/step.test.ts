@@ -65,6 +65,8 @@ function brief(effect: Effect): string {
         : `motion_ended after ${effect.event.duration_seconds} s with ${effect.event.snapshots}`;
     case 'snapshot':
       return `snapshot (${effect.order.reason})`;
+    default:
+      return effect.kind;
   }
 }
 
