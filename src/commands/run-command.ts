@@ -44,7 +44,7 @@ export async function command(
   const loaded = loadConfig({ file, env, secrets, readLogin: readStoredLogin });
   if ('problems' in loaded) return refuse(file, loaded.problems);
   const { config, warnings } = loaded;
-  const log = createLog(config.log.level, name, { secrets: secretsOf(config) });
+  const log = createLog(config.log.level, name, { secrets: secretsOf(config), format: config.log.format });
   // Logged once, by `roomwatch start` and not by its children.
   if (!isSupervised()) warnings.forEach((warning) => log.warn(warning));
   await run(log, async (signal) => {

@@ -10,8 +10,8 @@ export type Log = Logger;
 export type LogOptions = {
   /** texts that are replaced wherever they appear */
   readonly secrets?: readonly string[];
-  /** write lines for people instead of JSON; by default, if stderr is a terminal */
-  readonly pretty?: boolean;
+  /** `auto`: text if stderr is a terminal, else JSON */
+  readonly format?: 'json' | 'text' | 'auto';
 };
 
 /**
@@ -20,24 +20,34 @@ export type LogOptions = {
  */
 export function createLog(level: string, name: string, options: LogOptions = {}): Log {
   const redact = redactor(options.secrets ?? []);
-  const prettify = (options.pretty ?? process.stderr.isTTY) ? loadPretty(name) : (line: string) => line;
+  const { format = 'auto' } = options;
+  const isText = format === 'text' || (format === 'auto' && process.stderr.isTTY);
+  const prettify = isText ? loadPretty(name) : (line: string) => line;
   return pino(
-    { level, name, base: { pid: process.pid }, hooks: { streamWrite: (line) => prettify(redact(line)) } },
+    {
+      level,
+      name,
+      base: { pid: process.pid },
+      // Lines in a file or a journal are read by people, too.
+      timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: { streamWrite: (line) => prettify(redact(line)) },
+    },
     pino.destination({ fd: 2, sync: true }),
   );
 }
 
-// Loaded only for a terminal: it takes longer than the rest of the log.
+// Loaded only for text: it takes longer than the rest of the log.
 function loadPretty(name: string): (line: string) => string {
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof Pretty;
   return prettyFactory({
-    colorize: !process.env['NO_COLOR'],
+    colorize: process.stderr.isTTY && !process.env['NO_COLOR'],
     ignore: 'pid,hostname,name',
     // A line of level info needs no label except the name of the process.
     customPrettifiers: {
       level: (level, _key, _log, { labelColorized }) => (Number(level) === 30 ? name : `${name} ${labelColorized}`),
     },
     singleLine: true,
-    translateTime: 'SYS:HH:MM:ss',
+    // A file of lines spans days; a terminal does not.
+    translateTime: process.stderr.isTTY ? 'SYS:HH:MM:ss' : 'SYS:yyyy-mm-dd HH:MM:ss.l o',
   }) as (line: string) => string;
 }

@@ -7,11 +7,11 @@ import { ending, startNode } from '../support/node-process.js';
 const dist = join(import.meta.dirname, '../../dist/runtime');
 
 /** A process whose work is `body`, a function body with `log` and `signal`; `ready()` writes to stdout. */
-function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe', by?: string): ChildProcess {
+function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe', by?: string, format = 'auto'): ChildProcess {
   const script = `
     import { createLog } from '${dist}/log.js';
     import { run } from '${dist}/process/run.js';
-    const log = createLog('info', 'test', { secrets: ['open-sesame'] });
+    const log = createLog('info', 'test', { secrets: ['open-sesame'], format: '${format}' });
     const ready = () => process.stdout.write('ready');
     const stopped = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
     await run(log, async (signal) => { ${body} });`;
@@ -63,6 +63,17 @@ describe('a process', () => {
     );
     expect(stderr).not.toMatch(/open-sesame|hidden|abc/);
     expect(JSON.parse(stderr)).toMatchObject({ msg: '[secret]', url: 'rtsp://[secret]@cam/1?signature=[secret]' });
+  });
+
+  test('logs JSON lines with readable times without a terminal, and text on request', async () => {
+    const json = await ending(start(`log.info({ room: 'hall' }, 'camera opened');`));
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+    });
+    const text = await ending(start(`log.info({ room: 'hall' }, 'camera opened');`, 'pipe', undefined, 'text'));
+    expect(text.stderr).toMatch(
+      /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d{4}\] test: camera opened \{"room":"hall"\}\n$/,
+    );
   });
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('stops cleanly on %s', async (signal) => {

@@ -180,6 +180,11 @@ export const schema = {
       'info',
       'lowest level that is logged',
     ),
+    format: key(
+      oneOf('auto', 'json', 'text'),
+      'auto',
+      'log lines as `json`, as `text`, or `auto`: text on a terminal, JSON elsewhere',
+    ),
   },
 };
 
