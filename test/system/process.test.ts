@@ -166,6 +166,20 @@ describe('a supervised process', () => {
     expect(await ending(child)).toMatchObject({ status: 0, stderr: '' });
   });
 
+  test.each([
+    ['has ended', 'ipc', '1'],
+    ['closed the channel', 'pipe', String(process.pid)],
+  ] as const)('does not begin its work once its supervisor %s', async (_, stdio, by) => {
+    const { status, stdout } = await ending(start('ready(); await stopped(signal);', stdio, by));
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
+  test('stops if its supervisor goes while it loads', async () => {
+    const child = start(patient, 'ipc', String(process.pid));
+    child.disconnect();
+    expect(await ending(child)).toMatchObject({ status: 0 });
+  });
+
   test('of another supervisor handles every signal', async () => {
     const child = await ready(start(patient, 'ipc'));
     child.kill('SIGINT');

@@ -1,14 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectAsync } from 'mqtt';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { pause } from '../../src/async/pause.js';
+import { createRandom } from '../chaos/random.js';
 import { freePort } from '../support/free-port.js';
 import { startNode } from '../support/node-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -58,6 +61,22 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // All have ended, as they should.
   }
+}
+
+/** Whether any process of the group runs; the dead ones that nobody waits for do not count. */
+function groupRuns({ pid }: ChildProcess): boolean {
+  return readdirSync('/proc').some((entry) => {
+    if (!/^\d+$/.test(entry)) return false;
+    try {
+      // proc(5): pid (name) state ppid pgrp …
+      const [state, , group] = readFileSync(`/proc/${entry}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return Number(group) === pid && state !== 'Z';
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** The processes that a process has started, by their `roomwatch` command. */
@@ -127,6 +146,17 @@ describe('roomwatch start', () => {
     child.kill('SIGKILL');
     await gone(children.values());
   }, 120_000);
+
+  // ORPHANS=50 kills it fifty times.
+  test('leaves no process behind when it is killed at any moment of its start', async () => {
+    const random = createRandom(Number(process.env['SEED'] ?? 8));
+    for (let kills = Number(process.env['ORPHANS'] ?? 6); kills > 0; kills--) {
+      const { child } = await start();
+      await pause(random.between(0.15, 0.9), new AbortController().signal);
+      child.kill('SIGKILL');
+      await until('every process of the group has ended', 10, () => Promise.resolve(!groupRuns(child)));
+    }
+  }, 600_000);
 
   test('starts a killed process again', async () => {
     const { child, logged, lines } = await start();

@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import { isSupervised } from './supervised.js';
+import { isSupervised, supervisorIsGone } from './supervised.js';
 
 /** How long a clean stop may take. The contract promises 5 s; the rest is for ending the process. */
 export const stopSeconds = 4.5;
@@ -11,10 +11,15 @@ const echoSeconds = 1;
  * Runs the whole work of a process, then ends the process with the status of the work (0 if it gives none), or with 1 if
  * it failed. SIGTERM, SIGINT, SIGHUP and unexpected errors abort the signal; the work then has `stopSeconds` to finish,
  * and another signal or error ends the process at once. A process that `roomwatch start` started also stops when
- * `roomwatch start` is gone, and leaves Ctrl-C and a second signal to it. A fault in native code kills the process: no
+ * `roomwatch start` is gone, even before this call, and leaves Ctrl-C and a second signal to it. A fault in native code kills the process: no
  * listener can run after it (nodejs.org/api/process.html#signal-events).
  */
 export async function run(log: Log, main: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
+  // Without this, a process whose supervisor was killed before the channel had a listener would run for ever.
+  if (supervisorIsGone()) {
+    log.info('roomwatch start, which started this process, has ended: stopping');
+    process.exit(0);
+  }
   const stopping = new AbortController();
   const { signal } = stopping;
   let failed = false;

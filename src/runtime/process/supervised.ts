@@ -1,10 +1,15 @@
 /** The variable in which `roomwatch start` gives its process id to the processes it starts. */
 export const supervisorVariable = 'ROOMWATCH_STARTED_BY';
 
-/**
- * Whether `roomwatch start` started this process and holds a channel to it. A channel alone is no proof: other process
- * managers (pm2) also open one, but stop their processes with the signals that a supervised process ignores.
- */
+/** Whether `roomwatch start` started this process; it may be gone since. */
 export function isSupervised(): boolean {
-  return Boolean(process.connected) && process.env[supervisorVariable] === String(process.ppid);
+  return Boolean(process.env[supervisorVariable]);
+}
+
+/**
+ * Whether the `roomwatch start` that started this process has ended. The kernel closes its channel first, and then gives its
+ * children another parent; a process that looks between the two, or before it has read the end of the channel, sees only one.
+ */
+export function supervisorIsGone(): boolean {
+  return isSupervised() && !(process.connected && process.env[supervisorVariable] === String(process.ppid));
 }
