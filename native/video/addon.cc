@@ -121,6 +121,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
       header.Set("height", reader->height);
       header.Set("fps", reader->fps);
       header.Set("frameCount", reader->frameCount);
+      header.Set("formatName", reader->formatName);
       return header;
     }));
   }
@@ -134,6 +135,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
     return start(new Worker(info.This().As<Napi::Object>(), work, finish));
   }
 
+  Napi::Value packets(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), reader->packets); }
+
   void close(const Napi::CallbackInfo&) {
     reader->close();
     reader = std::make_shared<VideoReader>();
@@ -144,9 +147,21 @@ public:
 
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
-        env, "VideoReader", {InstanceMethod<&Reader::open>("open"), InstanceMethod<&Reader::grab>("grab"), InstanceMethod<&Reader::close>("close")});
+        env, "VideoReader", {InstanceMethod<&Reader::open>("open"), InstanceMethod<&Reader::grab>("grab"), InstanceMethod<&Reader::packets>("packets"), InstanceMethod<&Reader::close>("close")});
   }
 };
+
+// A Uint8Array, and whether every part has to be sound.
+Napi::Value decodePictureAsync(const Napi::CallbackInfo& info) {
+  Bytes bytes = info[0].As<Bytes>();
+  bool strict = info[1].ToBoolean();
+  auto frame = std::make_shared<std::shared_ptr<AVFrame>>();
+  auto work = [=, data = bytes.Data(), length = bytes.ByteLength()] { *frame = decodePicture(data, length, strict); };
+  // Pictures come one after the other from one camera, and are converted in this thread alone.
+  static auto converter = std::make_shared<BgrConverter>();
+  auto finish = [frame](Napi::Env env) { return *frame ? Frame::make(env, *frame, 0, converter) : env.Undefined(); };
+  return start(new Worker(bytes, work, finish));
+}
 
 void blockMeansInto(const Napi::CallbackInfo& info) {
   Image gray = imageOf(info, 1);
@@ -167,7 +182,7 @@ Napi::Value encodeJpegAsync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
-  av_log_set_level(AV_LOG_QUIET);
+  listenToLibav();
   // glibc: each thread that decodes or encodes would keep an arena of its own, with frames that were freed in it, and the
   // first large frame that is freed would raise the size from which memory goes back to the system at once.
   mallopt(M_ARENA_MAX, 2);
@@ -175,6 +190,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   mallopt(M_TRIM_THRESHOLD, 200000);
   env.SetInstanceData(new Napi::FunctionReference(Napi::Persistent(Frame::define(env))));
   exports.Set("VideoReader", Reader::define(env));
+  exports.Set("decodePicture", Napi::Function::New<decodePictureAsync>(env));
   exports.Set("blockMeans", Napi::Function::New<blockMeansInto>(env));
   exports.Set("encodeJpeg", Napi::Function::New<encodeJpegAsync>(env));
   // glibc keeps free pages between what is allocated, for good; two milliseconds for 20 MB of them.

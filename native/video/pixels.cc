@@ -101,4 +101,24 @@ std::vector<uint8_t> encodeJpeg(const Image& image, AVPixelFormat format) {
   return {packet.held->data, packet.held->data + packet.held->size};
 }
 
+std::shared_ptr<AVFrame> decodePicture(const uint8_t* bytes, size_t length, bool strict) {
+  AVCodecID id = length < 1 ? AV_CODEC_ID_NONE
+                 : bytes[0] == 0xff ? AV_CODEC_ID_MJPEG
+                 : bytes[0] == 0x89 ? AV_CODEC_ID_PNG
+                 : bytes[0] == 'R' ? AV_CODEC_ID_WEBP
+                                   : AV_CODEC_ID_NONE;
+  const AVCodec* decoder = avcodec_find_decoder(id);
+  if (!decoder) return nullptr;
+  Owner<AVCodecContext, avcodec_free_context> codec{avcodec_alloc_context3(decoder)};
+  Owner<AVPacket, av_packet_free> packet{av_packet_alloc()};
+  std::shared_ptr<AVFrame> frame(av_frame_alloc(), [](AVFrame* last) { av_frame_free(&last); });
+  codec.held->thread_count = 1;
+  codec.held->max_pixels = mostPixels;
+  if (strict) codec.held->err_recognition = AV_EF_EXPLODE;
+  if (avcodec_open2(codec.held, decoder, nullptr) < 0 || av_new_packet(packet.held, length) < 0) return nullptr;
+  std::copy(bytes, bytes + length, packet.held->data);
+  bool decoded = avcodec_send_packet(codec.held, packet.held) >= 0 && avcodec_receive_frame(codec.held, frame.get()) >= 0;
+  return decoded && std::max(frame->width, frame->height) <= mostPixelsASide ? frame : nullptr;
+}
+
 } // namespace roomwatch

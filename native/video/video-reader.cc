@@ -12,17 +12,28 @@ extern "C" {
 
 namespace {
 
-// A decoder that fails this often before the next frame has lost the stream.
+// A decoder that fails this often before the next frame has lost the file. In a stream it waits for a key frame.
 constexpr int mostErrors = 512;
 // One thread decodes this much of a camera's picture in time, also on a Raspberry Pi; more threads cost memory and delay.
 constexpr int pixelsPerThread = 1280 * 720;
 // For one block. Probing decodes before a codec's own limit can be set, and a header may promise any size.
 constexpr size_t mostBytesAtOnce = 128 << 20;
+constexpr std::chrono::seconds firstPackets{30}, firstKeyFrame{90};
 constexpr auto devicePause = std::chrono::milliseconds(5);
+
+// What libav logs while a source is opened. Its status codes lose most of what a camera answers.
+thread_local std::string* heard = nullptr;
+
+void listen(void*, int level, const char* format, va_list arguments) {
+  char line[256];
+  if (!heard || level > AV_LOG_WARNING || heard->size() > 2000) return;
+  vsnprintf(line, sizeof line, format, arguments);
+  *heard += line;
+}
 
 void check(int status) {
   char words[AV_ERROR_MAX_STRING_SIZE];
-  if (status < 0) throw std::runtime_error(av_make_error_string(words, sizeof words, status));
+  if (status < 0) throw std::runtime_error(av_make_error_string(words, sizeof words, status) + ("\n" + (heard ? *heard : "")));
 }
 
 void refuseTooLarge(int width, int height) {
@@ -88,16 +99,27 @@ int VideoReader::interrupted(void* self) {
   return reader->closed || (reader->patience.count() > 0 && std::chrono::steady_clock::now() > reader->deadline);
 }
 
+void VideoReader::waitAtLeast(std::chrono::milliseconds least) {
+  deadline = std::chrono::steady_clock::now() + std::max(patience, least);
+}
+
 void VideoReader::open(
     const std::string& source, const std::string& demuxer, const std::string& options, std::chrono::milliseconds wanted) {
   std::lock_guard lock(mutex);
   patience = wanted;
-  deadline = std::chrono::steady_clock::now() + patience;
+  waitAtLeast(patience);
   av_max_alloc(mostBytesAtOnce);
+  std::string words;
+  struct Listening {
+    explicit Listening(std::string* into) { heard = into; }
+    ~Listening() { heard = nullptr; }
+  } listening(&words);
   openInput(source, demuxer, options);
-  const AVCodec* decoder = nullptr;
-  stream = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, &decoder, 0);
-  if (stream < 0 || !decoder) throw std::runtime_error("it holds no video that can be decoded");
+  formatName = format->iformat->name;
+  stream = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  if (stream < 0) throw std::runtime_error("no video");
+  const AVCodec* decoder = avcodec_find_decoder(format->streams[stream]->codecpar->codec_id);
+  if (!decoder) throw std::runtime_error(std::string("no decoder: ") + avcodec_get_name(format->streams[stream]->codecpar->codec_id));
   for (unsigned n = 0; n < format->nb_streams; n++)
     if (static_cast<int>(n) != stream) format->streams[n]->discard = AVDISCARD_ALL;
   const AVStream& video = *format->streams[stream];
@@ -120,8 +142,12 @@ void VideoReader::openInput(const std::string& source, const std::string& demuxe
   int status = avformat_open_input(&format, source.c_str(), device, &dictionary);
   av_dict_free(&dictionary);
   check(status);
+  waitAtLeast(firstPackets);
   // A device says it all when it is opened.
-  if (!device) check(avformat_find_stream_info(format, nullptr));
+  if (device) return;
+  status = avformat_find_stream_info(format, nullptr);
+  if (interrupted(this)) throw std::runtime_error("no data");
+  check(status);
 }
 
 void VideoReader::openDecoder(const AVCodec* decoder, const AVStream& video) {
@@ -133,13 +159,21 @@ void VideoReader::openDecoder(const AVCodec* decoder, const AVStream& video) {
   int threads = (codec->width * codec->height + pixelsPerThread - 1) / pixelsPerThread;
   codec->thread_count = std::max(1, std::min(threads, av_cpu_count()));
   check(avcodec_open2(codec, decoder, nullptr));
-  if (codec->width < 1 || codec->height < 1) throw std::runtime_error("it holds no picture");
+  // The size in a stream may come with its first key frame.
+  if (patience.count() == 0 && (codec->width < 1 || codec->height < 1)) throw std::runtime_error("it holds no picture");
+}
+
+void listenToLibav() {
+  av_log_set_callback(listen);
 }
 
 std::shared_ptr<AVFrame> VideoReader::grab() {
   std::lock_guard lock(mutex);
-  deadline = std::chrono::steady_clock::now() + patience;
-  for (int errors = 0; codec && errors < mostErrors && !interrupted(this);) {
+  waitAtLeast(packets == 0 ? firstPackets : patience);
+  const auto latest = std::chrono::steady_clock::now() + std::max<std::chrono::milliseconds>(patience, firstKeyFrame);
+  const bool live = patience.count() > 0;
+  for (int errors = 0; codec && (errors < mostErrors || (live && !drained)) && !interrupted(this);) {
+    if (live && std::chrono::steady_clock::now() > latest) break;
     int status = avcodec_receive_frame(codec, frame);
     if (status == 0) {
       refuseTooLarge(frame->width, frame->height);
@@ -160,7 +194,11 @@ int VideoReader::sendNextPacket() {
   }
   drained = status < 0;
   if (drained) avcodec_send_packet(codec, nullptr);
-  else if (packet->stream_index == stream) status = avcodec_send_packet(codec, packet);
+  else if (packet->stream_index == stream) {
+    packets++;
+    waitAtLeast(patience);
+    status = avcodec_send_packet(codec, packet);
+  }
   av_packet_unref(packet);
   return drained ? 0 : status;
 }

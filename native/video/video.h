@@ -25,7 +25,8 @@ public:
   ~VideoReader();
 
   // `demuxer` is empty for files and streams, "video4linux2" for a device. `options` are libav's: "name;value|name;value".
-  // Opening and each frame give up after `patience`; 0 is never. Throws std::runtime_error.
+  // Opening and each packet of video give up after `patience`; 0 is never. The first packets have 30 s, and packets without
+  // a frame (a stream may be joined long before its next key frame) 90 s. Throws std::runtime_error with libav's own words.
   void open(const std::string& source, const std::string& demuxer, const std::string& options, std::chrono::milliseconds patience);
   // Decodes the next frame: shared with the decoder, not copied. Nothing at the end, after close(), and when none came in
   // time. Throws std::runtime_error.
@@ -36,6 +37,10 @@ public:
   int width = 0, height = 0, turns = 0;
   // 0 or not finite where the header does not say.
   double fps = 0, frameCount = 0;
+  // libav's name of it: "rtsp", "hls".
+  std::string formatName;
+  // Packets of video so far: a sign of life, also where no frame comes of them.
+  std::atomic<int> packets{0};
 
 private:
   std::mutex mutex;
@@ -49,11 +54,19 @@ private:
   std::chrono::milliseconds patience{0};
   std::chrono::steady_clock::time_point deadline;
 
+  void waitAtLeast(std::chrono::milliseconds least);
+
   static int interrupted(void* self);
   void openInput(const std::string& source, const std::string& demuxer, const std::string& options);
   void openDecoder(const AVCodec* decoder, const AVStream& video);
   int sendNextPacket();
 };
+
+// To be called once: libav logs nothing, and what it would log while a source is opened is in the error of open().
+void listenToLibav();
+
+// Decodes one JPEG, PNG or WebP. Nothing where that fails; with `strict`, also where a part of it is broken.
+std::shared_ptr<AVFrame> decodePicture(const uint8_t* bytes, size_t length, bool strict);
 
 // Whether it has luma of eight bits in a plane of its own, as nearly every camera sends it.
 bool hasLumaPlane(const AVFrame& frame);

@@ -16,6 +16,11 @@ export type VideoAddon = {
     videoRange: boolean,
     into: Uint8Array,
   ): void;
+  /**
+   * Decodes one JPEG, PNG or WebP beside the event loop; undefined where it cannot. With `strict` also a picture of which a
+   * part is broken cannot.
+   */
+  decodePicture(bytes: Uint8Array, strict: boolean): Promise<DecodedFrame | undefined>;
   /** Encodes an image beside the event loop: three bytes a pixel (blue first), or one where it is gray. */
   encodeJpeg(image: Uint8Array, width: number, height: number, stride: number, gray: boolean): Promise<Buffer>;
   /** Hands free pages between what is allocated to the system, in a tenth of a millisecond for each MB. */
@@ -30,7 +35,10 @@ export type VideoReader = {
    * Opens it beside the event loop. What the header does not say is 0 or not finite.
    * @param demuxer of libav; empty where the source itself tells
    * @param options of libav: `name;value|name;value`
-   * @param timeoutMilliseconds for the opening and for each frame; 0 is no limit
+   * Rejects with a line of libav's and the lines that it would log, which name the status that a server answered with (and
+   * may hold the password), or with `no video`, `no decoder: NAME` or `no data`.
+   * @param timeoutMilliseconds for the opening and for each packet; 0 is no limit. The first packets have 30 s, the first
+   * frame 90 s.
    */
   open(source: string, demuxer: string, options: string, timeoutMilliseconds: number): Promise<VideoHeader>;
   /**
@@ -38,16 +46,20 @@ export type VideoReader = {
    * decoder, not copied, and to be released.
    */
   grab(): Promise<DecodedFrame | undefined>;
+  /** How many packets of video have come so far, also without a frame: a stream may be joined long before its next key frame. */
+  packets(): number;
   /** Ends an open or grab that waits, too. */
   close(): void;
 };
 
-/** What a header says; the size is that of the picture as it is to be shown. */
+/** What a header says; the size is that of the picture as it is to be shown, 0 in a stream that tells it with a key frame. */
 export type VideoHeader = {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
   readonly frameCount: number;
+  /** libav's name of the format, such as `rtsp` or `hls`. */
+  readonly formatName: string;
 };
 
 /** A frame as it was decoded, before it is turned. */
