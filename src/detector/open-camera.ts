@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { openOpencvCamera } from '../adapters/opencv/camera.js';
 import { i420Picture, type Picture } from '../adapters/opencv/picture.js';
+import { turnedEvents } from '../adapters/opencv/turned-picture.js';
 import { openRpicamCamera } from '../adapters/camera/rpicam-camera.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Config } from '../runtime/config/config.js';
@@ -8,8 +9,15 @@ import { wallSeconds } from '../async/clock.js';
 
 /** The camera that `camera.source` names. */
 export function openCamera(config: Config['camera'], signal: AbortSignal): AsyncIterable<CameraEvent<Picture>> {
-  const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop } = config;
-  if (source === 'rpicam') return openRpicamCamera({ resolution, fps, stallSeconds }, i420Picture, signal);
+  const events = openSource(config, signal);
+  return config.rotation === 0 ? events : turnedEvents(events, config.rotation / 90);
+}
+
+function openSource(config: Config['camera'], signal: AbortSignal): AsyncIterable<CameraEvent<Picture>> {
+  const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop, rpicam_options } = config;
+  if (source === 'rpicam') {
+    return openRpicamCamera({ resolution, fps, stallSeconds, arguments: rpicam_options }, i420Picture, signal);
+  }
   return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop }, signal);
 }
 

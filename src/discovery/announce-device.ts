@@ -32,7 +32,12 @@ export function announceRoom(detector: Process, pageUrl: string, publishHealth: 
     mqtt.republishStates();
     publishHealth();
   };
-  return announceDevice(detector, device, folder, config.camera.source, republishAll);
+  return announceDevice(detector, device, folder, cameraIdentity(config.camera), republishAll);
+}
+
+/** Several cameras of one Raspberry Pi differ in the options only. */
+function cameraIdentity({ source, rpicam_options }: Config['camera']): string {
+  return source === 'rpicam' ? [source, ...rpicam_options].join(' ') : source;
 }
 
 /** Announces the uploader to Home Assistant, or removes an earlier announcement; a failure is logged and stops nothing else. */

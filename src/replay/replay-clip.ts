@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { openFullOpenCv } from '../adapters/opencv/binding.js';
-import { openClip, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
+import { openClip, turnedClip, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { drawTimeline } from '../adapters/svg/timeline.js';
 import type { NewSnapshot } from '../detector/make-snapshot.js';
@@ -50,7 +50,7 @@ export type ReplayOptions = {
  */
 export async function runReplay(options: ReplayOptions, config: Config, signal: AbortSignal): Promise<string> {
   if (options.video) openFullOpenCv();
-  const clip = await openClip(options.clip);
+  const clip = turnedClip(await openClip(options.clip), config.camera.rotation / 90);
   const folder = options.out === undefined ? undefined : await openReplayFolder(options.out, clip, options.video);
   try {
     return await replay(clip, options, config, folder, signal);

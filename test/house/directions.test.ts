@@ -13,6 +13,7 @@ const buildsOn: Readonly<Record<string, readonly string[]>> = {
     'src/adapters/camera/probe.ts',
     'src/adapters/libav/addon.ts',
     'src/adapters/libav/video.ts',
+    'src/adapters/libav/video-device.ts',
   ],
 };
 

@@ -5,17 +5,7 @@
 import { parseArgs } from 'node:util';
 import { once } from 'node:events';
 
-const { values } = parseArgs({
-  options: {
-    timeout: { type: 'string', short: 't' },
-    nopreview: { type: 'boolean', short: 'n' },
-    codec: { type: 'string' },
-    width: { type: 'string' },
-    height: { type: 'string' },
-    framerate: { type: 'string' },
-    output: { type: 'string', short: 'o' },
-  },
-});
+const { values } = readArguments();
 if (values.timeout !== '0' || values.codec !== 'yuv420' || values.output !== '-') {
   process.stderr.write('ERROR: *** unexpected arguments ***\n');
   process.exit(255);
@@ -54,4 +44,24 @@ function frame(n) {
   for (let row = 0; row < height; row++)
     bytes.fill(128, chroma + (row * stride) / 2, chroma + (row * stride) / 2 + width / 2);
   return bytes;
+}
+
+function readArguments() {
+  const text = { type: 'string' };
+  const options = {
+    timeout: { ...text, short: 't' },
+    nopreview: { type: 'boolean', short: 'n' },
+    codec: text,
+    width: text,
+    height: text,
+    framerate: text,
+    output: { ...text, short: 'o' },
+    camera: text,
+  };
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    process.stderr.write(`ERROR: *** ${error.message} ***\n`);
+    process.exit(255);
+  }
 }

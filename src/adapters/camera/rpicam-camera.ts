@@ -9,6 +9,8 @@ export type RpicamOptions = {
   readonly resolution: readonly [number, number];
   readonly fps: number;
   readonly stallSeconds: number;
+  /** further ones of `rpicam-vid`: `--camera`, `1`, `--tuning-file`, … */
+  readonly arguments: readonly string[];
 };
 
 /** Makes an image from one planar YUV 4:2:0 frame whose rows take `stride` bytes each; may keep the bytes. */
@@ -27,14 +29,14 @@ export function openRpicamCamera<Image extends LoanedImage>(
 }
 
 async function connectRpicam<Image>(
-  { resolution, fps, stallSeconds }: RpicamOptions,
+  { resolution, fps, stallSeconds, arguments: further }: RpicamOptions,
   fromI420: FromI420<Image>,
   signal: AbortSignal,
 ): Promise<Connection<Image>> {
   // The chroma planes have half the rows and columns, so both numbers are even.
   const [width, height] = resolution.map((length) => Math.max(2, length - (length % 2))) as [number, number];
   const size = ['--width', String(width), '--height', String(height), '--framerate', String(fps)];
-  const program = startRpicam(['-t', '0', '-n', '--codec', 'yuv420', ...size, '-o', '-']);
+  const program = startRpicam(['-t', '0', '-n', '--codec', 'yuv420', ...size, ...further, '-o', '-']);
   let silent = false;
   const timer = setTimeout(() => {
     silent = true;

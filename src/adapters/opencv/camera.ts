@@ -1,5 +1,6 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import { explain } from '../libav/video.js';
+import { createDeviceFinder, deviceOptions, deviceTrouble, type DeviceFinder } from '../libav/video-device.js';
 import { watchCamera, type Connection } from '../camera/live-camera.js';
 import type { Picture } from './picture.js';
 import { playClip } from './playback.js';
@@ -32,8 +33,10 @@ export function openOpencvCamera(
       return playClip(options.source, options, signal);
     case 'stream':
       return watchCamera((stop) => connectStream(options, stop), options, signal);
-    case 'device':
-      return watchCamera((stop) => connectDevice(options, stop), options, signal);
+    case 'device': {
+      const find = createDeviceFinder(options.source);
+      return watchCamera((stop) => connectDevice(options, find, stop), options, signal);
+    }
   }
 }
 
@@ -61,13 +64,21 @@ async function connectStream(options: OpencvCameraOptions, signal: AbortSignal):
  */
 const streamOptions = 'rtsp_transport;tcp|fpsprobesize;0|analyzeduration;2000000';
 
-async function connectDevice(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
-  const { source, resolution, fps, stallSeconds: timeoutSeconds } = options;
-  // The device gives what comes nearest.
-  const libav = `video_size;${resolution.join('x')}|framerate;${fps}`;
-  try {
-    return await openVideo(source, { demuxer: 'video4linux2', libav, timeoutSeconds }, signal);
-  } catch (cause) {
-    throw new Error(`${options.source} cannot be opened: not there, busy, or not a camera`, { cause });
+async function connectDevice(
+  { source, resolution, fps, stallSeconds: timeoutSeconds }: OpencvCameraOptions,
+  find: DeviceFinder,
+  signal: AbortSignal,
+): Promise<Connection<Picture>> {
+  const device = await find();
+  let words = '';
+  // The device gives what comes nearest to size and rate.
+  for (const libav of deviceOptions(resolution, fps)) {
+    try {
+      return await openVideo(device, { demuxer: 'video4linux2', libav, timeoutSeconds }, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      words = error instanceof Error ? error.message : String(error);
+    }
   }
+  throw new Error(deviceTrouble(source, words));
 }

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { explain } from '../libav/video.js';
 import type { Picture } from './picture.js';
+import { turnedPicture } from './turned-picture.js';
 import { openVideo, type OpenVideo } from './video.js';
 
 /** Frames a second of a clip that does not say. */
@@ -51,6 +52,19 @@ export async function openClip(path: string): Promise<Clip> {
     frameCount: Math.round(video.frameCount),
     read: async () => ((await video.grab()) ? video.take() : undefined),
     close: () => video.close(),
+  };
+}
+
+/** The clip with every frame given quarter turns clockwise. */
+export function turnedClip(clip: Clip, turns: number): Clip {
+  const { width, height } = clip;
+  return {
+    ...clip,
+    ...(turns % 2 === 1 ? { width: height, height: width } : {}),
+    async read() {
+      const picture = await clip.read();
+      return picture && turnedPicture(picture, turns);
+    },
   };
 }
 

@@ -2,8 +2,16 @@ import type { DecodedFrame } from '../libav/addon.js';
 import { openCv, type Mat } from './binding.js';
 import type { ImagePool, PooledImage } from './image-pool.js';
 
-/** A luma plane as the camera sent it, `stride` bytes a row, with black at 16 and white at 235 unless it is `fullRange`. */
-export type Luma = { readonly bytes: Uint8Array; readonly stride: number; readonly fullRange: boolean };
+/**
+ * A luma plane as the camera sent it, `stride` bytes a row, with black at 16 and white at 235 unless it is `fullRange`, and
+ * still to be given `turns` quarter turns clockwise.
+ */
+export type Luma = {
+  readonly bytes: Uint8Array;
+  readonly stride: number;
+  readonly fullRange: boolean;
+  readonly turns: number;
+};
 
 /**
  * One frame of any camera, in the form it arrived in; the other forms are made when asked for, once.
@@ -30,33 +38,28 @@ export function bgrPicture(mat: Mat): Picture {
   };
 }
 
-/** A frame of a file, stream or device, which it takes over; its colours are made in an image of the pool. */
+/** A frame of a file, stream or device as it was decoded, which it takes over; its colours are made in an image of the pool. */
 export function decodedPicture(frame: DecodedFrame, images: ImagePool): Picture {
-  const { turns, fullRange, stride } = frame;
-  const lying = turns % 2 === 1;
+  const { width, height, fullRange, stride } = frame;
   let image: PooledImage | undefined;
-  let turned: Mat | undefined;
   return {
-    width: lying ? frame.height : frame.width,
-    height: lying ? frame.width : frame.height,
+    width,
+    height,
     bgr() {
       if (image === undefined) {
-        const empty = images.take(frame.width, frame.height, frame.bgrStride);
+        const empty = images.take(width, height, frame.bgrStride);
         frame.bgr(empty.bytes);
         image = empty;
-        // OpenCV's codes for one to three quarters are 0 to 2.
-        if (turns > 0) turned = image.mat.rotate(turns - 1);
       }
-      return turned ?? image.mat;
+      return image.mat;
     },
     luma() {
-      const bytes = turns === 0 ? frame.luma() : undefined;
-      return bytes && { bytes, stride, fullRange };
+      const bytes = frame.luma();
+      return bytes && { bytes, stride, fullRange, turns: 0 };
     },
     release() {
-      turned?.release();
       if (image !== undefined) images.giveBack(image);
-      image = turned = undefined;
+      image = undefined;
       frame.release();
     },
   };
@@ -82,7 +85,7 @@ export function i420Picture(bytes: Uint8Array, width: number, height: number, st
     width,
     height,
     bgr: () => (colours ??= toColours()),
-    luma: () => ({ bytes, stride, fullRange: false }),
+    luma: () => ({ bytes, stride, fullRange: false, turns: 0 }),
     release() {
       for (const mat of borrowed) mat.release();
       borrowed = [];

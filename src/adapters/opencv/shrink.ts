@@ -2,7 +2,7 @@ import { ANALYSIS_WIDTH } from '../../domain/motion/analysis.js';
 import type { Gray } from '../../domain/motion/judgement.js';
 import { videoAddon } from '../libav/addon.js';
 import { openCv, type Mat } from './binding.js';
-import type { Picture } from './picture.js';
+import type { Luma, Picture } from './picture.js';
 
 /** A small picture, and the shares of the whole that it shows: a last column or row that fills no pixel is left out. */
 export type Shrunk = { readonly gray: Gray; readonly seenWidth: number; readonly seenHeight: number };
@@ -19,15 +19,40 @@ export function shrinkToGray(picture: Picture, into?: Uint8Array): Shrunk {
   const pixels = into?.length === width * height ? into : new Uint8Array(width * height);
   const luma = picture.luma();
   if (luma === undefined) meansOfColour(picture.bgr(), factor, pixels);
-  else {
-    const { bytes, stride, fullRange } = luma;
-    videoAddon().blockMeans(bytes, picture.width, picture.height, stride, factor, !fullRange, pixels);
-  }
+  else meansOfLuma(luma, picture, factor, pixels);
   return {
     gray: { width, height, pixels },
     seenWidth: (width * factor) / picture.width,
     seenHeight: (height * factor) / picture.height,
   };
+}
+
+/** A plane that is still to be turned is made small first; what is left out lies at its right and lower edges after the turn. */
+function meansOfLuma(luma: Luma, { width, height }: Picture, factor: number, into: Uint8Array): void {
+  const { bytes, stride, fullRange, turns } = luma;
+  const [cols, rows] = turns % 2 === 1 ? [height, width] : [width, height];
+  const left = turns >= 2 ? cols % factor : 0;
+  const top = turns === 1 || turns === 2 ? rows % factor : 0;
+  const seen = bytes.subarray(top * stride + left);
+  const small = turns === 0 ? into : new Uint8Array(into.length);
+  videoAddon().blockMeans(seen, cols - left, rows - top, stride, factor, !fullRange, small);
+  if (turns > 0) turnPixels(small, Math.floor(cols / factor), turns, into);
+}
+
+/** Copies pixels of a gray picture, `width` a row, to where they are after one to three quarter turns clockwise. */
+function turnPixels(pixels: Uint8Array, width: number, turns: number, into: Uint8Array): void {
+  const height = pixels.length / width;
+  let from = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const to =
+        turns === 1
+          ? x * height + (height - 1 - y)
+          : turns === 2
+            ? (height - 1 - y) * width + (width - 1 - x)
+            : (width - 1 - x) * height + y;
+      into[to] = pixels[from++]!;
+    }
 }
 
 function meansOfColour(bgr: Mat, factor: number, into: Uint8Array): void {

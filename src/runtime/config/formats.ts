@@ -22,7 +22,8 @@ export type ConfigKey<T> = {
   readonly read: (text: string) => unknown;
 };
 
-type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read'> & { readonly isText?: boolean; readonly _type?: T };
+/** What a value may be, and how it is read from the environment. */
+export type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read'> & { readonly isText?: boolean; readonly _type?: T };
 
 // convict converts a string to the type of the default ("5 apples" to 5, any word to true). This format keeps values as
 // they were written, so that they can be refused.
@@ -138,6 +139,11 @@ export function oneOf<const T extends readonly (string | number)[]>(...words: T)
     check: (value) => demand(words.includes(value as T[number]), `one of ${words.join(', ')}`),
     read: (value) => value,
   };
+}
+
+/** One of some numbers. */
+export function oneNumberOf<const T extends readonly number[]>(...numbers: T): Kind<T[number]> {
+  return { ...oneOf(...numbers), read: readNumber };
 }
 
 /** A list (JSON in the environment) that `rule` accepts. */

@@ -1,5 +1,5 @@
 import { checkArchivePattern, checkBasePath } from '../../domain/uploads/archive-path.js';
-import { text, textChecked } from './formats.js';
+import { type Kind, list, text, textChecked } from './formats.js';
 
 /** A base topic: levels between slashes, none empty, without wildcards (MQTT 5 §4.7.1); `$…` is the broker's own. */
 export const topic = text(
@@ -33,6 +33,34 @@ export const archivePattern = textChecked(checkArchivePattern);
 
 /** A folder in Dropbox. */
 export const dropboxFolder = textChecked(checkBasePath);
+
+const words = list<readonly string[]>('a list of words, as in ["--camera", "1"]', (all) =>
+  all.every((word) => typeof word === 'string' && word !== ''),
+);
+const keysOfRpicam: Readonly<Record<string, string>> = {
+  '--width': 'camera.resolution',
+  '--height': 'camera.resolution',
+  '--framerate': 'camera.fps',
+};
+/** What says where the picture goes and how, or ends the program. */
+const reservedForRpicam =
+  /^(?:-[tnoh]|--(?:timeout|nopreview|output|codec|frames|split|segment|circular|list-cameras|help|version)(?:=.*)?)$/s;
+
+/** Further arguments of rpicam-vid; those that the program sets itself would make it end at once. */
+export const rpicamOptions: Kind<readonly string[]> = {
+  ...words,
+  check(value) {
+    words.check(value);
+    for (const word of value as readonly string[]) {
+      const instead = keysOfRpicam[word.replace(/=.*/s, '')];
+      if (instead !== undefined) throw new Error(`must be without ${word}: set ${instead}`);
+      if (reservedForRpicam.test(word)) throw new Error(`must be without ${word}, which the program sets itself`);
+      const [option = '', ...rest] = word.split(' ');
+      if (/^--[a-z-]+$/.test(option) && rest.length > 0)
+        throw new Error(`must have each word for itself: ["${option}", "${rest.join(' ')}"]`);
+    }
+  },
+};
 
 /** Whether only programs on this machine can reach a server that listens on this host. */
 export function isLoopback(host: string): boolean {

@@ -8,6 +8,7 @@ import {
   key,
   list,
   number,
+  oneNumberOf,
   oneOf,
   optional,
   secret,
@@ -15,7 +16,7 @@ import {
   text,
   whole,
 } from './formats.js';
-import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, shortName, topic } from './rules.js';
+import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, rpicamOptions, shortName, topic } from './rules.js';
 
 /** The bundled clip: the camera if no other is configured. */
 export const sampleClip = fileURLToPath(new URL('../../../assets/sample.mp4', import.meta.url));
@@ -57,6 +58,20 @@ export const schema = {
       10,
       'if no frame arrives for this long, the room becomes `unknown` and the detector reconnects',
     ),
+    rotation: key(
+      oneNumberOf(0, 90, 180, 270),
+      0,
+      'degrees clockwise by which every frame is turned; masks and regions are those of the turned picture',
+    ),
+    rpicam_options: {
+      ...key(
+        rpicamOptions,
+        [],
+        'further arguments of `rpicam-vid`, as in `["--camera", "1"]` for the second camera of a Raspberry Pi',
+      ),
+      normalise: (value: unknown): unknown =>
+        Array.isArray(value) ? value.map((word: unknown) => (typeof word === 'number' ? String(word) : word)) : value,
+    },
     pace: key(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` (its own speed) or `fast`'),
     loop: key(flag, false, 'for a file: start again at its end'),
   },

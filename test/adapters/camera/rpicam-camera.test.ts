@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-const options = { resolution: [640, 480], fps: 20, stallSeconds: 2 } as const;
+const options = { resolution: [640, 480], fps: 20, stallSeconds: 2, arguments: [] } as const;
 
 function open(fake: string, changed: Partial<typeof options> | object = {}, stride = '64') {
   vi.stubEnv('PATH', `${dir}:${process.env['PATH']}`);
@@ -77,6 +77,13 @@ test.each([
   });
   expect(events.at(-1)).toMatchObject({ kind: 'lost', why });
   expect(Date.now() - startedAt).toBeLessThan(4000);
+});
+
+test('further arguments are passed on, and the message about a wrong one is the reason', async () => {
+  const events = await collect(open('', { arguments: ['--camera', '1'] }), (_, stop) => stop());
+  expect(events).toMatchObject([{ kind: 'opened' }]);
+  const wrong = await collect(open('', { arguments: ['--no-such-option'] }), (_, stop) => stop());
+  expect(wrong).toMatchObject([{ kind: 'lost', why: expect.stringContaining('--no-such-option') as string }]);
 });
 
 test('without the program the reason says what to install', async () => {

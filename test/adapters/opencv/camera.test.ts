@@ -145,7 +145,7 @@ test('RTSP: the reasons name no password', async () => {
 test('a device that is not there says so', async () => {
   const events = await collect(open('/dev/video99'), (_, stop) => stop());
   expect(events).toMatchObject([
-    { kind: 'lost', why: '/dev/video99 cannot be opened: not there, busy, or not a camera' },
+    { kind: 'lost', why: '/dev/video99 is not there: is the camera plugged in? (ls /dev/v4l/by-id)' },
   ]);
 });
 

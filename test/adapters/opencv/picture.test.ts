@@ -19,7 +19,7 @@ test.each([16, 64])('a planar frame has its luma plane, and its colours by BT.60
   const chroma = (value: number) => plane(height / 2, width / 2, stride / 2, value);
   const bytes = Buffer.concat([plane(height, width, stride, 81), chroma(90), chroma(240)]);
   const picture = i420Picture(bytes, width, height, stride);
-  expect(picture.luma()).toEqual({ bytes, stride, fullRange: false });
+  expect(picture.luma()).toEqual({ bytes, stride, fullRange: false, turns: 0 });
   expect([picture.bgr().cols, picture.bgr().rows]).toEqual([16, 8]);
   const [blue, green, red] = pixel(picture.bgr(), 15, 7);
   expect(red).toBeGreaterThan(250);

@@ -15,6 +15,8 @@ test('an empty configuration has the defaults of the contract', () => {
         fps: 16,
         warmup_seconds: 2.5,
         stall_seconds: 10,
+        rotation: 0,
+        rpicam_options: [],
         pace: 'realtime',
         loop: false,
       },
@@ -30,7 +32,7 @@ test('an empty configuration has the defaults of the contract', () => {
       dropbox: {},
       uploader: { name: 'uploader' },
       display: false,
-      log: { level: 'info' },
+      log: { level: 'info', format: 'auto' },
     },
   });
 });
@@ -53,7 +55,19 @@ test('a loaded configuration cannot be changed', () => {
   expect(() => (config.camera.resolution as unknown as number[]).push(1)).toThrow(TypeError);
 });
 
+test('a rotation and options of rpicam-vid, in the file and in the environment', () => {
+  const file = configOf('camera: {rotation: 180, rpicam_options: [--camera, 1]}').camera;
+  const env = { ROOMWATCH_CAMERA_ROTATION: '180', ROOMWATCH_CAMERA_RPICAM_OPTIONS: '["--camera", 1]' };
+  expect(file).toMatchObject({ rotation: 180, rpicam_options: ['--camera', '1'] });
+  expect(configOf('', env).camera).toEqual(file);
+});
+
 const wrongValues = [
+  ['camera: {rotation: 45}', 'camera.rotation: must be one of 0, 90, 180, 270'],
+  ['camera: {rpicam_options: --camera}', 'camera.rpicam_options: must be a list of words, as in ["--camera", "1"]'],
+  ['camera: {rpicam_options: [--width, 640]}', 'must be without --width: set camera.resolution'],
+  ['camera: {rpicam_options: [--codec=h264]}', 'must be without --codec=h264, which the program sets itself'],
+  ['camera: {rpicam_options: ["--camera 1"]}', 'must have each word for itself: ["--camera", "1"]'],
   ['room: Kitchen', 'room: must be a room name'],
   ['room: uploaders', 'room: must be a room name'],
   ['data_dir: ""', 'data_dir: must be a directory'],
