@@ -80,7 +80,15 @@ async function openRoom(config: Config, log: Log, opened: CloseStack, signal: Ab
   const secret = http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
   const disk = createDiskTrouble();
   const forgetAfterSeconds = urlSeconds;
-  const needs = { forgetAfterSeconds, monotonicSeconds, recordDisk: disk.record, log, opened, signal };
+  const needs = {
+    room: config.room,
+    forgetAfterSeconds,
+    monotonicSeconds,
+    recordDisk: disk.record,
+    log,
+    opened,
+    signal,
+  };
   const store = await openSnapshotStore(folder, snapshots, needs);
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
@@ -160,7 +168,12 @@ function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, output
   };
   mqtt.subscribe(topics.upload, handleUploadResults({ ...store, ended, log }));
   const { availability, status } = uploaderTopics(base_topic, '+');
-  for (const filter of [availability, status]) mqtt.subscribe(filter, page.uploaderReported);
+  mqtt.subscribe(status, page.uploaderReported);
+  mqtt.subscribe(availability, (message) => {
+    // Its queue may be new, or damaged.
+    if (!message.retain && message.payload.toString() === 'online') store.outbox.connected();
+    return page.uploaderReported(message);
+  });
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
 }

@@ -5,6 +5,7 @@ import { createCameraHealthTracker, type CameraHealth } from '../domain/room/cam
 import type { Observation } from '../domain/room/observation.js';
 import { createMetrics } from '../runtime/metrics.js';
 import { wallSeconds } from '../async/clock.js';
+import type { Mended } from './mend-store.js';
 
 type Parts = {
   readonly room: string;
@@ -13,6 +14,7 @@ type Parts = {
   readonly beganAt: number;
   readonly outbox: { readonly size: number };
   readonly snapshots: { readonly count: number };
+  readonly mended?: Mended;
   readonly mqtt: { readonly connected: boolean; readonly reconnects: number; readonly trouble: string | undefined };
   readonly disk: { readonly trouble: string | undefined };
   readonly publisher: { readonly status: RoomStatus };
@@ -38,6 +40,7 @@ export function createDetectorHealth(parts: Parts) {
     mqtt_reconnects: parts.mqtt.reconnects,
     uptime_seconds: Math.max(0, Math.floor(at - parts.beganAt)),
     rss_bytes: process.memoryUsage.rss(),
+    ...damageIn(parts.mended),
   });
 
   return {
@@ -75,6 +78,12 @@ export function createDetectorHealth(parts: Parts) {
 /** Motion that did not occupy the room is suppressed, too. */
 function withIgnoredMotions(health: CameraHealth, count: number): CameraHealth {
   return count === 0 ? health : { ...health, suppressed: { ...health.suppressed, not_a_person: count } };
+}
+
+function damageIn(mended: Mended | undefined): Pick<Health, 'mended'> {
+  if (mended === undefined) return {};
+  const { files, announced_again, lost } = mended;
+  return files.length + announced_again + lost === 0 ? {} : { mended: { ...mended, files: [...files] } };
 }
 
 function partHealth(why: string | undefined): PartHealth {

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { withFacts } from '../adapters/files/picture-facts.js';
 import { annotate } from '../adapters/opencv/annotate.js';
 import { encodeJpeg } from '../adapters/opencv/jpeg.js';
 import type { Picture } from '../adapters/opencv/picture.js';
@@ -16,7 +17,7 @@ export type SnapshotContext = {
 };
 
 /**
- * Annotates a copy of the picture, encodes it as JPEG in a thread of its own and describes it. The picture may be released
+ * Annotates a copy of the picture, encodes it as JPEG in a thread of its own and describes it, also in the file. The picture may be released
  * as soon as this has returned its promise.
  */
 export async function makeSnapshot(
@@ -30,20 +31,18 @@ export async function makeSnapshot(
     time: timeOn(order.at),
   });
   try {
-    const jpeg = await encodeJpeg(drawn);
-    const facts: SnapshotFacts = {
+    const about = {
       id: order.id,
       room,
       visit: order.visit,
       reason: order.reason,
       taken_at: toInstant(order.at),
-      bytes: jpeg.length,
-      sha256: createHash('sha256').update(jpeg).digest('hex'),
       width: picture.width,
       height: picture.height,
       regions: [...order.regions],
     };
-    return { jpeg, facts };
+    const jpeg = withFacts(await encodeJpeg(drawn), about);
+    return { jpeg, facts: { ...about, bytes: jpeg.length, sha256: hash('sha256', jpeg) } };
   } finally {
     drawn.release();
   }

@@ -1,13 +1,17 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createDamageLog } from '../adapters/files/damage-log.js';
 import { openSnapshotFolder, type SnapshotFolder } from '../adapters/files/snapshot-folder.js';
 import { snapshotRecord } from '../adapters/files/snapshot-records.js';
 import { openSpool } from '../adapters/files/spool.js';
 import { systemCode } from '../adapters/files/system-error.js';
 import { type SnapshotFacts, snapshotFacts } from '../domain/contract/payloads.js';
+import { wallSeconds } from '../async/clock.js';
 import { createOutbox, type Outbox } from '../pipelines/detector/outbox.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
+import { announceUnsettled, mendStore, type Mended } from './mend-store.js';
 
 /** Space to leave free on the disk, whatever `snapshots.max_megabytes` allows. */
 const minFreeBytes = 200e6;
@@ -19,6 +23,8 @@ type FoundSnapshot =
 export type SnapshotStore = {
   readonly snapshots: SnapshotFolder;
   readonly outbox: Outbox;
+  /** what this run found damaged, and what it did about it */
+  readonly mended: Mended;
   /** Finds a picture; its SHA-256 is known as long as its receipt is in the outbox. */
   find(id: string): Promise<FoundSnapshot>;
   /** Makes a picture and its receipt durable, in this order; false if the disk does not allow it. */
@@ -28,6 +34,8 @@ export type SnapshotStore = {
 };
 
 type Needs = {
+  /** the room of pictures that do not say their own */
+  readonly room: string;
   /** a removed snapshot is known as gone until this long after it was taken */
   readonly forgetAfterSeconds: number;
   readonly monotonicSeconds: () => number;
@@ -46,11 +54,21 @@ export async function openSnapshotStore(
   needs: Needs,
 ): Promise<SnapshotStore> {
   const { recordDisk, log, opened, signal } = needs;
-  const receipts = opened.use(await openSpool(join(folder, 'outbox'), snapshotFacts, { signal }));
+  const outboxFile = join(folder, 'outbox');
+  const indexFile = join(folder, 'snapshot-index');
+  const damage = createDamageLog(log);
+  const pictures = await readdir(join(folder, 'snapshots')).catch(() => []);
+  await damage.noteMissing([outboxFile, indexFile], pictures.length > 0);
+  const receipts = opened.use(
+    await openSpool(outboxFile, snapshotFacts, { signal, onDamage: damage.onDamage(outboxFile) }),
+  );
   const outbox = createOutbox(receipts, needs.monotonicSeconds);
   const snapshots = await openSnapshotFolder(
     join(folder, 'snapshots'),
-    async (onEntry) => opened.use(await openSpool(join(folder, 'snapshot-index'), snapshotRecord, { onEntry, signal })),
+    async (onEntry) => {
+      const options = { onEntry, signal, onDamage: damage.onDamage(indexFile) };
+      return opened.use(await openSpool(indexFile, snapshotRecord, options));
+    },
     {
       keepSeconds: config.keep_hours * 3600,
       maxBytes: config.max_megabytes * 1e6,
@@ -58,6 +76,10 @@ export async function openSnapshotStore(
       forgetAfterSeconds: needs.forgetAfterSeconds,
     },
   );
+  const parts = { room: needs.room, snapshots, receipts, outbox };
+  const found = await mendStore(parts, wallSeconds(), signal);
+  if (found.announced_again + found.lost > 0)
+    log.warn({ folder, ...found }, 'pictures and records did not match: announced again what no receipt spoke of');
 
   function recordTrouble(error: unknown, message: string): void {
     if (systemCode(error) === undefined) throw error;
@@ -67,6 +89,7 @@ export async function openSnapshotStore(
   return {
     snapshots,
     outbox,
+    mended: { files: damage.files, ...found },
     async find(id) {
       const found = await snapshots.find(id);
       if (typeof found === 'string') return found;
@@ -75,7 +98,7 @@ export async function openSnapshotStore(
     },
     async keep({ jpeg, facts }, takenAt) {
       try {
-        await snapshots.keep(facts.id, jpeg, takenAt);
+        await snapshots.keep(facts.id, jpeg, takenAt, facts);
         await outbox.put(facts);
         recordDisk(undefined);
         return true;
@@ -89,6 +112,7 @@ export async function openSnapshotStore(
         const forced = await snapshots.sweep(now, signal);
         if (forced.length > 0)
           log.warn({ snapshots: forced }, 'no room left: removed snapshots that were not uploaded');
+        await announceUnsettled(parts, signal);
         // A snapshot that the folder has forgotten cannot be downloaded any more.
         for (const id of outbox.unsettled()) if ((await snapshots.find(id)) === 'unknown') await outbox.settle(id);
       } catch (error) {

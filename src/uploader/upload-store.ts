@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createDamageLog } from '../adapters/files/damage-log.js';
 import { openSpool, type Spool } from '../adapters/files/spool.js';
 import { wallSeconds } from '../async/clock.js';
 import { createKeyedQueue, type KeyedQueue } from '../async/keyed-queue.js';
@@ -21,6 +22,8 @@ export type UploadStore = {
   readonly ended: Spool<UploadRecord>;
   /** those of them whose report the broker has not acknowledged */
   readonly pendingReports: KeyedQueue;
+  /** names of the files that were found damaged or missing */
+  readonly damagedFiles: readonly string[];
   /** Moves a snapshot from the queue to those that have ended; rejects on a full disk. */
   finish(result: UploadResult): Promise<void>;
 };
@@ -38,9 +41,9 @@ export async function openUploadStore(
   opened: CloseStack,
   signal: AbortSignal,
 ): Promise<UploadStore> {
-  const onDamage = (file: string) => (skipped: number) =>
-    log.warn({ file, skipped }, 'parts of a file could not be read; a copy is kept beside it');
-
+  const damage = createDamageLog(log);
+  await damage.noteMissing(['ended', 'queue'].map((name) => join(folder, name)));
+  const onDamage = (name: string) => damage.onDamage(join(folder, name));
   const pendingReports = createKeyedQueue();
   const ended = await openSpool(join(folder, 'ended'), uploadRecord, {
     onEntry: (id, record) => (record?.reported === false ? pendingReports.add(id) : pendingReports.remove(id)),
@@ -67,6 +70,7 @@ export async function openUploadStore(
     added: createNotifier(),
     ended,
     pendingReports,
+    damagedFiles: damage.files,
     async finish(result) {
       await ended.put(result.snapshot, { result, reported: false });
       await unqueue(result.snapshot);

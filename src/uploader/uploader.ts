@@ -49,6 +49,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const status = createStatusPublisher(store.queue, (status) => {
     mqtt.publishState(topics.status, JSON.stringify(status));
   });
+  if (store.damagedFiles.length > 0) status.reportTrouble(damageOf(store.damagedFiles));
   const addresses = createRoomAddresses(secret);
   const receiving = { mqtt, store, status, archiveKind: archive.kind, base, group, addresses, secret, log };
   const receipts = receiveReceipts(receiving);
@@ -67,6 +68,11 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
 function openUploaderMqtt(config: Config['mqtt'], name: string, availabilityTopic: string, log: Log): MqttClient {
   const clientId = `${config.base_topic}/uploaders/${name}`;
   return openMqtt({ ...config, clientId, availabilityTopic, processName: `uploader named ${name}` }, log);
+}
+
+function damageOf(files: readonly string[]) {
+  const message = `${files.join(' and ')} had damaged parts; the detectors announce what is missing again`;
+  return { code: 'damaged_file', message };
 }
 
 function healthOf(trouble: string | undefined): HealthState {

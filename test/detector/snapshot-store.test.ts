@@ -21,6 +21,7 @@ async function openStore(folder: string) {
     folder,
     { keep_hours: 1, max_megabytes: 1, min_upload_seconds: 3 },
     {
+      room: 'kitchen',
       forgetAfterSeconds: 3600,
       monotonicSeconds: () => 0,
       recordDisk: (error) => answers.push(error) > 0,

@@ -1,9 +1,12 @@
-import { access, mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { id as snapshotId, type SnapshotFacts } from '../../domain/contract/payloads.js';
+import { wallSeconds } from '../../async/clock.js';
 import { chooseRemovals } from '../../domain/snapshots/retention.js';
 import { placeFile } from './place-file.js';
 import { type OpenRecords, openSnapshotRecords } from './snapshot-records.js';
 import { syncFolders } from './sync-folders.js';
+import { hasCode } from './system-error.js';
 
 /** How much of the disk snapshots may use, and when the records of removed ones are forgotten. */
 export type SnapshotLimits = {
@@ -15,10 +18,13 @@ export type SnapshotLimits = {
   readonly forgetAfterSeconds: number;
 };
 
-/** The pictures that a detector keeps until they are archived, and a while longer. Touches only files in its records. */
+/** The pictures that a detector keeps until they are archived, and a while longer. Touches only files named `<id>.jpg`. */
 export type SnapshotFolder = {
-  /** Keeps a picture; it is durable when this resolves. Rejects on a full, nearly full or read-only disk. */
-  keep(id: string, jpeg: Uint8Array, takenAt: number): Promise<void>;
+  /**
+   * Keeps a picture and a copy of its facts; it is durable when this resolves. Rejects on a full, nearly full or read-only
+   * disk.
+   */
+  keep(id: string, jpeg: Uint8Array, takenAt: number, facts?: SnapshotFacts): Promise<void>;
   find(id: string): Promise<{ readonly path: string; readonly bytes: number } | 'gone' | 'unknown'>;
   /** To be called when no uploader needs the snapshot any more: it is archived, or never will be. */
   settle(id: string): Promise<void>;
@@ -29,9 +35,28 @@ export type SnapshotFolder = {
   sweep(now: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** number of pictures on the disk */
   readonly count: number;
+  /** pictures found at the start that the records do not know, or take for gone */
+  readonly strays: readonly string[];
+  /** Reads the file of a picture; undefined if it is not there. */
+  readPicture(id: string): Promise<Buffer | undefined>;
+  /** Makes the record of a stray. */
+  adopt(facts: SnapshotFacts): Promise<void>;
+  /** unsettled snapshots whose pictures were found to be gone at the start */
+  readonly missing: readonly string[];
+  /** Records that a snapshot's picture was found to be gone at `now`. */
+  recordLoss(facts: SnapshotFacts, now: number): Promise<void>;
+  /** snapshots that an uploader still has to hear of */
+  unsettled(): IterableIterator<string>;
+  /** Whether the records say that an uploader has reported on the snapshot. */
+  hasEnded(id: string): Promise<boolean>;
+  /** The copy of a snapshot's facts, as long as it is unsettled. */
+  factsOf(id: string): Promise<SnapshotFacts | undefined>;
 };
 
-/** Opens the folder. A picture is recorded before it is written, so every picture on the disk is in the records. */
+/**
+ * Opens the folder. A picture is written before it is recorded: what a kill leaves in between is a stray, and a record without
+ * its picture means that the disk has lost it.
+ */
 export async function openSnapshotFolder(
   folder: string,
   openRecords: OpenRecords,
@@ -42,28 +67,47 @@ export async function openSnapshotFolder(
   const { present } = records;
   const pathOf = (id: string) => join(folder, `${id}.jpg`);
   const draftOf = (id: string) => `${pathOf(id)}.part`;
-  const removePicture = (id: string) => records.remove(id, () => rm(pathOf(id), { force: true }));
+  const removePicture = (id: string, now: number) => records.remove(id, now, () => rm(pathOf(id), { force: true }));
 
-  // A kill between the record and the picture leaves the record alone: that snapshot has not been announced.
-  for (const id of present.keys()) {
-    if (await exists(pathOf(id))) continue;
-    await removePicture(id);
-    await rm(draftOf(id), { force: true });
-  }
+  const { pictures, drafts } = await listFolder(folder);
+  for (const id of drafts) await rm(draftOf(id), { force: true });
+  // A picture that was gone may be back, on a disk that was not mounted.
+  const isStray = (id: string) => !records.has(id) || (!present.has(id) && records.unsettled.has(id));
+  const strays = [...pictures].filter((id) => snapshotId.safeParse(id).success && isStray(id));
+  const gone = [...present.keys()].filter((id) => !pictures.has(id));
+  const missing = gone.filter((id) => present.get(id)?.state === 'kept');
+  for (const id of gone) await removePicture(id, wallSeconds());
 
   return {
-    async keep(id, jpeg, takenAt) {
+    ...{ strays, missing },
+    readPicture: (id) =>
+      readFile(pathOf(id)).catch((error: unknown) => {
+        if (hasCode(error, 'ENOENT', 'EISDIR')) return undefined;
+        throw error;
+      }),
+    async adopt(facts) {
+      const takenAt = Date.parse(facts.taken_at) / 1000;
+      await records.add(facts.id, { bytes: facts.bytes, takenAt, state: 'kept', facts });
+    },
+    recordLoss: (facts, now) => records.add(facts.id, { bytes: 0, takenAt: now, state: 'removed', facts }),
+    unsettled: () => records.unsettled.values(),
+    async hasEnded(id) {
+      const found = present.get(id);
+      return found === undefined ? (await records.read(id))?.ended === true : found.state === 'settled';
+    },
+    factsOf: async (id) => (await records.read(id))?.facts,
+    async keep(id, jpeg, takenAt, facts) {
       const { freeBytes, minFreeBytes } = await diskSpace(folder, limits);
       if (freeBytes - jpeg.length < minFreeBytes) {
         const megabytes = Math.round(freeBytes / 1e6);
         throw Object.assign(new Error(`only ${megabytes} MB are free on the disk of ${folder}`), { code: 'ENOSPC' });
       }
-      await records.add(id, { bytes: jpeg.length, takenAt, state: 'kept' });
       try {
         await placeFile(pathOf(id), jpeg, draftOf(id));
         await syncFolders(folder);
+        await records.add(id, { bytes: jpeg.length, takenAt, state: 'kept', facts });
       } catch (error) {
-        await records.cancel(id).catch(() => undefined);
+        await rm(pathOf(id), { force: true }).catch(() => undefined);
         throw error;
       }
     },
@@ -80,7 +124,7 @@ export async function openSnapshotFolder(
       const { keepSeconds, maxBytes, forgetAfterSeconds } = limits;
       const rule = { keepSeconds, maxBytes, ...(await diskSpace(folder, limits)) };
       const { settled, forced } = chooseRemovals(stored, now, rule);
-      for (const id of [...settled, ...forced]) if (signal?.aborted !== true) await removePicture(id);
+      for (const id of [...settled, ...forced]) if (signal?.aborted !== true) await removePicture(id, now);
       await records.forgetRemoved(now, forgetAfterSeconds, signal);
       return forced.filter((id) => !present.has(id));
     },
@@ -95,9 +139,11 @@ async function diskSpace(folder: string, limits: SnapshotLimits) {
   return { freeBytes: bavail * bsize, minFreeBytes: Math.min(limits.minFreeBytes, (blocks * bsize) / 20) };
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** The ids of the files `<id>.jpg`, and of what a kill left of writing one. */
+async function listFolder(folder: string) {
+  const names = await readdir(folder);
+  const withEnding = (ending: string) => {
+    return names.flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
+  };
+  return { pictures: new Set(withEnding('.jpg')), drafts: withEnding('.jpg.part') };
 }

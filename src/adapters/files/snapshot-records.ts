@@ -1,13 +1,21 @@
 import * as z from 'zod';
+import { snapshotFacts } from '../../domain/contract/payloads.js';
 
-/** What is recorded of a snapshot, also for a while after its picture is removed. `takenAt` is in seconds. */
+/** What is recorded of a snapshot, also for a while after its picture is removed. */
 export const snapshotRecord = z.object({
   bytes: z.number(),
+  /** in seconds; of a picture that is gone before an uploader had it: when that was found */
   takenAt: z.number(),
   state: z.enum(['kept', 'settled', 'removed']),
+  /** a second copy of the receipt in the outbox, as long as that one is needed */
+  facts: snapshotFacts.optional(),
+  /** with `removed`: no uploader needs it any more */
+  ended: z.boolean().optional(),
 });
 /** See `snapshotRecord`. */
 export type SnapshotRecord = z.infer<typeof snapshotRecord>;
+/** What the memory holds of a snapshot whose picture is present. */
+export type PresentSnapshot = Pick<SnapshotRecord, 'bytes' | 'takenAt' | 'state'>;
 
 /** Durable records by id, in the order in which the snapshots were taken; a spool fits. */
 type Records = {
@@ -22,43 +30,49 @@ export type OpenRecords = (onEntry: (id: string, record: SnapshotRecord | undefi
 
 /** The records of all snapshots, on disk; in memory only those whose picture is present. */
 export type SnapshotRecords = {
-  readonly present: ReadonlyMap<string, SnapshotRecord>;
+  readonly present: ReadonlyMap<string, PresentSnapshot>;
+  /** snapshots that an uploader still has to hear of, with their pictures or without */
+  readonly unsettled: ReadonlySet<string>;
   /** Whether the snapshot is present, or was removed and is not forgotten yet. */
   has(id: string): boolean;
+  /** The full record of a snapshot. */
+  read(id: string): Promise<SnapshotRecord | undefined>;
   add(id: string, record: SnapshotRecord): Promise<void>;
-  /** Takes back `add`: there is no such snapshot. */
-  cancel(id: string): Promise<void>;
   settle(id: string): Promise<void>;
-  /** Runs `deletePicture` and marks the snapshot as removed. If either fails, it is present again. */
-  remove(id: string, deletePicture: () => Promise<void>): Promise<void>;
+  /** Runs `deletePicture` and marks the snapshot as removed at `now`. If either fails, it is present again. */
+  remove(id: string, now: number, deletePicture: () => Promise<void>): Promise<void>;
   /** Forgets removed snapshots that were taken more than `seconds` before `now`, until `signal` is aborted. */
   forgetRemoved(now: number, seconds: number, signal?: AbortSignal): Promise<void>;
 };
 
 /** Opens the records. */
 export async function openSnapshotRecords(openRecords: OpenRecords): Promise<SnapshotRecords> {
-  const present = new Map<string, SnapshotRecord>();
-  const removing = new Map<string, SnapshotRecord>();
-  const records = await openRecords((id, record) => {
+  const present = new Map<string, PresentSnapshot>();
+  const removing = new Map<string, PresentSnapshot>();
+  const unsettled = new Set<string>();
+  const note = (id: string, record: SnapshotRecord | undefined) => {
     if (record === undefined || record.state === 'removed') present.delete(id);
-    else present.set(id, record);
-  });
+    else present.set(id, withoutFacts(record));
+    if (isUnsettled(record)) unsettled.add(id);
+    else unsettled.delete(id);
+  };
+  const records = await openRecords(note);
 
   return {
     present,
+    unsettled,
     has: (id) => records.has(id),
+    read: (id) => records.read(id),
     async add(id, record) {
       await records.put(id, record);
-      present.set(id, record);
-    },
-    async cancel(id) {
-      present.delete(id);
-      await records.remove(id);
+      note(id, record);
     },
     async settle(id) {
       const before = present.get(id);
       const leaving = removing.get(id);
       if (leaving !== undefined) removing.set(id, { ...leaving, state: 'settled' });
+      else if (before === undefined && unsettled.has(id)) await markEnded(id);
+      unsettled.delete(id);
       if (before?.state !== 'kept') return;
       const settled = { ...before, state: 'settled' } as const;
       // In memory first: a removal that begins during the write must have the last word.
@@ -66,18 +80,26 @@ export async function openSnapshotRecords(openRecords: OpenRecords): Promise<Sna
       try {
         await records.put(id, settled);
       } catch (cause) {
+        unsettled.add(id);
         if (present.get(id) === settled) present.set(id, before);
         throw cause;
       }
     },
-    async remove(id, deletePicture) {
+    async remove(id, now, deletePicture) {
       const before = present.get(id);
       if (before === undefined) return;
       removing.set(id, before);
       present.delete(id);
       try {
         await deletePicture();
-        await records.put(id, { ...before, state: 'removed' });
+        const facts = before.state === 'kept' ? (await records.read(id))?.facts : undefined;
+        const state = 'removed' as const;
+        const isSettled = removing.get(id)?.state === 'settled';
+        await records.put(
+          id,
+          isSettled ? { ...before, state, ended: true } : { ...before, takenAt: now, state, facts },
+        );
+        if (removing.get(id)?.state === 'settled' && !isSettled) await markEnded(id);
       } catch (cause) {
         present.set(id, removing.get(id) ?? before);
         throw cause;
@@ -91,9 +113,25 @@ export async function openSnapshotRecords(openRecords: OpenRecords): Promise<Sna
         if (signal?.aborted === true) return;
         if (present.has(id)) continue;
         const takenAt = (await records.read(id))?.takenAt ?? 0;
-        if (now - takenAt >= seconds) await records.remove(id);
-        else if (takenAt <= now) return;
+        if (now - takenAt >= seconds) {
+          unsettled.delete(id);
+          await records.remove(id);
+        } else if (takenAt <= now) return;
       }
     },
   };
+
+  async function markEnded(id: string): Promise<void> {
+    const record = await records.read(id);
+    if (record?.state === 'removed') await records.put(id, { ...withoutFacts(record), ended: true });
+  }
+}
+
+function isUnsettled(record: SnapshotRecord | undefined): boolean {
+  // A removed one of an earlier version, without facts, cannot be announced.
+  return record?.state === 'kept' || (record?.state === 'removed' && record.facts !== undefined);
+}
+
+function withoutFacts({ bytes, takenAt, state }: SnapshotRecord): PresentSnapshot {
+  return { bytes, takenAt, state };
 }

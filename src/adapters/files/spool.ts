@@ -22,6 +22,7 @@ export type Spool<T> = {
    * but comes back after a restart unless a later `remove` of it succeeds.
    */
   remove(key: string): Promise<void>;
+  /** Undefined for an unknown key, and for a record that the disk has damaged meanwhile, which is forgotten. */
   read(key: string): Promise<T | undefined>;
   has(key: string): boolean;
   keys(): IterableIterator<string>;
@@ -34,7 +35,7 @@ export type Spool<T> = {
 
 /** What the caller of `openSpool` may want to know. */
 export type SpoolOptions<T> = {
-  /** Receives the number of damaged lines that were skipped, if there are any. */
+  /** Receives the number of damaged lines that were skipped, if there are any; also later, when one is read. */
   readonly onDamage?: (skipped: number) => void;
   /**
    * Receives the history while the file is read: every record that was put, and undefined for a key that was removed. It
@@ -64,7 +65,9 @@ export async function openSpool<T>(path: string, codec: Codec<T>, options: Spool
       if (entry?.kind === 'put') return codec.parse(entry.record);
       // Removed during the read, its line may be gone from the file.
       if (!places.has(key)) return undefined;
-      throw new Error(`${path} is damaged at ${place.offset}`);
+      places.delete(key);
+      options.onDamage?.(1);
+      return undefined;
     },
     has: (key) => places.has(key),
     keys: () => places.keys(),

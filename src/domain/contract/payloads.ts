@@ -137,6 +137,7 @@ export const health = z.strictObject({
   uptime_seconds: z.int().min(0),
   rss_bytes: z.int().min(0),
   recognition: z.strictObject({ looks: count, milliseconds: z.number().min(0), people: count.nullable() }).nullable(),
+  mended: z.strictObject({ files: z.array(z.string()), announced_again: count, lost: count }).optional(),
 });
 export type Health = z.infer<typeof health>;
 

@@ -22,7 +22,7 @@ export type Outbox = {
   deliver(publish: (receipt: SnapshotFacts) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Forgets a receipt: its snapshot has ended, or cannot be downloaded any more. */
   settle(id: string): Promise<void>;
-  /** To be called for every connection: receipts delivered on an earlier one are delivered again. */
+  /** To be called for every connection, of ours or of an uploader: receipts delivered before it are delivered again. */
   connected(): void;
   /** To be called regularly: receipts without a report are delivered again, with growing pauses. */
   repeat(): void;
