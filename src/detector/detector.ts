@@ -41,6 +41,7 @@ import { cameraEvents, openCamera } from './open-camera.js';
 import { openDetectorPage } from './page.js';
 import { createPublisher } from './publisher.js';
 import { openRecognition, type FinishedLook } from './recognition.js';
+import { retainedPicture } from './retained-picture.js';
 import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
 import { createSnapshotTaker } from './snapshot-taker.js';
@@ -187,7 +188,7 @@ function openSnapshotTasks(room: string, { store: kept }: OpenRoom, outputs: Out
     if (!(await kept.keep({ jpeg, facts }, at))) return;
     health.countSnapshot();
     page.snapshotStored(facts);
-    mqtt.publishPicture(topics.image, jpeg);
+    mqtt.publishPicture(topics.image, retainedPicture({ jpeg, facts }, kept));
   };
   const timeOn = (at: number) => tutorialTime(localSeconds(at));
   return { ...createSnapshotTaker({ room, timeOn, start: tasks.start, store }), failed: tasks.failed };

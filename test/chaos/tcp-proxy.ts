@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { createPacketSplitter, isPuback } from '../support/mqtt-packets.js';
 import type { AddressInfo } from 'node:net';
 
 /** How a proxy spoils a connection: its answer ends early, is reset, or is no HTTP. */
@@ -11,12 +12,16 @@ export type TcpProxy = {
   cut(): void;
   /** Spoils the next `count` connections; ends the present ones, so that there are such. */
   spoilNext(how: Spoiling, count: number): void;
+  /** Keeps the next `count` PUBACK packets of a broker from its clients; `count` takes the place of what was asked before. */
+  swallowPubacks(count: number): void;
   close(): Promise<void>;
 };
 
-/** Listens on a free port and forwards to the port `target`, where nothing needs to listen. */
-export async function openTcpProxy(target: number): Promise<TcpProxy> {
+/** Listens on a free port and forwards one protocol to the port `target`, where nothing needs to listen. */
+export async function openTcpProxy(target: number, protocol: 'mqtt' | 'http'): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let pubacksToSwallow = 0;
+  const swallows = (packet: Buffer) => isPuback(packet) && pubacksToSwallow > 0 && pubacksToSwallow-- > 0;
   let spoiling: { readonly how: Spoiling; left: number } | undefined;
   const server = createServer((client) => {
     if (spoiling !== undefined && spoiling.left > 0) {
@@ -24,12 +29,14 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
       return spoil(client, target, spoiling.how);
     }
     const upstream = connect(target, '127.0.0.1');
+    client.pipe(upstream);
+    if (protocol === 'http') upstream.pipe(client);
+    else forwardPackets(upstream, client, swallows);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(socket);
-      socket.pipe(other);
       socket.on('error', () => other.resetAndDestroy());
       socket.on('close', () => {
         sockets.delete(socket);
@@ -49,11 +56,21 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
       spoiling = { how, left: count };
       cut();
     },
+    swallowPubacks: (count) => void (pubacksToSwallow = count),
     async close() {
       cut();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Forwards whole MQTT packets, except those that are swallowed. */
+function forwardPackets(from: Socket, to: Socket, swallows: (packet: Buffer) => boolean): void {
+  const split = createPacketSplitter();
+  from.on('data', (chunk) => {
+    for (const packet of split(chunk)) if (!swallows(packet)) to.write(packet);
+  });
+  from.on('end', () => to.end());
 }
 
 function spoil(client: Socket, target: number, how: Spoiling): void {

@@ -15,8 +15,8 @@ const secretOf = (generation: number) => `chaos: secret ${generation} of more th
 export async function openTestSystem(root: string, dir: string) {
   const brokerPort = await freePort();
   let httpPort = await freePort();
-  const mqttProxy = await openTcpProxy(brokerPort);
-  let httpProxy = await openTcpProxy(httpPort);
+  const mqttProxy = await openTcpProxy(brokerPort, 'mqtt');
+  let httpProxy = await openTcpProxy(httpPort, 'http');
   let secretGeneration = 1;
   const dropbox = await openDropboxServer();
   const detectorDisk = openSmallDisk(join(dir, 'detector'), 64);
@@ -105,7 +105,7 @@ export async function openTestSystem(root: string, dir: string) {
     async moveDetector(downSeconds: number) {
       httpPort = await freePort();
       const old = httpProxy;
-      httpProxy = await openTcpProxy(httpPort);
+      httpProxy = await openTcpProxy(httpPort, 'http');
       writeConfigs();
       detector.kill('SIGTERM', downSeconds);
       await old.close();

@@ -16,11 +16,19 @@ export type Mosquitto = {
   readonly log: readonly string[];
   /** Stops it and starts it again on the same port; `forgetting` everything retained and every session, or not. */
   restart(how: 'forgetting' | 'remembering'): Promise<void>;
+  /** Gives one of its files another text, and has it read again. */
+  change(file: string, text: string): Promise<void>;
   close(): Promise<void>;
 };
 
-/** @param extra lines for its configuration, e.g. `max_packet_size 2000000` */
-export async function openMosquitto(extra: readonly string[] = []): Promise<Mosquitto> {
+/**
+ * @param extra lines for its configuration, e.g. `max_packet_size 2000000`; @param files further files, and their texts: a line that
+ * ends with the name of one gets its path
+ */
+export async function openMosquitto(
+  extra: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
+): Promise<Mosquitto> {
   const directory = await mkdtemp(join(tmpdir(), 'roomwatch-mosquitto-'));
   const port = await freePort();
   const configuration = join(directory, 'mosquitto.conf');
@@ -30,8 +38,9 @@ export async function openMosquitto(extra: readonly string[] = []): Promise<Mosq
     'persistence true',
     `persistence_location ${directory}/`,
     'user root',
-    ...extra,
+    ...extra.map((line) => line.replace(/\w+$/, (name) => (name in files ? join(directory, name) : name))),
   ];
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), `${text}\n`);
   await writeFile(configuration, lines.join('\n') + '\n');
   const log: string[] = [];
   let broker = await start(configuration, log);
@@ -46,6 +55,10 @@ export async function openMosquitto(extra: readonly string[] = []): Promise<Mosq
       await stop(broker);
       if (how === 'forgetting') await rm(join(directory, 'mosquitto.db'), { force: true });
       broker = await start(configuration, log);
+    },
+    async change(file, text) {
+      await writeFile(join(directory, file), `${text}\n`);
+      broker.kill('SIGHUP');
     },
     async close() {
       await stop(broker);

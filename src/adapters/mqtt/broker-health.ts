@@ -1,18 +1,20 @@
 import type { Log } from '../../domain/log.js';
-import { explain } from './errors.js';
 
 /** How the connection to the broker is: why there is none, or what the broker refuses. Each reason is logged once. */
 export type BrokerHealth = ReturnType<typeof createBrokerHealth>;
 
 /** @param host names the broker in the log */
 export function createBrokerHealth(host: string, log: Log) {
-  let trouble: string | undefined = 'not yet connected to the broker';
+  let missing: string | undefined = 'not yet connected to the broker';
   let connections = 0;
-  const refusedTopics = new Set<string>();
+  /** by topic or filter */
+  const refusals = new Map<string, string>();
   return {
     /** for people; undefined when all is well */
     get trouble() {
-      return trouble;
+      if (missing !== undefined) return missing;
+      for (const [topic, refusal] of refusals) return `the broker refuses ${topic}: ${refusal}`;
+      return undefined;
     },
     /** number of connections after the first */
     get reconnects() {
@@ -20,24 +22,22 @@ export function createBrokerHealth(host: string, log: Log) {
     },
     connected(): void {
       connections += 1;
-      trouble = undefined;
-      refusedTopics.clear();
+      missing = undefined;
+      refusals.clear();
       log.info({ broker: host }, 'connected to the broker');
     },
     notConnected(reason: string): void {
-      if (reason !== trouble) log.warn({ broker: host }, `not connected: ${reason}`);
-      trouble = reason;
+      if (reason !== missing) log.warn({ broker: host }, `not connected: ${reason}`);
+      missing = reason;
     },
-    /** Logs once for each topic and connection. */
-    messageRefused(topic: string, refused: string): void {
-      if (refusedTopics.has(topic)) return;
-      refusedTopics.add(topic);
-      trouble = `the broker refuses messages on ${topic}: ${refused}`;
-      log.error({ topic, refused }, 'the broker refuses a message; check its access rules');
+    /** Logs once for each topic or filter, until it is accepted. */
+    refused(topic: string, refusal: string): void {
+      if (!refusals.has(topic))
+        log.error({ topic, refused: refusal }, 'the broker refuses a message or subscription; check its access rules');
+      refusals.set(topic, refusal);
     },
-    subscriptionRefused(filter: string, cause: unknown): void {
-      trouble = `the broker refuses the subscription to ${filter}`;
-      log.error({ filter, cause: explain(cause) }, 'the broker refuses a subscription; check its access rules');
+    accepted(topic: string): void {
+      if (refusals.delete(topic)) log.info({ topic }, 'the broker accepts what it had refused');
     },
   };
 }

@@ -6,9 +6,10 @@ import { createBrokerHealth } from './broker-health.js';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.js';
 import type { Current } from './current.js';
 import { createDuplicateDetector } from './duplicate-client.js';
+import { createHeldTopics } from './held-topics.js';
 import { clientOptions, type MqttOptions } from './options.js';
 import { createPendingMessages } from './pending-messages.js';
-import { createRetainedPictures } from './retained-pictures.js';
+import { createRetainedPictures, type RetainedPicture } from './retained-pictures.js';
 import { createRetainedStates } from './retained-states.js';
 import { createConnectionLoop } from './connection-loop.js';
 import { createSubscriptions, type Handle } from './subscriptions.js';
@@ -23,8 +24,8 @@ export type MqttClient = {
   publishEvent(topic: string, payload: string, expirySeconds?: number): void;
   /** Publishes a reading with QoS 0; it is lost while the broker is away. */
   publishReading(topic: string, payload: string): void;
-  /** Publishes a retained picture, and again on every connection; one that the broker does not accept is left out. */
-  publishPicture(topic: string, jpeg: Buffer): void;
+  /** Publishes a retained picture, and again on every connection; a smaller copy of it if the broker takes no larger one. */
+  publishPicture(topic: string, picture: RetainedPicture): void;
   /** Resolves when the broker has the message, through any number of connections; rejects at `close`. */
   deliver(topic: string, payload: string): Promise<void>;
   /** Removes a retained message; resolves and rejects like `deliver`. */
@@ -60,13 +61,16 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
   const { signal } = closing;
   const current: Current = { connection: undefined };
   const health = createBrokerHealth(new URL(options.url).host, log);
-  const states = createRetainedStates(current, identity, health);
+  const held = createHeldTopics();
+  const asking = { current, health, held, signal };
+  const states = createRetainedStates(identity, asking);
   const pictures = createRetainedPictures(current, log);
-  const pending = createPendingMessages(current, health, signal);
-  const subscriptions = createSubscriptions(current, health, log, signal);
+  const pending = createPendingMessages(asking);
+  const subscriptions = createSubscriptions(asking, log);
   const duplicates = createDuplicateDetector(identity);
   const onConnect: (() => void)[] = [duplicates.opened, health.connected, subscriptions.subscribeAll];
-  const afterConnect = [states.republish, pending.sendAll, pictures.republish];
+  // A picture last, alone: if the connection then ends, it was the picture.
+  const afterConnect = [() => states.republish(pictures.republish), pending.sendAll];
   const opened = (connection: Connection): void => {
     current.connection = connection;
     for (const listener of [...onConnect, ...afterConnect]) listener();
@@ -75,9 +79,10 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
     current.connection = undefined;
     if (signal.aborted) return 'no';
     pictures.connectionEnded(end);
+    held.ended(end);
     return duplicates.ended(end);
   };
-  const open = () => openConnection(options, identity.instance, { opened, received: subscriptions.handle });
+  const open = () => openConnection(options, identity.instance, held, { opened, received: subscriptions.handle });
   const loop = createConnectionLoop({ open, ended, health, who: options.processName, closing });
 
   subscriptions.add(options.availabilityTopic, (message) => Promise.resolve(duplicates.received(message)));
@@ -90,7 +95,7 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
     deliver: (topic, payload) => pending.deliver(topic, payload, false),
     clear: (topic) => pending.deliver(topic, '', true),
     subscribe: subscriptions.add,
-    republishStates: states.republish,
+    republishStates: () => states.republish(),
     onConnect: (listener) => void onConnect.push(listener),
     get connected() {
       return current.connection !== undefined;

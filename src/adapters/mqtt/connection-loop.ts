@@ -1,7 +1,7 @@
 import { pause } from '../../async/pause.js';
 import { backoffSeconds } from '../../domain/backoff.js';
 import type { BrokerHealth } from './broker-health.js';
-import type { Connection, ConnectionEnd } from './connection.js';
+import { type Connection, type ConnectionEnd, neverOpened } from './connection.js';
 import { explain } from './errors.js';
 
 type Needs = {
@@ -49,8 +49,7 @@ async function stayConnected({ open, ended, health, who, closing: { signal } }: 
     if (duplicate === 'certain') throw new Error(`${other}; stop one of the two, or give it another name`);
     // With a duplicate, a longer pause would only hide the problem.
     failures = end.openSeconds >= stableSeconds || duplicate === 'suspected' ? 0 : failures + 1;
-    const reason = end.cause === undefined ? 'the broker closed the connection' : explain(end.cause);
-    health.notConnected(duplicate === 'suspected' ? other : reason);
+    health.notConnected(duplicate === 'suspected' ? other : reasonOf(end));
     await pause(backoffSeconds(Math.max(1, failures), pauses, Math.random()), signal);
   }
 }
@@ -61,6 +60,12 @@ async function connectOnce(open: Needs['open'], signal: AbortSignal): Promise<Co
     signal.addEventListener('abort', connection.end, { once: true });
     return await connection.ended.finally(() => signal.removeEventListener('abort', connection.end));
   } catch (cause) {
-    return { opened: false, openSeconds: 0, cause, takenOver: false, doubtfulBytes: undefined };
+    return neverOpened(cause);
   }
+}
+
+function reasonOf({ cause, opened, unanswered: [first] }: ConnectionEnd): string {
+  if (cause !== undefined) return explain(cause);
+  if (!opened || first === undefined) return 'the broker closed the connection';
+  return `the broker closed the connection without an answer about ${first.topic}: check its access rules`;
 }

@@ -12,7 +12,8 @@ type Identity = { readonly protocol: 5 | '3.1.1'; readonly availabilityTopic: st
  * Detects another client with the same client id: each then disconnects the other, although nothing is wrong with either
  * connection. In MQTT 5 a message on the availability topic names its process, so one that another process left there is
  * proof; so is reason 0x8E, which not all brokers give. MQTT 3.1.1 has neither: several short connections without an
- * error have to do. A long-lived process gives up later, so that it is the newcomer that ends.
+ * error have to do. One that ends with a message unanswered may be a broker's way to refuse the message: it proves nothing. A
+ * long-lived process gives up later, so that it is the newcomer that ends.
  */
 export function createDuplicateDetector({ protocol, availabilityTopic, instance }: Identity) {
   let connections = 0;
@@ -31,11 +32,12 @@ export function createDuplicateDetector({ protocol, availabilityTopic, instance 
       foreign ||= message.instance !== undefined && message.instance !== instance;
     },
     /** Takes note of a connection that ended; tells how certain a duplicate is. */
-    ended({ opened, openSeconds, cause, takenOver }: ConnectionEnd): 'no' | 'suspected' | 'certain' {
+    ended({ opened, openSeconds, cause, takenOver, unanswered }: ConnectionEnd): 'no' | 'suspected' | 'certain' {
       longLived ||= openSeconds >= longLivedSeconds;
       const proof = takenOver || (foreign && openSeconds < longLivedSeconds);
-      const guess = protocol !== 5 && opened && cause === undefined && openSeconds < shortSeconds;
-      suspicions = proof || guess ? suspicions + 1 : 0;
+      const quiet = protocol !== 5 && opened && cause === undefined && openSeconds < shortSeconds;
+      if (proof || (quiet && unanswered.length === 0)) suspicions += 1;
+      else if (!quiet) suspicions = 0;
       if (suspicions >= (longLived ? 3 * enough : enough)) return 'certain';
       return suspicions >= enough / 2 ? 'suspected' : 'no';
     },

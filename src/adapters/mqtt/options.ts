@@ -32,13 +32,15 @@ export type MqttOptions = {
   readonly availabilityTopic: string;
   /** names this process in messages to people: `detector for kitchen` */
   readonly processName: string;
+  /** how long the broker keeps the session and its messages without a connection, if not a week (MQTT 5 only) */
+  readonly sessionSeconds?: number | undefined;
 };
 
 /** The broker keeps the session and its messages for a week without a connection. */
-const sessionSeconds = 7 * 24 * 3600;
-/** A broker of MQTT 5 sends no larger message; those of the contract are far smaller. */
-const maxIncomingBytes = 64 * 1024;
-/** The largest number of messages the broker sends before one of them is acknowledged. */
+const weekSeconds = 7 * 24 * 3600;
+/** A larger message is not taken in; those of the contract are far smaller. */
+export const maxIncomingBytes = 64 * 1024;
+/** The largest number of messages that either side sends before one of them is acknowledged. */
 export const maxUnacknowledged = 64;
 
 /**
@@ -52,7 +54,7 @@ export function clientOptions(options: MqttOptions, instance: string): IClientOp
   const v5: IClientOptions = {
     protocolVersion: 5,
     properties: {
-      sessionExpiryInterval: sessionSeconds,
+      sessionExpiryInterval: options.sessionSeconds ?? weekSeconds,
       maximumPacketSize: maxIncomingBytes,
       receiveMaximum: maxUnacknowledged,
     },

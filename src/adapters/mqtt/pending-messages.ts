@@ -1,8 +1,5 @@
 import { monotonicSeconds } from '../../async/clock.js';
-import { pause } from '../../async/pause.js';
-import { backoffSeconds } from '../../domain/backoff.js';
-import type { BrokerHealth } from './broker-health.js';
-import type { Current } from './current.js';
+import { type Asking, sendUntilAccepted } from './send-again.js';
 
 /** A message that is published once, until the broker has answered. */
 type Pending = {
@@ -16,29 +13,23 @@ type Pending = {
 
 /** More events than this are not kept while the broker is away; the oldest is dropped first. */
 const maxEvents = 256;
-/** A refused message is sent again: access rules may be corrected while the process runs. */
-const refusalPauses = { floorSeconds: 5, ceilingSeconds: 30, jitter: 0.5 };
 
 /** The messages the broker has not yet acknowledged, in order, through all connections. */
-export function createPendingMessages(current: Current, health: BrokerHealth, signal: AbortSignal) {
+export function createPendingMessages(asking: Asking) {
+  const { signal } = asking;
   const pending = new Set<Pending>();
 
-  function send(message: Pending, attempt = 1): void {
-    const { connection } = current;
+  function send(message: Pending): void {
     const { topic, payload, retain, deadline } = message;
-    const expirySeconds = deadline && Math.max(1, deadline - monotonicSeconds());
-    const answered = (refusal: string | undefined) => {
-      if (refusal !== undefined) return sendLater(refusal);
+    const outgoing = () => {
+      const expirySeconds = deadline && Math.max(1, deadline - monotonicSeconds());
+      return { topic, payload, retain, expirySeconds };
+    };
+    const accepted = () => {
       pending.delete(message);
       message.settle(undefined);
     };
-    const sendLater = (refusal: string) => {
-      health.messageRefused(topic, refusal);
-      void pause(backoffSeconds(attempt, refusalPauses, Math.random()), signal).then(() => {
-        if (current.connection === connection && pending.has(message)) send(message, attempt + 1);
-      });
-    };
-    connection?.send({ topic, payload, retain, expirySeconds, answered });
+    sendUntilAccepted(outgoing, { wanted: () => pending.has(message), accepted }, asking);
   }
 
   function dropOldestEvent(): void {

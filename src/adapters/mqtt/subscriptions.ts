@@ -2,9 +2,9 @@ import { pause } from '../../async/pause.js';
 import { backoffSeconds } from '../../domain/backoff.js';
 import { topicMatches } from '../../domain/contract/topic-filter.js';
 import type { Log } from '../../domain/log.js';
-import type { BrokerHealth } from './broker-health.js';
 import type { Incoming } from './connection.js';
-import type { Current } from './current.js';
+import { type Asking, askUntilAccepted } from './send-again.js';
+import { subscriptionTo } from './send-queue.js';
 
 /** Handles one message; it is called again if it rejects. */
 export type Handle = (message: Incoming) => Promise<void>;
@@ -12,18 +12,13 @@ export type Handle = (message: Incoming) => Promise<void>;
 const handlePauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
 
 /** What the process is subscribed to, on this and all later connections. */
-export function createSubscriptions(
-  current: Current,
-  health: BrokerHealth,
-  log: Pick<Log, 'error'>,
-  signal: AbortSignal,
-) {
+export function createSubscriptions(asking: Asking, log: Pick<Log, 'error'>) {
+  const { current, signal } = asking;
   const handlers = new Map<string, Handle>();
 
   function subscribe(filter: string): void {
-    current.connection?.subscribe(filter).catch((cause: unknown) => {
-      if (current.connection !== undefined && !signal.aborted) health.subscriptionRefused(filter, cause);
-    });
+    const ask = (answered: (refusal: string | undefined) => void) => current.connection?.subscribe(filter, answered);
+    askUntilAccepted({ topic: subscriptionTo(filter), ask, wanted: () => true }, asking);
   }
 
   async function handleUntilDone(handle: Handle, message: Incoming): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConnectionEnd } from '../../../src/adapters/mqtt/connection.js';
+import { type ConnectionEnd, neverOpened } from '../../../src/adapters/mqtt/connection.js';
 import { createDuplicateDetector } from '../../../src/adapters/mqtt/duplicate-client.js';
 
 const availabilityTopic = 'base/kitchen/availability';
@@ -7,7 +7,8 @@ const availabilityTopic = 'base/kitchen/availability';
 /** A connection: how it ended, and which process had left an availability message for it. */
 type Past = ConnectionEnd & { readonly left?: string };
 
-const quiet: Past = { opened: true, openSeconds: 1, cause: undefined, takenOver: false, doubtfulBytes: undefined };
+const quiet: Past = { ...neverOpened(undefined), opened: true, openSeconds: 1 };
+const refusing: Past = { ...quiet, unanswered: [{ topic: 'base/kitchen/motion', bytes: 9, once: false }] };
 const foreign: Past = { ...quiet, left: 'another' };
 const own: Past = { ...quiet, left: 'this' };
 const takenOver: Past = { ...quiet, takenOver: true };
@@ -30,6 +31,8 @@ const cases = [
   ['3.1.1: a few quiet ends prove nothing', '3.1.1', times(3, quiet), 'no'],
   ['3.1.1: eight in a row do', '3.1.1', times(8, quiet), 'certain'],
   ['3.1.1: connections cut by an error do not count', '3.1.1', [...times(7, quiet), cut], 'no'],
+  ['3.1.1: nor do ends that leave a message unanswered', '3.1.1', times(20, refusing), 'no'],
+  ['3.1.1: which do not hide a duplicate either', '3.1.1', [...times(7, quiet), refusing, quiet], 'certain'],
   ['3.1.1: nor does a broker that was away', '3.1.1', [...times(7, quiet), away, quiet], 'no'],
   ['3.1.1: nor do ends that are hours apart', '3.1.1', [...times(7, quiet), long], 'no'],
 ] as const;
