@@ -7,6 +7,8 @@ import { version } from './version.js';
 // Each command loads only its own parts: `--help` and the uploader need no OpenCV.
 
 type Conf = { conf?: string };
+type Room = { room?: string };
+const room = ['--room <name>', 'the room, of a configuration with several'] as const;
 const conf = ['--conf <file>', 'configuration, YAML or JSON (or set ROOMWATCH_CONF)'] as const;
 
 const program = new Command('roomwatch')
@@ -30,15 +32,16 @@ Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration.`,
 
 program
   .command('start')
-  .summary('broker (if embedded), detector and uploader')
+  .summary('broker (if embedded), a detector for each room, and the uploader')
   .description(
-    'Runs the broker (if broker.embedded is true), one detector and one uploader, and restarts any that crash.',
+    'Runs the broker (if broker.embedded is true), a detector for each room and one uploader, and restarts any that crash. ' +
+      'When it receives SIGHUP, it reads the configuration again and starts anew only what has changed.',
   )
   .option(...conf)
   .action(({ conf }: Conf) =>
-    command('start', { conf, without: 'defaults' }, async ({ config, log, signal, file }) => {
+    command('start', { conf, without: 'defaults', opensCamera: true, rereads: true }, async (given) => {
       const { runStart } = await import('./commands/start.js');
-      return runStart(config, log, signal, file);
+      return runStart(given);
     }),
   );
 
@@ -49,8 +52,9 @@ program
     'Watches one camera: publishes on MQTT whether the room is occupied, keeps pictures and serves them over HTTP.',
   )
   .option(...conf)
-  .action(({ conf }: Conf) =>
-    command('detector', { conf }, async ({ config, log, signal }) => {
+  .option(...room)
+  .action(({ conf, room }: Conf & Room) =>
+    command('detector', { conf, opensCamera: true, room: { named: room } }, async ({ config, log, signal }) => {
       const { runDetector } = await import('./detector/detector.js');
       return runDetector(config, log, signal);
     }),
@@ -74,15 +78,17 @@ program
   .description('Runs the detector over a recorded clip as fast as possible, without a broker.')
   .argument('<clip>', 'a video file')
   .option(...conf)
+  .option(...room)
   .option('--out <dir>', 'write frames.ndjson, messages.ndjson and snapshots/ to this folder')
   .option('--video', 'also write annotated.mp4')
   .option('--plot', 'also write timeline.svg')
   .addHelpText('after', '\nExample:\n  roomwatch replay clip.mp4 --conf kitchen.yaml --out seen --video --plot')
-  .action((clip: string, options: Conf & { out?: string; video?: boolean; plot?: boolean }) => {
+  .action((clip: string, options: Conf & Room & { out?: string; video?: boolean; plot?: boolean }) => {
     if (options.out === undefined && (options.video || options.plot)) {
       return wrongUsage('--video and --plot need --out DIR');
     }
-    return command('replay', { conf: options.conf, without: 'defaults', secrets: 'later' }, async (given) => {
+    const { conf, room: named } = options;
+    return command('replay', { conf, without: 'defaults', secrets: 'later', room: { named } }, async (given) => {
       const { replayWithProgress } = await import('./commands/replay.js');
       return replayWithProgress(clip, options, given);
     });
@@ -92,13 +98,13 @@ program
   .command('check')
   .summary('try camera, broker and archive')
   .description(
-    'Tries the camera, the broker and the archive. Prints one line for each: ok, or what is wrong and what to do.',
+    'Tries the camera of each room, the broker and the archive. Prints one line for each: ok, or what is wrong and what to do.',
   )
   .option(...conf)
   .action(({ conf }: Conf) =>
-    command('check', { conf, without: 'defaults' }, async ({ config, signal }) => {
+    command('check', { conf, without: 'defaults', opensCamera: true }, async ({ config, rooms, signal }) => {
       const { runCheck } = await import('./commands/check.js');
-      return runCheck(config, signal, (line) => process.stdout.write(`${line}\n`));
+      return runCheck({ config, rooms }, signal, (line) => process.stdout.write(`${line}\n`));
     }),
   );
 

@@ -5,7 +5,9 @@ import { openArchive } from '../uploader/open-archive.js';
 import { openCamera } from '../detector/open-camera.js';
 import type { Config } from '../runtime/config/config.js';
 import { secretsOf } from '../runtime/config/secrets.js';
+import { sampleClip } from '../runtime/config/schema.js';
 import { redactor, withoutCredentials } from '../runtime/redact.js';
+import type { Home } from './start/plan-processes.js';
 
 /** A part that takes longer to answer does not work. */
 const patienceSeconds = 15;
@@ -15,17 +17,26 @@ const countSeconds = 2;
 /** Tries one part: resolves with details to print after `ok`; throws what is wrong and what to do. */
 type Trial = (signal: AbortSignal) => Promise<string>;
 
-/** `roomwatch check`: tries camera, broker and archive at once, prints a line for each, and resolves with 1 if one fails. */
-export async function runCheck(config: Config, signal: AbortSignal, print: (line: string) => void): Promise<number> {
+/** `roomwatch check`: tries the camera of each room, the broker and the archive at once, prints a line for each, and resolves with 1 if one fails. */
+export async function runCheck(
+  { config, rooms }: Home,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<number> {
+  const cameras = rooms.map(({ room, camera }): readonly [string, Trial] => [
+    rooms.length > 1 ? `camera ${room}` : 'camera',
+    (timely) => tryCamera(camera, timely),
+  ]);
   const trials: readonly (readonly [string, Trial])[] = [
-    ['camera', (timely) => tryCamera(config.camera, timely)],
+    ...cameras,
     ['broker', (timely) => tryBrokerOf(config, timely)],
     ['archive', (timely) => tryArchive(config, timely)],
   ];
-  const redact = redactor(secretsOf(config));
+  const redact = redactor([config, ...rooms].flatMap(secretsOf));
+  const width = Math.max(8, ...trials.map(([part]) => part.length));
   const lines = trials.map(async ([part, trial]) => {
     const timely = AbortSignal.any([signal, AbortSignal.timeout(patienceSeconds * 1000)]);
-    const label = part.padEnd(8);
+    const label = part.padEnd(width);
     return trial(timely).then(
       (detail) => ({ works: true, line: redact(`${label} ok  ${detail}`) }),
       (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely)}`) }),
@@ -41,7 +52,9 @@ export async function runCheck(config: Config, signal: AbortSignal, print: (line
 }
 
 async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise<string> {
-  const advice = `check camera.source (${withoutCredentials(camera.source)})`;
+  const { source } = camera;
+  const named = source === sampleClip ? 'the bundled demonstration clip' : withoutCredentials(source);
+  const advice = `check camera.source (${named})`;
   let size = '';
   let frames = 0;
   let firstAt = 0;
@@ -53,11 +66,11 @@ async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise
     else frames += event.dropped;
     frames += 1;
     const seconds = event.at - firstAt;
-    if (seconds >= countSeconds) return `${size} at ${((frames - 1) / seconds).toFixed(1)} fps`;
+    if (seconds >= countSeconds) return `${size} at ${((frames - 1) / seconds).toFixed(1)} fps from ${named}`;
   }
   signal.throwIfAborted();
   if (frames === 0) throw new Error(`no frame arrived: ${advice}`);
-  return `${size}, ${frames} frames`;
+  return `${size}, ${frames} frames from ${named}`;
 }
 
 async function tryBrokerOf(

@@ -1,5 +1,6 @@
 import { readStoredLogin } from '../adapters/files/stored-login.js';
-import { loadConfig, type Config } from '../runtime/config/config.js';
+import { createBoundedQueue } from '../async/bounded-queue.js';
+import { loadConfig, type Config, type LoadedConfig } from '../runtime/config/config.js';
 import { setsAnyKey } from '../runtime/config/environment.js';
 import { secretsOf } from '../runtime/config/secrets.js';
 import { createLog, type Log } from '../runtime/log.js';
@@ -9,11 +10,18 @@ import { isSupervised } from '../runtime/process/supervised.js';
 
 /** What a command works with. */
 export type Given = {
+  /** of the room that was chosen; for a command that works for all rooms, what they share */
   readonly config: Config;
+  /** every room of the configuration */
+  readonly rooms: readonly Config[];
   readonly log: Log;
   readonly signal: AbortSignal;
   /** the configuration file, if there is one */
   readonly file: string | undefined;
+  /** the times when the configuration is to be read again: none, unless the command rereads it */
+  readonly rereads: AsyncIterable<unknown>;
+  /** Reads the configuration again. */
+  reread(): LoadedConfig;
 };
 
 /** How a command finds its configuration. */
@@ -24,6 +32,12 @@ export type CommandOptions = {
   readonly without?: 'defaults' | 'refuse';
   /** see `ConfigSources` */
   readonly secrets?: 'needed' | 'later';
+  /** whether it opens the camera, so that a configuration must name one */
+  readonly opensCamera?: boolean;
+  /** for a command that works on one room: what `--room` says */
+  readonly room?: { readonly named: string | undefined };
+  /** whether it reads the configuration again when it receives SIGHUP */
+  readonly rereads?: boolean;
 };
 
 /**
@@ -32,26 +46,51 @@ export type CommandOptions = {
  */
 export async function command(
   name: string,
-  { conf, without = 'refuse', secrets = 'needed' }: CommandOptions,
+  options: CommandOptions,
   work: (given: Given) => Promise<number | void>,
 ): Promise<void> {
+  const { conf, without = 'refuse', secrets = 'needed' } = options;
   const { env } = process;
   const file = conf ?? (env['ROOMWATCH_CONF'] || undefined);
   // `roomwatch start` gives its children its own sources, and there may be none.
-  if (file === undefined && without === 'refuse' && !isSupervised() && !setsAnyKey(env)) {
+  const mayLackAll = without === 'defaults' || isSupervised();
+  if (file === undefined && !mayLackAll && !setsAnyKey(env)) {
     return wrongUsage('a configuration is needed: --conf FILE, or ROOMWATCH_CONF, or ROOMWATCH_… variables');
   }
-  const loaded = loadConfig({ file, env, secrets, readLogin: readStoredLogin });
+  const camera = options.opensCamera && (file !== undefined || !mayLackAll) ? 'needed' : 'default';
+  const reread = () => loadConfig({ file, env, secrets, camera, readLogin: readStoredLogin });
+  const loaded = reread();
   if ('problems' in loaded) return refuse(file, loaded.problems);
-  const { config, warnings } = loaded;
-  const log = createLog(config.log.level, name, { secrets: secretsOf(config), format: config.log.format });
+  const { rooms, warnings } = loaded;
+  const config =
+    options.room === undefined ? loaded.config : choose(rooms, options.room.named ?? env['ROOMWATCH_ROOM']);
+  if (config === undefined) return wrongUsage(whichRoom(rooms, options.room?.named));
+  const log = createLog(config.log.level, name, {
+    secrets: [config, ...rooms].flatMap(secretsOf),
+    format: config.log.format,
+  });
   // Logged once, by `roomwatch start` and not by its children.
   if (!isSupervised()) warnings.forEach((warning) => log.warn(warning));
-  await run(log, async (signal) => {
+  const rereads = createBoundedQueue<true>();
+  const hungUp = options.rereads ? () => rereads.put(true) : undefined;
+  const main = async (signal: AbortSignal) => {
     const watchdog = openWatchdog(log);
     watchdog.ready();
-    return work({ config, log, signal, file }).finally(() => watchdog.close());
-  });
+    return work({ config, rooms, log, signal, file, rereads, reread }).finally(() => watchdog.close());
+  };
+  await run(log, main, hungUp);
+}
+
+/** Gives the only room, or the one that is named. */
+function choose(rooms: readonly Config[], named: string | undefined): Config | undefined {
+  if (!named) return rooms.length === 1 ? rooms[0] : undefined;
+  return rooms.find(({ room }) => room === named);
+}
+
+function whichRoom(rooms: readonly Config[], named: string | undefined): string {
+  const names = rooms.map(({ room }) => room).join(', ');
+  if (named === undefined) return `the configuration has several rooms: choose one with --room (${names})`;
+  return `the configuration has no room ${named}; it has ${names}`;
 }
 
 /** Prints what is wrong with the command line; the exit status will be 2. */

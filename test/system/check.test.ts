@@ -18,7 +18,7 @@ test('check prints a line for each part that works', async () => {
   const { status, stdout, stderr } = await check({ ROOMWATCH_MQTT_URL: broker.url });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout.trim().split('\n')).toEqual([
-    expect.stringMatching(/^camera {3}ok {2}\d+x\d+ at \d+\.\d fps$/),
+    expect.stringMatching(/^camera {3}ok {2}\d+x\d+ at \d+\.\d fps from the bundled demonstration clip$/),
     `broker   ok  ${broker.url} speaks MQTT 5`,
     'archive  ok  data/archive',
   ]);

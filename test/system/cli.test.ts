@@ -54,7 +54,7 @@ test.each(wrong)('wrong usage: %j', async (args, message) => {
 });
 
 describe('a wrong configuration', () => {
-  const text = 'camera: {fps: fast}\nmqtt: {base_topik: a}\nhttp: {host: 0.0.0.0}\n';
+  const text = 'camera: {source: sample, fps: fast}\nmqtt: {base_topik: a}\nhttp: {host: 0.0.0.0}\n';
 
   test.each(['start', 'detect', 'upload', 'check'])('%s lists every problem and starts nothing', async (command) => {
     const conf = temporaryFile('kitchen.yaml', text);
@@ -69,6 +69,20 @@ describe('a wrong configuration', () => {
       expect.stringContaining('  - http.signing_secret: needed'),
     ]);
     expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test.each([
+    ['start', 2],
+    ['detect', 2],
+    ['check', 2],
+    ['replay', 1],
+    ['upload', 1],
+  ])('%s and a file without a camera: status %i', async (command, expected) => {
+    const conf = temporaryFile('kitchen.yaml', 'room: kitchen\ndata_dir: /dev/null\n');
+    const args = command === 'replay' ? [command, '/nowhere/clip.mp4'] : [command];
+    const { status, stderr } = await roomwatch([...args, '--conf', conf]);
+    expect(status).toBe(expected);
+    if (expected === 2) expect(stderr).toContain('  - camera.source: needed: rtsp://…');
   });
 
   test('is found in the file that ROOMWATCH_CONF names, too', async () => {

@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { parseJson } from '../../domain/contract/read-json.js';
-import { isSection, type Section } from './keys.js';
 import { looksLikeJson, withoutJsonComments } from './relaxed-json.js';
+import { isSection, type Section } from './section.js';
 import { explainYamlError } from './yaml-errors.js';
 import { findMissingSpaces, findMistakes, findUnquoted, type Mistake } from './yaml-mistakes.js';
 

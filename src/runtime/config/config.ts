@@ -1,8 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import convict from 'convict';
 import { adviseOn, checkTogether } from './cross-checks.js';
-import { readEnvironment, type Environment } from './environment.js';
+import { readEnvironment, unknownVariables, type Environment } from './environment.js';
 import { readConfigFile } from './file.js';
 import { flatten, configKeys, nest, type ConfigValue } from './keys.js';
+import { findClashes } from './room-clashes.js';
+import { namesOf, readRooms, type Values } from './rooms.js';
 import { schema, type Config } from './schema.js';
 import { withoutCredentials } from '../redact.js';
 import { fromTutorial, isTutorialConfig } from './tutorial.js';
@@ -11,7 +14,14 @@ export type { Config };
 
 /** A configuration with warnings, or everything that is wrong with it. */
 export type LoadedConfig =
-  { readonly config: Config; readonly warnings: readonly string[] } | { readonly problems: readonly string[] };
+  | {
+      /** of a file with several rooms, what they share: its room and camera mean nothing */
+      readonly config: Config;
+      /** each room, in the order of the file; the only one of a file without `rooms` */
+      readonly rooms: readonly [Config, ...Config[]];
+      readonly warnings: readonly string[];
+    }
+  | { readonly problems: readonly string[] };
 
 /** A Dropbox login that `roomwatch login dropbox` stored; the names are those of the configuration. */
 export type StoredLogin = { readonly app_key: string; readonly refresh_token: string };
@@ -23,31 +33,63 @@ export type ConfigSources = {
   readonly env: Environment;
   /** `later` for a command that needs no secret yet, such as `login`, which gets one */
   readonly secrets?: 'needed' | 'later';
+  /** `needed` for a command that opens the camera: a source must be given; otherwise the default is the bundled clip */
+  readonly camera?: 'needed' | 'default';
   /** reads the login stored in a data directory; throws an error that says what is wrong with the file */
   readonly readLogin?: (dataDir: string) => StoredLogin | undefined;
 };
 
 /** Builds the configuration (the environment takes precedence over the file, the file over the defaults) and checks it all. */
-export function loadConfig({
-  file,
-  env,
-  secrets = 'needed',
-  readLogin = () => undefined,
-}: ConfigSources): LoadedConfig {
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const { file, env, secrets = 'needed' } = sources;
   const fromFile = file === undefined ? nothing : readFile(file);
   const fromEnv = readEnvironment(env);
-  const given = new Map([...fromFile.values, ...fromEnv.values]);
-  const { values, problems: wrong } = validate(given);
-  const problems = [...fromFile.problems, ...fromEnv.problems, ...wrong];
-  if (values === undefined) return { problems };
+  const shared = new Map([...fromFile.values, ...fromEnv.values]);
+  const list = shared.get('rooms');
+  const folder = list?.origin === undefined ? fromFile.folder : undefined;
+  const several = list && readRooms(list.value, { shared, env, folder, mistaken: fromFile.mistaken });
+  const built = (several?.rooms ?? [shared]).map((values) => build(values, sources, fromFile.mistaken));
+  const common = several && build(new Map([...shared].filter(([path]) => path !== 'rooms')), sources, []);
+
+  const rooms = built.flatMap(({ config }) => config ?? []);
+  const clashes = secrets === 'needed' ? findClashes(rooms) : [];
+  const found = [fromFile, fromEnv, several ?? { problems: [] }, ...built].flatMap(({ problems }) => problems);
+  // What is wrong outside `rooms` is wrong in each of them.
+  const problems = [...new Set([...found, ...clashes])];
+  const [first, ...others] = rooms;
+  const config = common === undefined ? first : common.config;
+  if (problems.length > 0 || first === undefined || config === undefined) {
+    const advised = first !== undefined && needsLogin(first) ? fromFile.advice : [];
+    return { problems: [...problems, ...advised] };
+  }
+  const unknown = unknownVariables(env, namesOf(list?.value));
+  return { config, rooms: [first, ...others], warnings: [...fromFile.advice, ...unknown, ...adviseOn(config)] };
+}
+
+type Built = { readonly config: Config | undefined; readonly problems: readonly string[] };
+
+/** Builds one room's configuration, and lists what is wrong with it. */
+function build(given: Values, sources: ConfigSources, mistakenKeys: readonly string[]): Built {
+  const { secrets = 'needed', camera = 'default', readLogin = () => undefined } = sources;
+  const { values, problems } = validate(given);
+  if (values === undefined) return { config: undefined, problems };
   // A value that was given, but not understood, is not missing.
-  const mistaken = (problem: string) => fromFile.mistaken.some((key) => problem.startsWith(`${key}:`));
+  const mistaken = (problem: string) => mistakenKeys.some((key) => problem.startsWith(`${key}:`));
   // A new login replaces the stored one, which may be damaged.
   const { config, problem } = secrets === 'later' ? { config: values } : withStoredLogin(values, readLogin);
   if (problem !== undefined) problems.push(problem);
   else if (secrets === 'needed') problems.push(...checkTogether(config).filter((one) => !mistaken(one)));
-  if (problems.length > 0) return { problems: [...problems, ...fromFile.advice.filter(() => needsLogin(config))] };
-  return { config, warnings: [...fromFile.advice, ...fromEnv.warnings, ...adviseOn(config)] };
+  if (camera === 'needed' && !given.has('camera.source') && !mistakenKeys.includes('camera.source')) {
+    problems.push(`camera.source${whose(given)}: needed: ${needed}`);
+  }
+  return { config, problems };
+}
+
+const needed = 'rtsp://…, http://…, /dev/video0, rpicam, a file, or sample for the bundled demonstration clip';
+
+function whose(given: Values): string {
+  const origin = given.get('room')?.origin;
+  return origin === undefined ? '' : ` (${origin})`;
 }
 
 /**
@@ -75,13 +117,15 @@ function needsLogin({ archive, dropbox }: Config): boolean {
 
 /** The values of a file, and what is wrong with it; `mistaken` are keys whose values are not understood. */
 type FileValues = {
-  readonly values: ReadonlyMap<string, ConfigValue>;
+  readonly values: Values;
   readonly problems: readonly string[];
   readonly mistaken: readonly string[];
   readonly advice: readonly string[];
+  /** the folder that its paths are relative to */
+  readonly folder: string | undefined;
 };
 
-const nothing: FileValues = { values: new Map(), problems: [], mistaken: [], advice: [] };
+const nothing: FileValues = { values: new Map(), problems: [], mistaken: [], advice: [], folder: undefined };
 
 function readFile(path: string): FileValues {
   const file = readConfigFile(path);
@@ -95,11 +139,29 @@ function readFile(path: string): FileValues {
   const others = own.problems.filter((problem) => !mistaken.some((key) => problem.startsWith(`${key}:`)));
   const wrong = others.length > 0 && file.unspaced.length > 0 ? file.unspaced : others;
   const problems = [...file.mistakes.map(({ problem }) => problem), ...(tutorial?.problems ?? []), ...wrong];
-  return { values, problems, mistaken, advice: tutorial?.advice ?? [] };
+  const folder = folderOf(path);
+  return { values: locate(values, folder), problems, mistaken, advice: tutorial?.advice ?? [], folder };
+}
+
+/** A pipe, as in `--conf <(…)`, has no folder of its own. */
+function folderOf(path: string): string {
+  const folder = dirname(resolve(path));
+  return /^\/(?:dev|proc)\b/.test(folder) ? process.cwd() : folder;
+}
+
+/** Makes paths relative to the folder of the file, those that are left out too: not to the folder of whoever starts it. */
+function locate(values: Values, folder: string): Values {
+  const located = new Map<string, ConfigValue>();
+  for (const [path, key] of configKeys) {
+    const { value = key.default, ...from } = values.get(path) ?? {};
+    const place = key.locate(value, folder);
+    if (values.has(path) || place !== value) located.set(path, { ...from, value: place });
+  }
+  return located;
 }
 
 /** The cross-checks must run even if some values are wrong: those are then replaced by their defaults. */
-function validate(given: ReadonlyMap<string, ConfigValue>): { values: Config | undefined; problems: string[] } {
+function validate(given: Values): { values: Config | undefined; problems: string[] } {
   const normalised = [...given].map(([path, { value }]) => [path, configKeys.get(path)?.normalise(value)] as const);
   try {
     return { values: freeze(read(normalised)), problems: [] };

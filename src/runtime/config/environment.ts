@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { unreadable } from './file.js';
 import type { ConfigKey } from './formats.js';
-import { didYouMean, configKeys, type ConfigValue } from './keys.js';
+import { didYouMean, configKeys, ownKeys, type ConfigValue } from './keys.js';
 import { prefix, variableOf } from './variables.js';
 import { supervisorVariable } from '../process/supervised.js';
 
@@ -31,26 +31,47 @@ export function childEnvironment(
  * counts as not set: Docker Compose passes unset variables as empty ones.
  */
 export function readEnvironment(env: Environment) {
+  return readVariables(env, configKeys);
+}
+
+/** Reads the values that the environment sets for one room of several. */
+export function readRoomVariables(env: Environment, room: string) {
+  return readVariables(env, ownKeys, room);
+}
+
+function readVariables(env: Environment, keys: ReadonlyMap<string, ConfigKey<unknown>>, room?: string) {
   const values = new Map<string, ConfigValue>();
   const problems: string[] = [];
-  const known = new Set([`${prefix}CONF`, supervisorVariable]);
-  for (const [path, key] of configKeys) {
-    const variable = variableOf(path);
-    known.add(variable);
+  for (const [path, key] of keys) {
+    const variable = variableOf(path, room);
     if (isSet(env[variable])) values.set(path, { value: key.read(env[variable]), origin: variable });
-    if (!key.sensitive) continue;
-    known.add(`${variable}_FILE`);
-    const file = env[`${variable}_FILE`];
+    const file = key.sensitive ? env[`${variable}_FILE`] : undefined;
     if (!isSet(file)) continue;
     if (values.has(path)) problems.push(`${path}: set twice, by ${variable} and ${variable}_FILE; remove one of them`);
     const read = readSecret(file, key);
     if ('problem' in read) problems.push(`${path} (${variable}_FILE): ${file} ${read.problem}`);
     else values.set(path, { value: read.value, origin: `${variable}_FILE` });
   }
-  const warnings = Object.keys(env)
+  return { values, problems };
+}
+
+/** Warns of every variable that looks like one of this program, but has no meaning; `rooms` are the names of several rooms. */
+export function unknownVariables(env: Environment, rooms: readonly string[]): string[] {
+  const known = new Set([
+    ...[`${prefix}CONF`, supervisorVariable],
+    ...[...configKeys].flatMap(variablesOf()),
+    ...rooms.flatMap((room) => [...ownKeys].flatMap(variablesOf(room))),
+  ]);
+  return Object.keys(env)
     .filter((name) => name.startsWith(prefix) && !known.has(name))
     .map((name) => `environment variable ${name} has no meaning${didYouMean(name, [...known])}`);
-  return { values, problems, warnings };
+}
+
+function variablesOf(room?: string) {
+  return ([path, { sensitive }]: [string, ConfigKey<unknown>]): string[] => {
+    const name = variableOf(path, room);
+    return sensitive ? [name, `${name}_FILE`] : [name];
+  };
 }
 
 function isSet(value: string | undefined): value is string {

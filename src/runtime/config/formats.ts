@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import convict from 'convict';
 import { parseJson } from '../../domain/contract/read-json.js';
 import { isAddress, readAddress } from '../address.js';
@@ -20,6 +21,8 @@ export type ConfigKey<T> = {
   readonly normalise: (value: unknown) => unknown;
   /** Reads the text of an environment variable; the result still has to pass `check`. */
   readonly read: (text: string) => unknown;
+  /** Makes a path in a configuration file relative to the folder of that file; gives any other value back. */
+  readonly locate: (value: unknown, folder: string) => unknown;
 };
 
 /** What a value may be, and how it is read from the environment. */
@@ -35,7 +38,7 @@ convict.addFormat({
 
 /** A key with a default. */
 export function key<T>(kind: Kind<T>, fallback: T, doc: string): ConfigKey<T> {
-  const plain = { format: 'checked', sensitive: false, show: same, normalise: same } as const;
+  const plain = { format: 'checked', sensitive: false, show: same, normalise: same, locate: same } as const;
   const { check, read, isText = false } = kind;
   return { ...plain, check, read, isText, default: fallback, doc };
 }
@@ -75,6 +78,33 @@ export function secretInside<T extends string | undefined>(inner: ConfigKey<T>):
       if (typeof usual !== 'string' || !isAddress(usual)) return usual;
       const address = readAddress(usual);
       return 'problem' in address ? usual : address.href;
+    },
+  };
+}
+
+/** Makes the value of a key the path of a file or folder. */
+export function path<T>(inner: ConfigKey<T>): ConfigKey<T> {
+  return {
+    ...inner,
+    locate: (value, folder) => (typeof value === 'string' && value !== '' ? resolve(folder, value) : value),
+  };
+}
+
+/** A camera: an address, one of some words, each with a path or `undefined` to keep it as it is, or a path. */
+export function cameraSource<T>(
+  inner: ConfigKey<T>,
+  words: Readonly<Record<string, string | undefined>>,
+): ConfigKey<T> {
+  const isWord = (value: string) => Object.hasOwn(words, value);
+  return {
+    ...inner,
+    normalise(value) {
+      const usual = inner.normalise(value);
+      return typeof usual === 'string' && isWord(usual) ? (words[usual] ?? usual) : usual;
+    },
+    locate(value, folder) {
+      const isPath = typeof value === 'string' && value !== '' && !isWord(value) && !seemsAddress(value);
+      return isPath ? resolve(folder, value) : value;
     },
   };
 }

@@ -1,14 +1,21 @@
 import type { ConfigKey } from './formats.js';
 import { schema } from './schema.js';
-
-/** A section of a configuration file, as parsed. */
-export type Section = { readonly [key: string]: unknown };
+import { isSection, type Section } from './section.js';
 
 /** A value, and where it comes from if not from its own key in the file. */
 export type ConfigValue = { readonly value: unknown; readonly origin?: string };
 
 /** Every key by its path (`mqtt.url`), in the order of the reference. */
 export const configKeys: ReadonlyMap<string, ConfigKey<unknown>> = new Map(listKeys(schema, ''));
+
+// One uploader and one broker serve all rooms, which also share their data and the secret that signs receipts.
+const sharedByAll =
+  /^(?:rooms|data_dir|(?:archive|broker|dropbox|uploader)\..*|mqtt\.(?:url|base_topic)|http\.signing_secret)$/;
+
+/** The keys that a room of several may have for itself. */
+export const ownKeys: ReadonlyMap<string, ConfigKey<unknown>> = new Map(
+  [...configKeys].filter(([path]) => !sharedByAll.test(path)),
+);
 
 const sections = new Set(
   [...configKeys.keys()].flatMap((path) => (path.includes('.') ? [path.slice(0, path.indexOf('.'))] : [])),
@@ -17,11 +24,6 @@ const sections = new Set(
 /** Whether a path is that of a section: `mqtt`. */
 export function isSectionName(path: string): boolean {
   return sections.has(path);
-}
-
-/** Whether something parsed is a section rather than a value. */
-export function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -34,7 +36,7 @@ export function flatten(section: Section, at = ''): { values: Map<string, Config
   for (const [key, value] of Object.entries(section)) {
     const path = at === '' ? key : `${at}.${key}`;
     if (configKeys.has(path)) {
-      if (isSection(value)) problems.push(`${path}: must be a value, not a section`);
+      if (isSection(value)) problems.push(`${path}: must be a ${path === 'rooms' ? 'list' : 'value'}, not a section`);
       else if (value !== null) values.set(path, { value });
     } else if (!sections.has(path)) {
       const similar = didYouMean(path, [...configKeys.keys(), ...sections]);

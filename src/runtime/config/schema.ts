@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
 import { liveSettings, roomName } from '../../domain/contract/payloads.js';
 import {
+  cameraSource,
   type ConfigKey,
   flag,
   inside,
@@ -11,14 +12,16 @@ import {
   oneNumberOf,
   oneOf,
   optional,
+  path,
   secret,
   secretInside,
   text,
   whole,
 } from './formats.js';
+import { isSection, type Section } from './section.js';
 import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, rpicamOptions, shortName, topic } from './rules.js';
 
-/** The bundled clip: the camera if no other is configured. */
+/** The bundled clip: the camera named `sample`, and the camera if nothing at all is configured. */
 export const sampleClip = fileURLToPath(new URL('../../../assets/sample.mp4', import.meta.url));
 
 type Point = readonly [number, number];
@@ -43,9 +46,18 @@ export const schema = {
     'room',
     'room name, as in the topics',
   ),
-  data_dir: key(text('a directory'), 'data', 'folder for outbox, snapshots, queue and settings'),
+  data_dir: path(key(text('a directory'), 'data', 'folder for outbox, snapshots, queue and settings')),
   camera: {
-    source: secretInside(key(text(), sampleClip, 'a file, `rtsp://…`, `http://…` (MJPEG), `/dev/video0`, or `rpicam`')),
+    source: cameraSource(
+      secretInside(
+        key(
+          text(),
+          sampleClip,
+          'a file, `rtsp://…`, `http://…` (MJPEG), `/dev/video0`, `rpicam`, or `sample` (the bundled clip); a file must name one',
+        ),
+      ),
+      { rpicam: undefined, sample: sampleClip },
+    ),
     resolution: key(
       list<Point>('[width, height], each a whole number from 16 to 8192', isResolution),
       [640, 480],
@@ -111,6 +123,12 @@ export const schema = {
       'what occupies the room: `person`, `cat`, `dog`, `animal`, `vehicle`, …, or `anything` (motion alone)',
     ),
   },
+  rooms: optional(
+    list<readonly Section[]>('a list of at least one room, each with `room` and what differs from the rest', (all) => {
+      return all.length > 0 && all.every(isSection);
+    }),
+    'several rooms in one file: a list, each with `room` and what differs from the rest of the file',
+  ),
   occupancy: {
     vacancy_seconds: key(
       liveSetting('vacancy_seconds'),
@@ -134,9 +152,9 @@ export const schema = {
       ...key(oneOf(5, '3.1.1'), 5, 'MQTT version: `5` or `3.1.1`'),
       normalise: (value: unknown) => (value === 4 || value === '4' ? '3.1.1' : value === '5' ? 5 : value),
     },
-    ca: optional(text(), "file with the certificate authority (PEM) to trust instead of the system's"),
-    cert: optional(text(), "file with this client's certificate (PEM)"),
-    key: optional(text(), "file with the key of this client's certificate (PEM)"),
+    ca: path(optional(text(), "file with the certificate authority (PEM) to trust instead of the system's")),
+    cert: path(optional(text(), "file with this client's certificate (PEM)")),
+    key: path(optional(text(), "file with the key of this client's certificate (PEM)")),
   },
   broker: {
     embedded: key(flag, false, '`roomwatch start` runs an embedded broker, bound to 127.0.0.1, for MQTT 3.1.1'),
@@ -167,7 +185,7 @@ export const schema = {
   },
   archive: {
     kind: key(oneOf('folder', 'dropbox'), 'folder', '`dropbox` or `folder`'),
-    folder: key(text('a directory'), 'data/archive', 'the folder of `archive.kind: folder`'),
+    folder: path(key(text('a directory'), 'data/archive', 'the folder of `archive.kind: folder`')),
     path: key(
       archivePattern,
       '{room}/{date}/{time}-{id}.jpg',

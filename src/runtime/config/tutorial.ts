@@ -1,4 +1,5 @@
-import type { ConfigValue, Section } from './keys.js';
+import type { ConfigValue } from './keys.js';
+import { isSection, type Section } from './section.js';
 
 // The tutorial's keys, and the keys of this program with the same meaning.
 const sameMeaning: Readonly<Record<string, string>> = {
@@ -23,6 +24,18 @@ const passedOver = ['dropbox_key', 'dropbox_secret'];
 /** The key of this program that a key of the tutorial stands for, if any. */
 export function meaningInTutorial(name: string): string | undefined {
   return Object.hasOwn(sameMeaning, name) ? sameMeaning[name] : undefined;
+}
+
+/** An entry of `rooms` with the tutorial's keys translated. */
+export function inTutorialWords(entry: Section): Section {
+  const tree: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entry)) {
+    const [section = key, name] = (meaningInTutorial(key) ?? key).split('.');
+    const inner = tree[section];
+    if (name === undefined) tree[section] = isSection(value) && isSection(inner) ? { ...inner, ...value } : value;
+    else tree[section] = isSection(inner) ? { [name]: value, ...inner } : { [name]: value };
+  }
+  return tree;
 }
 
 /** Whether a file is the `conf.json` of the tutorial (PyImageSearch, "Home surveillance and motion detection"). */

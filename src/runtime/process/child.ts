@@ -15,6 +15,8 @@ export type ChildPlan = {
   readonly env: NodeJS.ProcessEnv;
   /** whether it may end by itself, with status 0 */
   readonly finishes: boolean;
+  /** whether it is started again although it failed at once, since others go on without it */
+  readonly keepsTrying?: boolean;
 };
 
 /** A process that is kept running. */
@@ -51,7 +53,7 @@ export function keepRunning(plan: ChildPlan, log: Log): Child {
       const [code, signal] = (await once(current, 'exit')) as [number | null, NodeJS.Signals | null];
       if (stopping.signal.aborted) break;
       const uptimeSeconds = monotonicSeconds() - startedAt;
-      const verdict = judgeEnding({ status: code ?? undefined, uptimeSeconds, finishes: plan.finishes }, attempts);
+      const verdict = judgeEnding({ ...plan, status: code ?? undefined, uptimeSeconds }, attempts);
       if (verdict.kind === 'over') return verdict.status;
       attempts = verdict.attempt;
       const seconds = backoffSeconds(attempts, restart, Math.random());

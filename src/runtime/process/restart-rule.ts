@@ -5,6 +5,8 @@ export type ChildEnding = {
   readonly uptimeSeconds: number;
   /** whether status 0 means that its work is done, not that another program stopped it */
   readonly finishes: boolean;
+  /** whether it is started again although it failed at once */
+  readonly keepsTrying?: boolean;
 };
 
 /** What to do: pass on the status, or start it again, for the `attempt`-th time in a row. */
@@ -22,6 +24,6 @@ export function judgeEnding(ending: ChildEnding, attempts: number): ChildVerdict
   // A wrong configuration stays wrong.
   if (ending.status === 2) return { kind: 'over', status: 2 };
   const neverWorked = ending.status === 1 && attempts === 0 && ending.uptimeSeconds < startSeconds;
-  if (neverWorked) return { kind: 'over', status: 1 };
+  if (neverWorked && ending.keepsTrying !== true) return { kind: 'over', status: 1 };
   return { kind: 'again', attempt: ending.uptimeSeconds >= steadySeconds ? 1 : attempts + 1 };
 }

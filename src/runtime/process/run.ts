@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Log } from '../log.js';
 import { isSupervised, supervisorIsGone } from './supervised.js';
 
@@ -13,8 +14,13 @@ const echoSeconds = 1;
  * and another signal or error ends the process at once. A process that `roomwatch start` started also stops when
  * `roomwatch start` is gone, even before this call, and leaves Ctrl-C and a second signal to it. A fault in native code kills the process: no
  * listener can run after it (nodejs.org/api/process.html#signal-events).
+ * @param reread called for SIGHUP instead of stopping, unless SIGHUP means that the terminal is gone
  */
-export async function run(log: Log, main: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
+export async function run(
+  log: Log,
+  main: (signal: AbortSignal) => Promise<number | void>,
+  reread?: () => void,
+): Promise<never> {
   // Without this, a process whose supervisor was killed before the channel had a listener would run for ever.
   if (supervisorIsGone()) {
     log.info('roomwatch start, which started this process, has ended: stopping');
@@ -34,13 +40,13 @@ export async function run(log: Log, main: (signal: AbortSignal) => Promise<numbe
     failed = true;
     stop();
   });
-  handleSignals(log, stop);
+  handleSignals(log, stop, reread);
   const status = await main(signal).catch((error: unknown) => exitUnlessStopped(log, error, signal));
   if (failed) process.exit(1);
   process.exit(signal.aborted ? 0 : (status ?? 0));
 }
 
-function handleSignals(log: Log, stop: () => void): void {
+function handleSignals(log: Log, stop: () => void, reread?: () => void): void {
   const supervised = isSupervised();
   let firstAt: number | undefined;
   const handle = (signal: string) => {
@@ -52,7 +58,13 @@ function handleSignals(log: Log, stop: () => void): void {
   process.on('SIGTERM', handle);
   // The terminal sends these to every process; the supervisor stops its children in order.
   process.on('SIGINT', supervised ? () => {} : handle);
-  process.on('SIGHUP', supervised ? () => {} : handle);
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+  const isTerminalGone = () => terminals.some((fd) => !isatty(fd));
+  process.on('SIGHUP', (signal) => {
+    if (supervised) return;
+    if (reread === undefined || isTerminalGone()) handle(signal);
+    else reread();
+  });
   if (!supervised) return;
   process.once('disconnect', stop);
   process.channel?.unref();

@@ -4,8 +4,10 @@ import { sampleClip } from '../../../src/runtime/config/schema.js';
 import { configOf, problemsOf } from '../../support/config-file.js';
 
 test('an empty configuration has the defaults of the contract', () => {
-  expect(loadConfig({ file: undefined, env: {} })).toEqual({
+  const loaded = loadConfig({ file: undefined, env: {} });
+  expect(loaded).toEqual({
     warnings: [],
+    rooms: ['config' in loaded && loaded.config],
     config: {
       room: 'room',
       data_dir: 'data',
@@ -38,8 +40,16 @@ test('an empty configuration has the defaults of the contract', () => {
 });
 
 test('YAML and JSON give the same result, whatever the name of the file', () => {
-  const yaml = configOf('room: kitchen # by the sink\nmqtt:\n  url: mqtts://hub:8883\n', {}, 'conf.json5');
-  const json = configOf('{\n\t"room": "kitchen",\n\t"mqtt": {"url": "mqtts://hub:8883"}\n}', {}, 'conf.yaml');
+  const yaml = configOf(
+    'room: kitchen # by the sink\nmqtt:\n  url: mqtts://hub:8883\ndata_dir: /data\narchive: {folder: /data/archive}\n',
+    {},
+    'conf.json5',
+  );
+  const json = configOf(
+    '{\n\t"room": "kitchen",\n\t"mqtt": {"url": "mqtts://hub:8883"},\n\t"data_dir": "/data",\n\t"archive": {"folder": "/data/archive"}\n}',
+    {},
+    'conf.yaml',
+  );
   expect(yaml).toEqual(json);
   expect(yaml.room).toBe('kitchen');
 });

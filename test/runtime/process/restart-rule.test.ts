@@ -14,6 +14,11 @@ const cases = [
   ['counts from one again after a minute without failure', undefined, 60, false, 4, 'again 1'],
 ] as const;
 
+test('restarts a child that fails at once if others go on without it', () => {
+  const ending = { status: 1, uptimeSeconds: 2, finishes: true, keepsTrying: true };
+  expect(judgeEnding(ending, 0)).toEqual({ kind: 'again', attempt: 1 });
+});
+
 test.each(cases)('%s', (_, status, uptimeSeconds, finishes, attempts, expected) => {
   const verdict = judgeEnding({ status, uptimeSeconds, finishes }, attempts);
   expect(verdict.kind === 'over' ? `over ${verdict.status}` : `again ${verdict.attempt}`).toBe(expected);

@@ -1,0 +1,76 @@
+import type { Config } from '../../runtime/config/config.js';
+
+/** The configuration of a home: what all rooms share, and each room's own. */
+export type Home = { readonly config: Config; readonly rooms: readonly Config[] };
+
+/** A process that `roomwatch start` runs. */
+export type ProcessPlan = {
+  /** identifies the process among the others, also after a room was added or removed */
+  readonly key: string;
+  /** what the log calls it */
+  readonly name: string;
+  readonly kind: 'broker' | 'uploader' | 'detector';
+  readonly args: readonly string[];
+  /** values of the configuration that differ from the file, by path */
+  readonly values: Readonly<Record<string, string>>;
+  /** what the process depends on, as one text; when it has changed, the process must be started anew */
+  readonly needs: string;
+};
+
+// What the process of this kind does not read.
+const foreignTo = {
+  detector: ['archive', 'broker', 'dropbox', 'rooms', 'uploader'],
+  uploader: [
+    'broker',
+    'camera',
+    'display',
+    'motion',
+    'occupancy',
+    'recognition',
+    'room',
+    'rooms',
+    'snapshots',
+    'zones',
+  ],
+};
+
+/**
+ * Lists the processes of a home in the order in which they are started: the broker if it is embedded, the uploader, and a
+ * detector for each room.
+ */
+export function planProcesses({ config, rooms }: Home): ProcessPlan[] {
+  const { broker } = config;
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const values: Record<string, string> = broker.embedded ? { 'mqtt.url': url, 'mqtt.protocol': '3.1.1' } : {};
+  const needsOf = (kind: keyof typeof foreignTo, own: Config) => {
+    const read = Object.entries(own).filter(([section]) => !foreignTo[kind].includes(section));
+    const { signing_secret } = own.http;
+    return JSON.stringify([
+      kind === 'uploader' ? { ...Object.fromEntries(read), http: { signing_secret } } : read,
+      values,
+    ]);
+  };
+  const embedded: ProcessPlan[] = broker.embedded
+    ? [
+        {
+          key: 'broker',
+          name: 'broker',
+          kind: 'broker',
+          args: ['broker'],
+          values: {},
+          needs: JSON.stringify([broker, config.log]),
+        },
+      ]
+    : [];
+  const needs = needsOf('uploader', config);
+  return [
+    ...embedded,
+    { key: 'upload', name: 'upload', kind: 'uploader', args: ['upload'], values, needs },
+    ...rooms.map((own): ProcessPlan => {
+      const key = `detect ${own.room}`;
+      const name = rooms.length === 1 ? 'detect' : key;
+      const args = ['detect', '--room', own.room];
+      return { key, name, kind: 'detector', args, values, needs: needsOf('detector', own) };
+    }),
+  ];
+}
