@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { Config } from './config.js';
+import type { Config } from './schema.js';
 import { isAddress } from '../address.js';
 
 /** Lists what two rooms must not have in common: their name, their camera, their port. */
