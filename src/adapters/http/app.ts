@@ -1,8 +1,17 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { limitConnections } from './connections.js';
+import { refuseForeignHosts } from './own-hosts.js';
 import { registerSecurityHeaders } from './security-headers.js';
 
-/** Makes a server with our limits, error answers and security headers; it does not listen yet. */
-export async function createApp(log: Pick<FastifyBaseLogger, 'error'>, https: boolean): Promise<FastifyInstance> {
+/**
+ * Makes a server with our limits, error answers and security headers; it does not listen yet.
+ * @param hosts the host names under which it answers, besides those of this machine
+ */
+export async function createApp(
+  log: Pick<FastifyBaseLogger, 'error'>,
+  https: boolean,
+  hosts: readonly (string | undefined)[],
+): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -14,9 +23,10 @@ export async function createApp(log: Pick<FastifyBaseLogger, 'error'>, https: bo
     return503OnClosing: true,
     routerOptions: { maxParamLength: 64 },
   });
-  app.server.maxConnections = 128;
+  limitConnections(app.server);
   setErrorAnswers(app, log);
   await registerSecurityHeaders(app, https);
+  refuseForeignHosts(app, hosts);
   return app;
 }
 

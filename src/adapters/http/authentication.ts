@@ -1,8 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createLoginThrottle } from '../../domain/page/login-throttle.js';
 import { wallSeconds } from '../../async/clock.js';
+import { admit } from './connections.js';
+import { createPasswordCheck, type PasswordResult } from './password-check.js';
 
 /** Who may see the page. */
 export type AuthOptions = {
@@ -14,18 +15,14 @@ export type AuthOptions = {
   readonly room: string;
 };
 
-/** The result of an authentication; the client must wait `waitSeconds` (a whole number) before its next try. */
-export type AuthResult =
-  | { readonly kind: 'authenticated' }
-  | { readonly kind: 'denied' }
-  | { readonly kind: 'no_password' }
-  | { readonly kind: 'throttled'; readonly waitSeconds: number };
+/** The result of an authentication. */
+export type AuthResult = PasswordResult | { readonly kind: 'no_password' };
 
 /** Authenticates requests by a session cookie, or by the password itself (HTTP Basic, any user name). */
 export type Authenticator = {
-  authenticate(request: FastifyRequest): AuthResult;
-  /** Checks a password; after wrong ones the next try must wait. */
-  checkPassword(password: string, request: FastifyRequest): AuthResult;
+  authenticate(request: FastifyRequest): Promise<AuthResult>;
+  /** Checks a password; after a wrong one, the next ones wait (see `createPasswordCheck`). */
+  checkPassword(password: string, request: FastifyRequest): Promise<AuthResult>;
   openSession(request: FastifyRequest, reply: FastifyReply): void;
   endSession(reply: FastifyReply): void;
 };
@@ -34,24 +31,34 @@ const sessionSeconds = 30 * 86_400;
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
 /**
- * Registers the cookies of `app`. Wrong tries are throttled by address, passwords compared in constant time. Sessions need no
- * memory: the cookie holds its end (seconds since the Unix epoch) and a signature.
+ * Registers the cookies of `app`. Sessions need no memory: the cookie holds its end (seconds since the Unix epoch) and a
+ * signature.
  */
 export async function registerAuthentication(app: FastifyInstance, options: AuthOptions): Promise<Authenticator> {
   await app.register(cookie, { secret: sessionKey(options) });
   const cookieName = `roomwatch_${options.room}`;
-  const checkPassword = createPasswordCheck(options.password);
+  const comparePassword = options.password === undefined ? undefined : createPasswordCheck(options.password);
 
   function hasSession(request: FastifyRequest): boolean {
     const { valid, value } = request.unsignCookie(request.cookies[cookieName] ?? '');
     return valid && Number(value) > wallSeconds();
   }
 
+  async function checkPassword(password: string, request: FastifyRequest): Promise<AuthResult> {
+    if (comparePassword === undefined) return { kind: 'no_password' };
+    const result = await comparePassword(password, request);
+    if (result.kind === 'authenticated') admit(request.raw.socket, 'viewer');
+    return result;
+  }
+
   return {
     checkPassword,
-    authenticate(request) {
-      if (options.password === undefined) return { kind: 'no_password' };
-      if (hasSession(request)) return { kind: 'authenticated' };
+    async authenticate(request) {
+      if (comparePassword === undefined) return { kind: 'no_password' };
+      if (hasSession(request)) {
+        admit(request.raw.socket, 'viewer');
+        return { kind: 'authenticated' };
+      }
       const password = basicPassword(request.headers.authorization);
       return password === undefined ? { kind: 'denied' } : checkPassword(password, request);
     },
@@ -70,22 +77,6 @@ function sessionKey({ secret, password = '' }: AuthOptions): Buffer {
   return createHmac('sha256', secret).update(`page session\0${password}`).digest();
 }
 
-function createPasswordCheck(password: string | undefined): Authenticator['checkPassword'] {
-  const throttle = createLoginThrottle();
-  return (given, request) => {
-    if (password === undefined) return { kind: 'no_password' };
-    const address = networkOf(request.ip);
-    const waitSeconds = throttle.waitSeconds(address, wallSeconds());
-    if (waitSeconds > 0) return { kind: 'throttled', waitSeconds: Math.ceil(waitSeconds) };
-    if (!equal(given, password)) {
-      throttle.loginFailed(address, wallSeconds());
-      return { kind: 'denied' };
-    }
-    throttle.loginSucceeded(address);
-    return { kind: 'authenticated' };
-  };
-}
-
 /** The password of an `Authorization: Basic` header (RFC 7617). */
 function basicPassword(header = ''): string | undefined {
   const credentials = /^Basic ([A-Za-z0-9+/=]+)$/.exec(header)?.[1];
@@ -95,15 +86,4 @@ function basicPassword(header = ''): string | undefined {
       .toString()
       .replace(/^[^:]*:/, '')
   );
-}
-
-/** Compares in a time that depends on neither the content nor the length. */
-function equal(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-/** The address to throttle: an IPv4 address, or an IPv6 network of 64 bits, which usually belongs to one user. */
-function networkOf(ip: string): string {
-  return ip.includes('.') || !ip.includes(':') ? ip : ip.split(':').slice(0, 4).join(':');
 }

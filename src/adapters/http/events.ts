@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Mark, Moment, PageState, Visit } from '../../domain/page/payloads.js';
+import { beginStream } from './stream.js';
 
 const maxListeners = 32;
 const stateIntervalMs = 2000;
@@ -46,15 +47,8 @@ export function registerEvents(app: FastifyInstance, state: () => PageState): Ev
   app.get('/api/events', (_request, reply) => {
     if (listeners.size >= maxListeners)
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'Too many pages are open.' });
-    reply.hijack();
-    const out = reply.raw;
-    // Not chunked: the answer ends with the connection, so an event is one write instead of the three of a chunk.
-    out.useChunkedEncodingByDefault = false;
-    out.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'text/event-stream',
-      'x-accel-buffering': 'no',
-    });
+    const out = beginStream(reply, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+    if (out === undefined) return undefined;
     out.write(`retry: 2000\nevent: state\ndata: ${JSON.stringify(state())}\n\n`);
     listeners.add(out);
     timer ??= setInterval(() => say({ name: 'state', data: state() }), stateIntervalMs);

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** The health of one part of the detector: ok, or why not and what to do about it. */
 export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly why: string };
@@ -6,14 +6,22 @@ export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly 
 /** The parts that must be ok for `/healthz` to answer 200. */
 export type HealthReport = { readonly camera: PartHealth; readonly broker: PartHealth; readonly disk: PartHealth };
 
-/** Serves `/healthz` (docs/contract.md §4), without a password: its answer tells only which part fails. */
-export function registerHealth(app: FastifyInstance, health: () => HealthReport | Promise<HealthReport>): void {
-  app.get('/healthz', async (_request, reply) => {
+/**
+ * Serves `/healthz` (docs/contract.md §4).
+ * @param maySeeParts whether the answer tells which part fails, and why; everybody learns whether all is well
+ */
+export function registerHealth(
+  app: FastifyInstance,
+  health: () => HealthReport | Promise<HealthReport>,
+  maySeeParts: (request: FastifyRequest) => Promise<boolean>,
+): void {
+  app.get('/healthz', async (request, reply) => {
     const report = await health();
     const ok = report.camera.ok && report.broker.ok && report.disk.ok;
+    const parts = (await maySeeParts(request)) ? report : {};
     return reply
       .code(ok ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status: ok ? 'ok' : 'failing', ...report });
+      .send({ status: ok ? 'ok' : 'failing', ...parts });
   });
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type LiveView, liveView } from '../../domain/page/payloads.js';
+import { beginStream } from './stream.js';
 
 const maxViewers = 24;
 const stuckAfterMs = 20_000;
@@ -29,14 +30,8 @@ export function registerLive(app: FastifyInstance): LiveStreams {
     }
     if (viewers.size >= maxViewers)
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'There are too many viewers.' });
-    reply.hijack();
-    const out = reply.raw;
-    // Not chunked: the answer ends with the connection, so a picture is one write instead of the three of a chunk.
-    out.useChunkedEncodingByDefault = false;
-    out.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'multipart/x-mixed-replace; boundary=frame',
-    });
+    const out = beginStream(reply, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+    if (out === undefined) return undefined;
     out.write('--frame\r\n');
     const viewer: Viewer = { view: view.data, out, waitingSince: undefined };
     viewers.add(viewer);

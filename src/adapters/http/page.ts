@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type ApiNeeds, apiRoutes, registerApi } from './api.js';
 import { type EventStream, registerEvents } from './events.js';
-import { registerAuthentication, type AuthOptions } from './authentication.js';
+import type { Authenticator, AuthOptions } from './authentication.js';
 import { sendSnapshot } from './send-snapshot.js';
 import { type LiveStreams, registerLive } from './live.js';
 import { openApiDocument } from './openapi.js';
@@ -24,16 +24,16 @@ export async function registerPage(
   app: FastifyInstance,
   needs: ApiNeeds & Pick<SnapshotNeeds, 'findSnapshot'>,
   options: PageOptions,
+  authenticator: Authenticator,
 ): Promise<PageServer> {
-  const authenticator = await registerAuthentication(app, options);
   const files = await readPageFiles(options.webDir);
   const routes = apiRoutes(needs);
   registerAssets(app, files);
   registerSession(app, authenticator);
 
-  app.get('/', (request, reply) => {
+  app.get('/', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const result = authenticator.authenticate(request);
+    const result = await authenticator.authenticate(request);
     switch (result.kind) {
       case 'authenticated':
         return sendPageFile(request, reply, files, 'index.html');

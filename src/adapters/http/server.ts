@@ -1,8 +1,10 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { createApp, listen } from './app.js';
 import { type HealthReport, registerHealth } from './health.js';
 import { registerMetrics } from './metrics.js';
 import type { ApiNeeds } from './api.js';
+import { type AuthResult, type Authenticator, registerAuthentication } from './authentication.js';
+import { isLocalRequest } from './local-request.js';
 import { type PageOptions, type PageServer, registerPage } from './page.js';
 import { registerSnapshots, type SnapshotNeeds } from './snapshots.js';
 
@@ -41,14 +43,30 @@ export async function openHttp(
   page?: { readonly needs: ApiNeeds; readonly options: PageOptions },
 ): Promise<HttpServer> {
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? '';
-  const app = await createApp(needs.log, publicUrl.startsWith('https:'));
+  const hosts = [options.host, URL.canParse(publicUrl) ? new URL(publicUrl).hostname : undefined];
+  const app = await createApp(needs.log, publicUrl.startsWith('https:'), hosts);
+  const authenticator = page && (await registerAuthentication(app, page.options));
+  const identify = identifier(authenticator);
   registerSnapshots(app, needs);
-  registerHealth(app, () => needs.health());
-  registerMetrics(app, () => needs.metrics());
+  registerHealth(
+    app,
+    () => needs.health(),
+    async (request) => (await identify(request)).kind === 'authenticated',
+  );
+  registerMetrics(app, () => needs.metrics(), identify);
   const findSnapshot = (id: string) => needs.findSnapshot(id);
-  const pageServer = page && (await registerPage(app, { ...page.needs, findSnapshot }, page.options));
+  const pageServer =
+    authenticator && (await registerPage(app, { ...page.needs, findSnapshot }, page.options, authenticator));
 
   const port = await listen(app, options);
   if (publicUrl === '') publicUrl = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   return { port, publicUrl, page: pageServer, close: () => app.close() };
+}
+
+/** Accepts programs on this machine, and others with a session or the password. */
+function identifier(authenticator: Authenticator | undefined): (request: FastifyRequest) => Promise<AuthResult> {
+  return async (request) => {
+    if (isLocalRequest(request)) return { kind: 'authenticated' };
+    return authenticator === undefined ? { kind: 'no_password' } : authenticator.authenticate(request);
+  };
 }

@@ -11,7 +11,7 @@ export function registerSession(app: FastifyInstance, authenticator: Authenticat
     if (!isSameOrigin(request)) return denyCrossSite(reply);
     const body = login.safeParse(request.body);
     const result: AuthResult = body.success
-      ? authenticator.checkPassword(body.data.password, request)
+      ? await authenticator.checkPassword(body.data.password, request)
       : { kind: 'denied' };
     if (result.kind !== 'authenticated') return denyAccess(reply, result, 'The password is wrong.');
     authenticator.openSession(request, reply);
@@ -28,7 +28,7 @@ export function registerSession(app: FastifyInstance, authenticator: Authenticat
 export function requireLogin(app: FastifyInstance, authenticator: Authenticator): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const result = authenticator.authenticate(request);
+    const result = await authenticator.authenticate(request);
     if (result.kind !== 'authenticated')
       return denyAccess(reply, result, 'Log in first: open the page, or send the password (curl -u :PASSWORD).');
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) return denyCrossSite(reply);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { id as snapshotId } from '../../domain/contract/payloads.js';
+import { admit } from './connections.js';
 import { sendSnapshot, type SendOptions, type SnapshotFile } from './send-snapshot.js';
 
 /** What the snapshot route needs from the detector. */
@@ -21,6 +22,8 @@ export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds): v
     method: ['GET', 'HEAD'],
     url: '/snapshots/:file',
     exposeHeadRoute: false,
+    // A picture's address may have any host: another one than the configured, or the name of a proxy.
+    config: { anyHost: true },
     // A Node-RED or Home Assistant dashboard shows the picture from another origin; the signature is the permission.
     helmet: { crossOriginResourcePolicy: { policy: 'cross-origin' } },
     handler: async (request, reply) => {
@@ -28,6 +31,7 @@ export function registerSnapshots(app: FastifyInstance, needs: SnapshotNeeds): v
       const refuse = (message: string) =>
         reply.code(403).header('cache-control', 'no-store').send({ error: verdict, message });
       if (verdict === 'forged') return refuse('The signature of this URL is wrong.');
+      admit(request.raw.socket, 'uploader');
       const id = snapshotIdOf(request.params.file);
       if (id === undefined) return sendSnapshot(request, reply, '', 'unknown');
       const found = await needs.findSnapshot(id);

@@ -36,7 +36,7 @@ test('a picture is sent whole to the viewers of its view, and only watched views
 test('a viewer that does not read is sent no further pictures, and none is wanted for it', async () => {
   const { port, page } = await servePage();
   const socket = connect(port, '127.0.0.1');
-  socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic.authorization}\r\n\r\n`);
+  socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${basic.authorization}\r\n\r\n`);
   await once(socket, 'readable');
   socket.pause();
   await until(() => page.wantedViews().size > 0);
@@ -66,6 +66,14 @@ test('the number of viewers has a limit, and a viewer that leaves makes room', a
   expect(status).toBe(200);
   for (const { reader } of [...viewers.slice(1), next]) await reader.cancel();
   await until(() => page.wantedViews().size === 0);
+});
+
+test.each(['/live.mjpg', '/api/events'])('HEAD of %s answers and ends, and nobody watches', async (path) => {
+  const { url, page } = await servePage();
+  const answer = await fetch(url + path, { method: 'HEAD', headers: basic });
+  expect([answer.status, await answer.text()]).toEqual([200, '']);
+  expect(answer.headers.get('content-type')).toMatch(/^(multipart\/x-mixed-replace|text\/event-stream)/);
+  expect([page.wantedViews().size, page.listenerCount()]).toEqual([0, 0]);
 });
 
 test('an unknown view is refused', async () => {

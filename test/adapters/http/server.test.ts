@@ -32,6 +32,22 @@ test('healthz is 503 and tells which part is not ok', async () => {
   expect(await answer.json()).toMatchObject({ status: 'failing', camera: { ok: true }, broker });
 });
 
+const asStranger = { 'x-forwarded-for': '127.0.0.1' };
+
+test('a stranger learns from healthz only whether all is well', async () => {
+  const broker = { ok: false, why: 'not connected to mqtt://127.0.0.1:1883' } as const;
+  const { url } = await serve({ health: () => ({ camera: { ok: true }, broker, disk: { ok: true } }) });
+  const answer = await fetch(`${url}/healthz`, { headers: asStranger });
+  expect([answer.status, await answer.json()]).toEqual([503, { status: 'failing' }]);
+});
+
+test('a stranger reads no metrics', async () => {
+  const { url } = await serve();
+  const answer = await fetch(`${url}/metrics`, { headers: asStranger });
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).not.toContain('roomwatch_');
+});
+
 test('metrics are Prometheus text', async () => {
   const { url } = await serve();
   const answer = await fetch(`${url}/metrics`);
@@ -122,7 +138,10 @@ test('random requests never crash the server, reach a file, or cause an internal
       let answer = '';
       socket.on('data', (data) => (answer += data.toString('latin1'))).on('error', () => undefined);
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.write(`${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines.join('')}\r\n`, 'latin1');
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines.join('')}\r\n`,
+        'latin1',
+      );
       socket.end(body);
       await once(socket, 'close');
       expect(answer).not.toMatch(/^HTTP\/1.1 5/);

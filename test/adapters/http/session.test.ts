@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { basic, password, servePage } from '../../support/page-server.js';
 
@@ -92,14 +93,55 @@ test('without a configured password every request is denied, and the answer tell
   }
 });
 
-test('wrong tries by login and by HTTP Basic count together, and then even the right password must wait', async () => {
+const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
+
+test('the right password gets in after wrong ones, by login and by HTTP Basic', async () => {
   const { url } = await servePage();
   for (let time = 0; time < 2; time++) expect((await logIn(url, 'wrong')).status).toBe(401);
-  const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
   expect((await fetch(`${url}/api/state`, { headers: wrong })).status).toBe(401);
-  const throttled = await logIn(url, password);
-  expect(throttled.status).toBe(429);
-  expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await logIn(url, password)).status).toBe(204);
+});
+
+/** Asks from another address of this machine. */
+const askFrom = (localAddress: string, port: number, headers: Record<string, string>) =>
+  new Promise<number>((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: '/api/state', headers, localAddress }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    }).on('error', reject);
+  });
+
+test('while many addresses guess, one guess a second is compared, and the owner gets in at each try', async () => {
+  const { port } = await servePage();
+  const counts = { compared: 0, refused: 0 };
+  const guessing = new AbortController();
+  const guess = async (address: string) => {
+    while (!guessing.signal.aborted)
+      if ((await askFrom(address, port, wrong)) === 401) counts.compared += 1;
+      else counts.refused += 1;
+  };
+  const began = performance.now();
+  const guessers = Array.from({ length: 100 }, (_, n) => guess(`127.0.0.${n + 100}`));
+  await vi.waitUntil(() => counts.refused > 200, 30_000);
+  const owner: number[] = [];
+  for (let time = 0; time < 4; time++) owner.push(await askFrom('127.0.0.1', port, basic));
+  guessing.abort();
+  await Promise.all(guessers);
+  expect(owner).toEqual([200, 200, 200, 200]);
+  expect(counts.compared).toBeLessThanOrEqual(1 + (performance.now() - began) / 1000);
+}, 60_000);
+
+test('with the password, metrics and the parts of health are for other machines, too', async () => {
+  const { url } = await servePage();
+  const forwarded = { 'x-forwarded-for': '192.0.2.7' };
+  const ask = async (path: string, headers: Record<string, string>) => {
+    const answer = await fetch(url + path, { headers: { ...forwarded, ...headers } });
+    return [answer.status, await answer.text()] as const;
+  };
+  expect((await ask('/metrics', {}))[0]).toBe(401);
+  expect(await ask('/metrics', basic)).toEqual([200, 'roomwatch_frames_total 1\n']);
+  expect(await ask('/healthz', {})).toEqual([200, '{"status":"ok"}']);
+  expect((await ask('/healthz', basic))[1]).toContain('camera');
 });
 
 test.each([

@@ -1,41 +1,50 @@
 import { expect, test } from 'vitest';
 import { createLoginThrottle } from '../../../src/domain/page/login-throttle.js';
 
-const failTimes = (throttle: ReturnType<typeof createLoginThrottle>, address: string, times: number, at: number) => {
-  for (let time = 0; time < times; time++) throttle.loginFailed(address, at);
-};
-
-test.each([
-  ['no pause before a wrong try', 0, 0],
-  ['no pause after two wrong tries', 2, 0],
-  ['the third wrong try costs a second', 3, 1],
-  ['each further wrong try doubles the pause', 6, 8],
-  ['the pause is at most a minute', 20, 60],
-])('%s', (_what, tries, seconds) => {
+test('after a wrong password, the next one is compared a second later, and a right one costs nothing', () => {
   const throttle = createLoginThrottle();
-  failTimes(throttle, 'a', tries, 100);
-  expect(throttle.waitSeconds('a', 100)).toBe(seconds);
-});
-
-test('the pause passes, is not for other addresses, and ends with the right password', () => {
-  const throttle = createLoginThrottle();
-  failTimes(throttle, 'a', 4, 100);
-  expect(throttle.waitSeconds('a', 101)).toBe(1);
-  expect(throttle.waitSeconds('a', 102)).toBe(0);
-  expect(throttle.waitSeconds('b', 100)).toBe(0);
+  expect(throttle.waitSeconds(100)).toBe(0);
   throttle.loginSucceeded('a');
-  expect(throttle.waitSeconds('a', 100)).toBe(0);
+  expect(throttle.waitSeconds(100)).toBe(0);
+  throttle.loginFailed(100);
+  expect(throttle.waitSeconds(100.25)).toBe(0.75);
+  expect(throttle.waitSeconds(101)).toBe(0);
 });
 
-test('after 15 minutes without a wrong try all is forgotten', () => {
+const rankAfter = (tries: readonly string[], address: string, at = 100) => {
   const throttle = createLoginThrottle();
-  failTimes(throttle, 'a', 20, 100);
-  failTimes(throttle, 'a', 1, 1001);
-  expect(throttle.waitSeconds('a', 1001)).toBe(0);
+  for (const one of tries) throttle.tryBegun(one, 100);
+  throttle.tryBegun(address, at);
+  return throttle.rank(address);
+};
+const cases = [
+  ['an address without tries before one with tries', [], '10.0.0.1', ['10.0.0.2'], '10.0.0.2'],
+  ['fewer tries before more', ['10.0.0.1'], '10.0.0.1', ['10.0.0.2', '10.0.0.2'], '10.0.0.2'],
+  ['a quiet /24 before a busy one', ['10.0.1.9'], '10.0.0.1', ['10.0.2.8', '10.0.2.9'], '10.0.2.1'],
+  ['a quiet /16 before a busy one', [], '10.1.0.1', ['10.2.0.9'], '10.2.1.1'],
+  ['a quiet /64 before a busy one', ['fd00:1:2:4::9'], 'fd00:1:2:3::1', ['fd00:1:2:5::1'], 'fd00:1:2:5::2'],
+  ['IPv4 in IPv6 is IPv4', [], '::ffff:10.1.0.1', ['::ffff:10.2.0.9'], '::ffff:10.2.0.1'],
+] as const;
+test.each(cases)('%s', (_what, triesBefore, before, triesAfter, after) => {
+  expect(rankAfter(triesBefore, before)).toBeLessThan(rankAfter(triesAfter, after));
 });
 
-test('many addresses share one limit, and lock no other address out for more than five seconds', () => {
+test('who has logged in before comes before strangers', () => {
   const throttle = createLoginThrottle();
-  for (let address = 0; address < 5000; address++) throttle.loginFailed(`address ${address}`, 100);
-  expect(throttle.waitSeconds('the owner', 100)).toBe(5);
+  throttle.loginSucceeded('10.0.0.1');
+  for (let time = 0; time < 50; time++) throttle.tryBegun('10.0.0.1', 100);
+  expect(throttle.rank('10.0.0.1')).toBeLessThan(throttle.rank('192.0.2.1'));
+});
+
+test('right passwords make no neighbour come later', () => {
+  const throttle = createLoginThrottle();
+  for (let time = 0; time < 50; time++) {
+    throttle.tryBegun('10.0.0.1', 100);
+    throttle.loginSucceeded('10.0.0.1');
+  }
+  expect(throttle.rank('10.0.0.2')).toBe(0);
+});
+
+test('after 15 minutes without a try, all is forgotten', () => {
+  expect(rankAfter(['10.0.0.1', '10.0.0.2'], '10.0.0.1', 1000)).toBe(rankAfter([], '10.0.0.1'));
 });
