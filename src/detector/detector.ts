@@ -1,10 +1,8 @@
 import { openMqtt } from '../adapters/mqtt/client.js';
 import type { MqttOptions } from '../adapters/mqtt/options.js';
-import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { createBackgroundTasks } from '../async/background-tasks.js';
-import { createBoundedQueue } from '../async/bounded-queue.js';
-import { monotonicSeconds, wallSeconds } from '../async/clock.js';
+import { wallSeconds } from '../async/clock.js';
 import { merge } from '../async/merge.js';
 import { announceRoom } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
@@ -27,23 +25,18 @@ import { localSeconds } from '../runtime/local-time.js';
 import type { Log } from '../runtime/log.js';
 import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
 import { version } from '../version.js';
-import { deliverReceipts, urlSeconds } from './deliver-receipts.js';
-import { createDiskTrouble } from './disk-trouble.js';
+import { deliverReceipts } from './deliver-receipts.js';
 import { openDisplay, type Display } from './display.js';
+import { serveFormerNames } from './former-topics.js';
 import { createDetectorHealth } from './health.js';
 import { openDetectorHttp } from './http.js';
-import { openDetectorRules } from './live-rules.js';
-import { createListeners } from './listeners.js';
 import { startMaintenance } from './maintenance.js';
 import type { NewSnapshot } from './make-snapshot.js';
-import { openMotionDetector } from './motion-detectors.js';
 import { cameraEvents, openCamera } from './open-camera.js';
+import { openRoom, type OpenRoom } from './open-room.js';
 import { openDetectorPage } from './page.js';
 import { createPublisher } from './publisher.js';
-import { openRecognition, type FinishedLook } from './recognition.js';
 import { retainedPicture } from './retained-picture.js';
-import { claimRoomFolder } from './room-folder.js';
-import { openSnapshotStore } from './snapshot-store.js';
 import { createSnapshotTaker } from './snapshot-taker.js';
 import { untilFirstEnds } from './until-first-ends.js';
 
@@ -62,7 +55,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   opened.defer(() => display?.close());
   const room = await openRoom(config, log, opened, signal);
   const outputs = await openOutputs(config, room, log, opened);
-  connectOutputs(config, room, outputs, log);
+  const ended = connectOutputs(config, room, outputs, log);
+  await serveFormerNames({ ...room, mqtt: outputs.mqtt, base: config.mqtt.base_topic, ended, log, opened });
   void announceRoom({ config, mqtt: outputs.mqtt, log, signal }, `${outputs.publicUrl}/`, outputs.publishHealth);
   outputs.mqtt.connect();
   const maintenance = startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
@@ -74,39 +68,6 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   await untilFirstEnds({ watching, delivering, failures }, opened);
 }
 
-/** What belongs to the room alone: its folder and store, the rules that may change, the motion detector. */
-async function openRoom(config: Config, log: Log, opened: CloseStack, signal: AbortSignal) {
-  const { http, motion, snapshots } = config;
-  const folder = await claimRoomFolder(config.data_dir, config.room, opened);
-  const secret = http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
-  const disk = createDiskTrouble();
-  const forgetAfterSeconds = urlSeconds;
-  const needs = {
-    room: config.room,
-    forgetAfterSeconds,
-    monotonicSeconds,
-    recordDisk: disk.record,
-    log,
-    opened,
-    signal,
-  };
-  const store = await openSnapshotStore(folder, snapshots, needs);
-  const rules = await openDetectorRules(config, folder, log);
-  const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
-  const looks = createListeners<FinishedLook>();
-  const recognition = await openRecognition(
-    config,
-    { folder, rule: rules.recognition, observeLook: looks.notify },
-    log,
-  );
-  const controls = createBoundedQueue<Control>();
-  const requestSnapshot = () => controls.put({ kind: 'snapshot_requested' });
-  const beganAt = wallSeconds();
-  return { beganAt, folder, secret, disk, store, rules, detector, recognition, looks, controls, requestSnapshot };
-}
-
-type OpenRoom = Awaited<ReturnType<typeof openRoom>>;
-
 /** Where others see the room: the broker, health, the page and HTTP. The broker is not connected yet. */
 async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: CloseStack) {
   const { beganAt, folder, secret, disk, store, rules, detector, recognition } = room;
@@ -114,7 +75,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   const status = initialRoom(beganAt, rules.settings.now()).published;
 
   const mqtt = opened.use(openMqtt(connectionOptions(config.mqtt, config.room), log));
-  const publisher = createPublisher(mqtt, { room: config.room, topics, status }, log);
+  const publisher = createPublisher(mqtt, { base: config.mqtt.base_topic, room: config.room, topics, status }, log);
   const health = createDetectorHealth({
     ...{ room: config.room, version, beganAt, disk, mqtt, publisher, recognition },
     ...store,
@@ -129,7 +90,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
     }),
   );
   const answers = {
-    ...{ log, findSnapshot: store.find, urlExpired: store.outbox.renew, health: report, metrics },
+    ...{ log, findSnapshot: store.find, roomOf: store.roomOf, urlExpired: store.outbox.renew, health: report, metrics },
     damaged: (snapshot: string) => log.error({ snapshot }, 'the file of a snapshot is damaged; it is lost'),
   };
   const { publicUrl } = opened.use(await openDetectorHttp(config, secret, answers, page));
@@ -139,8 +100,8 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
 
 type Outputs = Awaited<ReturnType<typeof openOutputs>>;
 
-/** Connects what changes the room to what shows it. Subscriptions come before the connection. */
-function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, outputs: Outputs, log: Log): void {
+/** Connects what changes the room to what shows it; returns what receives upload results. Subscriptions come before the connection. */
+function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, outputs: Outputs, log: Log) {
   const { rules, store, detector, looks, controls } = room;
   const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
   const publishSettings = () => publisher.publish(settingsMessage(rules.settings.now(), topics));
@@ -177,6 +138,7 @@ function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, output
   });
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
+  return ended;
 }
 
 /** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */

@@ -11,14 +11,14 @@ import { wallSeconds } from '../async/clock.js';
 export async function openDetectorHttp(
   { room, http }: Pick<Config, 'room' | 'http'>,
   secret: string,
-  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'>,
+  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & { roomOf(id: string): Promise<string | undefined> },
   page: DetectorPage,
 ): Promise<HttpServer> {
   const server = await openHttp(
     {
       ...needs,
       verifyUrl: (pathAndQuery) => verifySignedUrl(pathAndQuery, secret, wallSeconds()),
-      sign: (status, id) => signAnswer({ status, room, id }, secret),
+      sign: async (status, id) => signAnswer({ status, room: (await needs.roomOf(id)) ?? room, id }, secret),
     },
     { host: http.host, port: http.port, publicUrl: http.public_url },
     {

@@ -54,7 +54,7 @@ export async function announceUnsettled(needs: Needs, signal: AbortSignal): Prom
   let count = 0;
   const absent = [...snapshots.unsettled()].filter((id) => !receipts.has(id));
   await forEach(absent, signal, async (id) => {
-    const facts = (await snapshots.factsOf(id)) ?? (await describe(needs, id));
+    const facts = (await snapshots.recordOf(id))?.facts ?? (await describe(needs, id));
     if (facts === undefined || receipts.has(id)) return;
     count += 1;
     await outbox.put(facts);

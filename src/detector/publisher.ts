@@ -1,6 +1,6 @@
 import { receiptMessage, statusMessage, type Message } from '../domain/contract/messages.js';
 import type { RoomStatus, SnapshotReceipt } from '../domain/contract/payloads.js';
-import type { RoomTopics } from '../domain/contract/topics.js';
+import { roomTopics, type RoomTopics } from '../domain/contract/topics.js';
 import type { Log } from '../runtime/log.js';
 
 type Broker = {
@@ -11,6 +11,7 @@ type Broker = {
 };
 
 type Room = {
+  readonly base: string;
   readonly room: string;
   readonly topics: RoomTopics;
   /** the status before the first frame */
@@ -30,7 +31,7 @@ export type Publisher = {
 };
 
 /** Publishes the room's first status at once. Each change of the status is logged. */
-export function createPublisher(mqtt: Broker, { room, topics, status }: Room, log: Pick<Log, 'info'>): Publisher {
+export function createPublisher(mqtt: Broker, { base, room, topics, status }: Room, log: Pick<Log, 'info'>): Publisher {
   const listeners: ((status: RoomStatus) => void)[] = [];
   let published = status;
 
@@ -52,7 +53,8 @@ export function createPublisher(mqtt: Broker, { room, topics, status }: Room, lo
   return {
     publish,
     deliver(receipt) {
-      const { topic, payload } = receiptMessage(receipt, topics);
+      // Of a room that was renamed, what waits is announced under its old name.
+      const { topic, payload } = receiptMessage(receipt, roomTopics(base, receipt.room));
       return mqtt.deliver(topic, JSON.stringify(payload));
     },
     get status() {

@@ -29,6 +29,12 @@ export type SnapshotStore = {
   find(id: string): Promise<FoundSnapshot>;
   /** Makes a picture and its receipt durable, in this order; false if the disk does not allow it. */
   keep(snapshot: { readonly jpeg: Uint8Array; readonly facts: SnapshotFacts }, takenAt: number): Promise<boolean>;
+  /** Puts every unsettled snapshot into the outbox that is not there; resolves with their number. */
+  announceUnsettled(): Promise<number>;
+  /** A receipt in the outbox. */
+  receiptOf(id: string): Promise<SnapshotFacts | undefined>;
+  /** The room under which a snapshot was announced; undefined where that is not known. */
+  roomOf(id: string): Promise<string | undefined>;
   /** Removes snapshots according to the limits. */
   sweep(now: number): Promise<void>;
 };
@@ -90,6 +96,9 @@ export async function openSnapshotStore(
     snapshots,
     outbox,
     mended: { files: damage.files, ...found },
+    announceUnsettled: () => announceUnsettled(parts, signal),
+    receiptOf: (id) => receipts.read(id),
+    roomOf: async (id) => (await snapshots.recordOf(id).catch(() => undefined))?.room,
     async find(id) {
       const found = await snapshots.find(id);
       if (typeof found === 'string') return found;

@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { snapshotReceipt, type UploadResult, uploadResult } from '../../src/domain/contract/payloads.js';
@@ -54,7 +54,7 @@ async function openScene() {
     };
   };
   return {
-    ...{ data, receipts, results, start, settings },
+    ...{ data, receipts, results, start, settings, broker },
     setClock: (seconds: number) => writeFile(clock, String(seconds)),
     async online(topic: string) {
       const from = listener.received.length;
@@ -153,3 +153,49 @@ test('a picture whose file lost its end is lost, and says so; the others are arc
   expect(others.map(resultOf)).toEqual(others.map(() => 'uploaded'));
   await detector.stop();
 }, 120_000);
+
+test('pictures of a renamed room are delivered under its old name; then nothing of the old name is left', async () => {
+  const scene = await openScene();
+  const before = scene.start('detect', {});
+  await scene.takeSnapshots(3);
+  await before.stop();
+  const rooms = join(scene.data, 'rooms');
+  await writeFile(join(rooms, 'kitchen/settings.json'), '{"vacancy_seconds":77}');
+  const kept = await openListener(scene.broker.url, '#');
+  expect(await retained(kept)).toContain('homeassistant/device/roomwatch_kitchen/config');
+  const zone = 'roomwatch/kitchen/zones/desk';
+  await kept.client.publishAsync(zone, '{}', { qos: 1, retain: true });
+
+  const renamed = scene.start('detect', { ROOM: 'lounge' });
+  await scene.online('roomwatch/lounge');
+  expect(await readdir(rooms)).toEqual(['lounge']);
+  scene.start('upload', {});
+  const ended = () => scene.results().filter(({ room }) => room === 'kitchen');
+  const waiting = [...scene.receipts().values()].filter(({ room }) => room === 'kitchen').map(({ id }) => id);
+  await until('the pictures are archived', 45, () =>
+    Promise.resolve(waiting.every((id) => ended().some(({ snapshot }) => snapshot === id))),
+  );
+  expect(ended().filter(({ result }) => result !== 'uploaded')).toEqual([]);
+  expect(await readdir(join(scene.data, 'archive'))).toContain('kitchen');
+  const topics = async () => retained(await openListener(scene.broker.url, '#'));
+  await until(
+    'the old topics are cleared',
+    45,
+    async () => !(await topics()).some((topic) => topic.includes('kitchen')),
+  );
+  expect(await topics()).toEqual(
+    expect.arrayContaining(['roomwatch/lounge/availability', 'homeassistant/device/roomwatch_lounge/config']),
+  );
+  await until('the old name is forgotten', 20, async () =>
+    (await readFile(join(rooms, 'lounge/room.json'), 'utf8')).includes('"former":[]'),
+  );
+  expect(await readFile(join(rooms, 'lounge/settings.json'), 'utf8')).toContain('77');
+  await renamed.stop();
+}, 120_000);
+
+/** The topics that hold a retained message. */
+async function retained({ client, received }: Awaited<ReturnType<typeof openListener>>): Promise<string[]> {
+  // The answer to a later request comes after the retained messages.
+  await client.subscribeAsync('nothing', { qos: 1 });
+  return received.filter(({ retain, payload }) => retain && payload !== '').map(({ topic }) => topic);
+}

@@ -31,21 +31,20 @@ export function openAnnouncedFile(
   isUnused: (directory: string) => Promise<boolean>,
 ): AnnouncedFile {
   const own = join(rooms, room, fileName);
-  const cameraHash = createHash('sha256').update(camera).digest('hex').slice(0, 16);
+  const ownHash = cameraHash(camera);
 
   async function formerNames(): Promise<string[]> {
     const others = (await readdir(rooms)).filter((name) => name !== room);
     const found = await Promise.all(
       others.map(async (name) => {
         const announced = await readAnnouncement(join(rooms, name, fileName));
-        return announced?.camera === cameraHash && (await isUnused(join(rooms, name))) ? [name] : [];
+        return announced?.camera === ownHash && (await isUnused(join(rooms, name))) ? [name] : [];
       }),
     );
     return found.flat();
   }
 
-  const remember = (topics: readonly string[]) =>
-    replaceFile(own, JSON.stringify({ topics, camera: cameraHash }) + '\n');
+  const remember = (topics: readonly string[]) => replaceFile(own, JSON.stringify({ topics, camera: ownHash }) + '\n');
 
   return {
     async earlier() {
@@ -59,6 +58,11 @@ export function openAnnouncedFile(
     },
     remember,
   };
+}
+
+/** Recognises a camera by its source without storing that. */
+export function cameraHash(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 16);
 }
 
 /** Undefined if the file is missing or damaged. */

@@ -1,10 +1,15 @@
-import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { id as snapshotId, type SnapshotFacts } from '../../domain/contract/payloads.js';
 import { wallSeconds } from '../../async/clock.js';
 import { chooseRemovals } from '../../domain/snapshots/retention.js';
 import { placeFile } from './place-file.js';
-import { type OpenRecords, openSnapshotRecords } from './snapshot-records.js';
+import {
+  type OpenRecords,
+  openSnapshotRecords,
+  type SnapshotRecord,
+  type SnapshotRecords,
+} from './snapshot-records.js';
 import { syncFolders } from './sync-folders.js';
 import { hasCode } from './system-error.js';
 
@@ -49,8 +54,22 @@ export type SnapshotFolder = {
   unsettled(): IterableIterator<string>;
   /** Whether the records say that an uploader has reported on the snapshot. */
   hasEnded(id: string): Promise<boolean>;
-  /** The copy of a snapshot's facts, as long as it is unsettled. */
-  factsOf(id: string): Promise<SnapshotFacts | undefined>;
+  /** The record of a snapshot; it has the facts as long as the snapshot is unsettled. */
+  recordOf(id: string): Promise<SnapshotRecord | undefined>;
+  /** ids of all records, of removed pictures too */
+  ids(): IterableIterator<string>;
+  /**
+   * Takes over snapshots of another folder on the same disk, which is left as it is. What was taken over before is passed over,
+   * so this can be done again after a kill.
+   */
+  takeOver(snapshots: readonly ForeignSnapshot[]): Promise<void>;
+};
+
+/** A snapshot of another folder; `path` is undefined where its picture is gone. */
+export type ForeignSnapshot = {
+  readonly id: string;
+  readonly record: SnapshotRecord;
+  readonly path: string | undefined;
 };
 
 /**
@@ -95,7 +114,9 @@ export async function openSnapshotFolder(
       const found = present.get(id);
       return found === undefined ? (await records.read(id))?.ended === true : found.state === 'settled';
     },
-    factsOf: async (id) => (await records.read(id))?.facts,
+    recordOf: records.read,
+    ids: records.keys,
+    takeOver: (snapshots) => takeOver(folder, records, snapshots),
     async keep(id, jpeg, takenAt, facts) {
       const { freeBytes, minFreeBytes } = await diskSpace(folder, limits);
       if (freeBytes - jpeg.length < minFreeBytes) {
@@ -132,6 +153,18 @@ export async function openSnapshotFolder(
       return present.size;
     },
   };
+}
+
+async function takeOver(folder: string, records: SnapshotRecords, all: readonly ForeignSnapshot[]): Promise<void> {
+  const snapshots = all.filter(({ id }) => !records.has(id));
+  for (const { id, path } of snapshots) {
+    if (path === undefined) continue;
+    await link(path, join(folder, `${id}.jpg`)).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+  }
+  await syncFolders(folder);
+  await Promise.all(snapshots.map(({ id, record }) => records.add(id, record)));
 }
 
 async function diskSpace(folder: string, limits: SnapshotLimits) {

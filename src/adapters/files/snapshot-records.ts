@@ -7,6 +7,8 @@ export const snapshotRecord = z.object({
   /** in seconds; of a picture that is gone before an uploader had it: when that was found */
   takenAt: z.number(),
   state: z.enum(['kept', 'settled', 'removed']),
+  /** the room of its receipt, which a renamed room no longer has */
+  room: z.string().optional(),
   /** a second copy of the receipt in the outbox, as long as that one is needed */
   facts: snapshotFacts.optional(),
   /** with `removed`: no uploader needs it any more */
@@ -15,7 +17,7 @@ export const snapshotRecord = z.object({
 /** See `snapshotRecord`. */
 export type SnapshotRecord = z.infer<typeof snapshotRecord>;
 /** What the memory holds of a snapshot whose picture is present. */
-export type PresentSnapshot = Pick<SnapshotRecord, 'bytes' | 'takenAt' | 'state'>;
+export type PresentSnapshot = Pick<SnapshotRecord, 'bytes' | 'takenAt' | 'state' | 'room'>;
 
 /** Durable records by id, in the order in which the snapshots were taken; a spool fits. */
 type Records = {
@@ -35,6 +37,8 @@ export type SnapshotRecords = {
   readonly unsettled: ReadonlySet<string>;
   /** Whether the snapshot is present, or was removed and is not forgotten yet. */
   has(id: string): boolean;
+  /** ids of all records */
+  keys(): IterableIterator<string>;
   /** The full record of a snapshot. */
   read(id: string): Promise<SnapshotRecord | undefined>;
   add(id: string, record: SnapshotRecord): Promise<void>;
@@ -59,9 +63,9 @@ export async function openSnapshotRecords(openRecords: OpenRecords): Promise<Sna
   const records = await openRecords(note);
 
   return {
-    present,
-    unsettled,
+    ...{ present, unsettled },
     has: (id) => records.has(id),
+    keys: () => records.keys(),
     read: (id) => records.read(id),
     async add(id, record) {
       await records.put(id, record);
@@ -132,6 +136,6 @@ function isUnsettled(record: SnapshotRecord | undefined): boolean {
   return record?.state === 'kept' || (record?.state === 'removed' && record.facts !== undefined);
 }
 
-function withoutFacts({ bytes, takenAt, state }: SnapshotRecord): PresentSnapshot {
-  return { bytes, takenAt, state };
+function withoutFacts({ bytes, takenAt, state, room, facts }: SnapshotRecord): PresentSnapshot {
+  return { bytes, takenAt, state, room: room ?? facts?.room };
 }

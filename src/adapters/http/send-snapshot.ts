@@ -14,7 +14,7 @@ export const answerSignatureHeader = 'roomwatch-signature';
 /** What `sendSnapshot` does besides sending. */
 export type SendOptions = {
   /** Signs the answer that there is no such picture; such answers are not signed by default. */
-  sign?(status: 404 | 410, id: string): string;
+  sign?(status: 404 | 410, id: string): Promise<string>;
   /** Receives the id of a picture whose file no longer holds its bytes. */
   damaged?(id: string): void;
 };
@@ -30,9 +30,9 @@ export async function sendSnapshot(
   found: SnapshotFile | 'gone' | 'unknown',
   { sign, damaged }: SendOptions = {},
 ) {
-  const answerAbsent = (status: 404 | 410, error: string, message: string) => {
+  const answerAbsent = async (status: 404 | 410, error: string, message: string) => {
     reply.header('cache-control', 'no-store');
-    if (sign !== undefined) reply.header(answerSignatureHeader, sign(status, id));
+    if (sign !== undefined) reply.header(answerSignatureHeader, await sign(status, id));
     return reply.code(status).send({ error, message });
   };
   const answerGone = () =>

@@ -30,6 +30,8 @@ export type Outbox = {
   renew(id: string): void;
   /** number of receipts that wait to be delivered */
   readonly size: number;
+  /** Whether there is a receipt that no uploader has reported on. */
+  has(id: string): boolean;
   /** ids of the receipts without a report, oldest first */
   unsettled(): IterableIterator<string>;
 };
@@ -100,6 +102,7 @@ export function createOutbox(records: Records, now: () => number): Outbox {
     get size() {
       return pending.size;
     },
+    has: (id) => records.has(id),
     unsettled: () => records.keys(),
   };
 }

@@ -1,0 +1,89 @@
+import type { MqttClient } from '../adapters/mqtt/client.js';
+import type { UploadResult } from '../domain/contract/payloads.js';
+import { roomTopics } from '../domain/contract/topics.js';
+import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
+import type { Log } from '../runtime/log.js';
+import type { CloseStack } from '../runtime/process/close-stack.js';
+import type { FormerRooms } from './former-rooms.js';
+import type { SnapshotStore } from './snapshot-store.js';
+
+type Needs = {
+  readonly former: FormerRooms;
+  readonly base: string;
+  readonly mqtt: Pick<MqttClient, 'subscribe' | 'clear' | 'connected'>;
+  readonly store: SnapshotStore;
+  readonly ended: (result: UploadResult) => void;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  readonly opened: CloseStack;
+};
+
+/** Until the retained availability has come, or for this long if there is none, nothing is cleared. */
+const checkMs = 30_000;
+
+/**
+ * Receives the upload results under the former names of a renamed room. Once nothing waits under a name, clears its retained
+ * topics, unless another detector has that name now.
+ */
+export async function serveFormerNames(needs: Needs): Promise<void> {
+  const names = [...needs.former.names];
+  if (names.length === 0) return;
+  const waiting = await waitingRooms(needs.store);
+  const checks = names.map((name) => serveFormerName(name, waiting.get(name) ?? new Set(), needs));
+  const timer = setInterval(() => checks.forEach((check) => check()), checkMs);
+  needs.opened.defer(() => clearInterval(timer));
+}
+
+/** The ids of the receipts in the outbox, by room. */
+async function waitingRooms(store: SnapshotStore): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rooms = new Map<string, Set<string>>();
+  for (const id of store.outbox.unsettled()) {
+    const room = (await store.receiptOf(id))?.room;
+    if (room !== undefined) rooms.set(room, (rooms.get(room) ?? new Set()).add(id));
+  }
+  return rooms;
+}
+
+/** Returns the function that looks whether the name's topics can be cleared. */
+function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Needs): () => void {
+  const { base, mqtt, store, ended, log, former } = needs;
+  const topics = roomTopics(base, name);
+  let availability: string | undefined;
+  let done = false;
+
+  async function clear(): Promise<void> {
+    if (availability === 'online') {
+      log.warn({ former: name }, 'another detector has the former name of this room: its topics are left alone');
+    } else {
+      const { roomStatus, settings, image } = topics;
+      for (const topic of [topics.availability, roomStatus, settings, image]) await mqtt.clear(topic);
+      log.info({ former: name }, 'nothing waits under the former name of this room: its topics are cleared');
+    }
+    await former.forget(name);
+  }
+  const check = () => {
+    const waits = [...waiting].some((id) => store.outbox.has(id));
+    if (done || waits || !mqtt.connected) return;
+    done = true;
+    // After a stop, or trouble with the disk, the next start does it.
+    clear().catch(() => undefined);
+  };
+
+  const handleResult = handleUploadResults({ ...store, ended, log });
+  mqtt.subscribe(topics.upload, async (message) => {
+    await handleResult(message);
+    if (availability !== undefined) check();
+  });
+  mqtt.subscribe(topics.availability, ({ payload }) => {
+    const said = payload.toString();
+    if (said !== '') {
+      availability = said;
+      check();
+    }
+    return Promise.resolve();
+  });
+  mqtt.subscribe(`${base}/${name}/zones/+`, ({ topic, payload, retain }) => {
+    if (retain && payload.length > 0) mqtt.clear(topic).catch(() => undefined);
+    return Promise.resolve();
+  });
+  return check;
+}
