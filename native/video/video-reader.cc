@@ -141,6 +141,7 @@ void VideoReader::openInput(const std::string& source, const std::string& demuxe
   av_dict_parse_string(&dictionary, options.c_str(), ";", "|", 0);
   int status = avformat_open_input(&format, source.c_str(), device, &dictionary);
   av_dict_free(&dictionary);
+  if (status < 0 && interrupted(this)) throw std::runtime_error("no answer");
   check(status);
   waitAtLeast(firstPackets);
   // A device says it all when it is opened.

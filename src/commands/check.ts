@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { keyFrameAdvice } from '../adapters/camera/trouble.js';
 import { tryBroker } from '../adapters/mqtt/check-broker.js';
 import { openArchive } from '../uploader/open-archive.js';
+import { monotonicSeconds } from '../async/clock.js';
 import { openCamera } from '../detector/open-camera.js';
 import type { Config } from '../runtime/config/config.js';
 import { secretsOf } from '../runtime/config/secrets.js';
@@ -11,6 +13,10 @@ import type { Home } from './start/plan-processes.js';
 
 /** A part that takes longer to answer does not work. */
 const patienceSeconds = 15;
+/** A camera may send a key frame only once a minute. */
+const cameraPatienceSeconds = 100;
+/** A first picture that takes longer than this is worth a word. */
+const slowSeconds = 8;
 /** how long the frames of a camera are counted */
 const countSeconds = 2;
 
@@ -23,23 +29,24 @@ export async function runCheck(
   signal: AbortSignal,
   print: (line: string) => void,
 ): Promise<number> {
-  const cameras = rooms.map(({ room, camera }): readonly [string, Trial] => [
+  const cameras = rooms.map(({ room, camera }): readonly [string, number, Trial] => [
     rooms.length > 1 ? `camera ${room}` : 'camera',
+    cameraPatienceSeconds,
     (timely) => tryCamera(camera, timely),
   ]);
-  const trials: readonly (readonly [string, Trial])[] = [
+  const trials: readonly (readonly [string, number, Trial])[] = [
     ...cameras,
-    ['broker', (timely) => tryBrokerOf(config, timely)],
-    ['archive', (timely) => tryArchive(config, timely)],
+    ['broker', patienceSeconds, (timely) => tryBrokerOf(config, timely)],
+    ['archive', patienceSeconds, (timely) => tryArchive(config, timely)],
   ];
   const redact = redactor([config, ...rooms].flatMap(secretsOf));
   const width = Math.max(8, ...trials.map(([part]) => part.length));
-  const lines = trials.map(async ([part, trial]) => {
-    const timely = AbortSignal.any([signal, AbortSignal.timeout(patienceSeconds * 1000)]);
+  const lines = trials.map(async ([part, seconds, trial]) => {
+    const timely = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
     const label = part.padEnd(width);
     return trial(timely).then(
       (detail) => ({ works: true, line: redact(`${label} ok  ${detail}`) }),
-      (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely)}`) }),
+      (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely, seconds)}`) }),
     );
   });
   let status = 0;
@@ -55,22 +62,30 @@ async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise
   const { source } = camera;
   const named = source === sampleClip ? 'the bundled demonstration clip' : withoutCredentials(source);
   const advice = `check camera.source (${named})`;
+  const startedAt = monotonicSeconds();
   let size = '';
   let frames = 0;
   let firstAt = 0;
+  let waited = 0;
   for await (const event of openCamera(camera, signal)) {
-    if (event.kind === 'lost') throw new Error(`${event.why}: ${advice}`);
+    if (event.kind === 'lost') throw new Error(`${event.why}; ${advice}`);
     if (event.kind === 'opened') size = `${event.width}x${event.height}`;
+    if (event.kind === 'opened') waited = monotonicSeconds() - startedAt;
     if (event.kind !== 'frame') continue;
     if (frames === 0) firstAt = event.at;
     else frames += event.dropped;
     frames += 1;
     const seconds = event.at - firstAt;
-    if (seconds >= countSeconds) return `${size} at ${((frames - 1) / seconds).toFixed(1)} fps from ${named}`;
+    if (seconds >= countSeconds)
+      return `${size} at ${((frames - 1) / seconds).toFixed(1)} fps from ${named}${slow(waited)}`;
   }
   signal.throwIfAborted();
-  if (frames === 0) throw new Error(`no frame arrived: ${advice}`);
+  if (frames === 0) throw new Error(`no frame arrived; ${advice}`);
   return `${size}, ${frames} frames from ${named}`;
+}
+
+function slow(seconds: number): string {
+  return seconds < slowSeconds ? '' : `; the first picture took ${seconds.toFixed(0)} s: ${keyFrameAdvice}`;
 }
 
 async function tryBrokerOf(
@@ -103,7 +118,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-function reason(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted && (error as Error).name !== 'Error') return `no answer within ${patienceSeconds} s`;
+function reason(error: unknown, signal: AbortSignal, seconds: number): string {
+  if (signal.aborted && (error as Error).name !== 'Error') return `no answer within ${seconds} s`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -14,11 +14,11 @@ export function openCamera(config: Config['camera'], signal: AbortSignal): Async
 }
 
 function openSource(config: Config['camera'], signal: AbortSignal): AsyncIterable<CameraEvent<Picture>> {
-  const { source, resolution, fps, stall_seconds: stallSeconds, pace, loop, rpicam_options } = config;
+  const { source, resolution, fps, stall_seconds: stallSeconds, transport, pace, loop, rpicam_options } = config;
   if (source === 'rpicam') {
     return openRpicamCamera({ resolution, fps, stallSeconds, arguments: rpicam_options }, i420Picture, signal);
   }
-  return openOpencvCamera({ source, resolution, fps, stallSeconds, pace, loop }, signal);
+  return openOpencvCamera({ source, resolution, fps, stallSeconds, transport, pace, loop }, signal);
 }
 
 /**

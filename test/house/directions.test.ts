@@ -7,11 +7,13 @@ type Folder = (typeof folders)[number] | 'entry';
 /** Technologies that build on another one's parts. */
 const buildsOn: Readonly<Record<string, readonly string[]>> = {
   dropbox: ['src/adapters/files/content-hash.ts'],
-  libav: ['src/adapters/camera/live-camera.ts'],
+  libav: ['src/adapters/camera/first-frame.ts', 'src/adapters/camera/live-camera.ts', 'src/adapters/camera/trouble.ts'],
   opencv: [
     'src/adapters/camera/live-camera.ts',
-    'src/adapters/camera/probe.ts',
+    'src/adapters/camera/http-camera.ts',
     'src/adapters/libav/addon.ts',
+    'src/adapters/libav/decode-picture.ts',
+    'src/adapters/libav/stream.ts',
     'src/adapters/libav/video.ts',
     'src/adapters/libav/video-device.ts',
   ],

@@ -31,7 +31,7 @@ export function startMjpegServer(fps: number, port = 0) {
   return startServer(process.execPath, ['test/support/mjpeg-server.mjs', String(fps), String(port)]);
 }
 
-/** Serves the clip once to each client, at `/cam`. */
-export function startRtspServer(clip: string, port = 0) {
-  return startServer('/usr/bin/python3', ['test/support/rtsp-server.py', clip, String(port)]);
+/** Serves the clip once to each client, at `/cam`; with `udp` not over TCP. */
+export function startRtspServer(clip: string, port = 0, ...only: 'udp'[]) {
+  return startServer('/usr/bin/python3', ['test/support/rtsp-server.py', clip, String(port), ...only]);
 }

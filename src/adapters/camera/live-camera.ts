@@ -1,9 +1,10 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import type { LoanedImage } from '../../domain/camera/loaned-image.js';
-import { backoffSeconds } from '../../domain/backoff.js';
+import { backoffSeconds, type Backoff } from '../../domain/backoff.js';
 import { createFramePace } from '../../domain/camera/frame-pace.js';
 import { monotonicSeconds, wallSeconds } from '../../async/clock.js';
 import { pause } from '../../async/pause.js';
+import { LoginRefusedError } from './trouble.js';
 
 /** An open connection to a camera of any kind. */
 export type Connection<Image> = {
@@ -27,6 +28,8 @@ export type LiveRule = {
 
 /** The pauses before a camera is opened again; the jitter keeps ten detectors from coming back at the same moment. */
 const reconnectPauses = { floorSeconds: 0.5, ceilingSeconds: 30, jitter: 0.5 };
+/** Cameras lock an account for half an hour after some wrong passwords; each try may begin that anew. */
+const refusedLoginPauses = { floorSeconds: 120, ceilingSeconds: 1800, jitter: 0.2 };
 /** A connection that lasted this long (beyond the stall time) worked: the next pause is short again. */
 const provenSeconds = 10;
 
@@ -44,21 +47,26 @@ export async function* watchCamera<Image extends LoanedImage>(
 ): AsyncGenerator<CameraEvent<Image>, void, undefined> {
   let failures = 0;
   let lastReason: string | undefined;
+  let lastPauses: Backoff | undefined;
   while (!signal.aborted) {
     const startedAt = monotonicSeconds();
     let why: string;
+    let pauses: Backoff = reconnectPauses;
     try {
       const connection = await connect(signal);
       lastReason = undefined;
       why = yield* readFrames(connection, rule, signal);
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
+      if (error instanceof LoginRefusedError) pauses = refusedLoginPauses;
     }
     if (signal.aborted) return;
     if (why !== lastReason) yield { kind: 'lost', at: wallSeconds(), why };
     lastReason = why;
-    failures = monotonicSeconds() - startedAt > provenSeconds + rule.stallSeconds ? 1 : failures + 1;
-    await pause(backoffSeconds(failures, reconnectPauses, random()), signal);
+    const worked = monotonicSeconds() - startedAt > provenSeconds + rule.stallSeconds;
+    failures = worked || pauses !== lastPauses ? 1 : failures + 1;
+    lastPauses = pauses;
+    await pause(backoffSeconds(failures, pauses, random()), signal);
   }
 }
 

@@ -36,7 +36,7 @@ export type VideoReader = {
    * @param demuxer of libav; empty where the source itself tells
    * @param options of libav: `name;value|name;value`
    * Rejects with a line of libav's and the lines that it would log, which name the status that a server answered with (and
-   * may hold the password), or with `no video`, `no decoder: NAME` or `no data`.
+   * may hold the password), or with `no video`, `no decoder: NAME`, `no answer` or `no data`.
    * @param timeoutMilliseconds for the opening and for each packet; 0 is no limit. The first packets have 30 s, the first
    * frame 90 s.
    */

@@ -2,7 +2,9 @@ import type { Connection } from '../camera/live-camera.js';
 import { videoAddon, type DecodedFrame, type VideoHeader, type VideoReader } from './addon.js';
 
 /** An open video. `fps` and `frameCount` are what its header says, 0 where it does not. */
-export type OpenVideo = Connection<DecodedFrame> & Pick<VideoHeader, 'fps' | 'frameCount'>;
+export type OpenVideo = Connection<DecodedFrame> &
+  Pick<VideoHeader, 'fps' | 'frameCount' | 'formatName'> &
+  Pick<VideoReader, 'packets'>;
 
 /** How a video is opened. */
 export type VideoOptions = {
@@ -10,7 +12,7 @@ export type VideoOptions = {
   readonly demuxer?: string;
   /** Options of libav and its protocols, `name;value|name;value`. */
   readonly libav?: string;
-  /** Opening and every grab give up after this long without data; 0 or nothing: never. */
+  /** Opening and every grab give up after this long without data (at first half a minute); 0 or nothing: never. */
   readonly timeoutSeconds?: number;
 };
 
@@ -22,7 +24,7 @@ export async function openVideo(
 ): Promise<OpenVideo> {
   const reader = new (videoAddon().VideoReader)();
   const opening = reader.open(source, demuxer, libav, Math.round(timeoutSeconds * 1000));
-  const { width, height, fps, frameCount } = await unlessAborted(opening, reader, signal);
+  const { width, height, fps, frameCount, formatName } = await unlessAborted(opening, reader, signal);
   let grabbing = false;
   let grabbed: DecodedFrame | undefined;
   let closed = false;
@@ -35,6 +37,8 @@ export async function openVideo(
     height,
     fps: sensible(fps),
     frameCount: sensible(frameCount),
+    formatName,
+    packets: () => reader.packets(),
     async grab() {
       release();
       grabbing = true;

@@ -1,20 +1,22 @@
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
-import { explain } from '../libav/video.js';
 import { createDeviceFinder, deviceOptions, deviceTrouble, type DeviceFinder } from '../libav/video-device.js';
+import { connectHttp } from '../camera/http-camera.js';
 import { watchCamera, type Connection } from '../camera/live-camera.js';
+import { createPictureDecoder } from '../libav/decode-picture.js';
+import { openStream, type Transport } from '../libav/stream.js';
 import type { Picture } from './picture.js';
 import { playClip } from './playback.js';
-import { probe } from '../camera/probe.js';
-import { openVideo } from './video.js';
+import { openVideo, withPictures } from './video.js';
 
 /** `camera.*` of the configuration (docs/contract.md §6), as far as it concerns OpenCV. */
 export type OpencvCameraOptions = {
-  /** A file, `rtsp://…`, `http://…` (MJPEG) or `/dev/video0`. */
+  /** A file, `rtsp://…`, `http://…`, `tcp://…`, `udp://…` or `/dev/video0`. */
   readonly source: string;
   /** Asked of a device; a clip or stream keeps its own. */
   readonly resolution: readonly [number, number];
   readonly fps: number;
   readonly stallSeconds: number;
+  readonly transport: Transport;
   readonly pace: 'realtime' | 'fast';
   readonly loop: boolean;
 };
@@ -32,7 +34,7 @@ export function openOpencvCamera(
     case 'file':
       return playClip(options.source, options, signal);
     case 'stream':
-      return watchCamera((stop) => connectStream(options, stop), options, signal);
+      return watchCamera(streamConnector(options), options, signal);
     case 'device': {
       const find = createDeviceFinder(options.source);
       return watchCamera((stop) => connectDevice(options, find, stop), options, signal);
@@ -45,24 +47,22 @@ function kindOf(source: string): 'file' | 'stream' | 'device' {
   return source.startsWith('/dev/') ? 'device' : 'file';
 }
 
-async function connectStream(options: OpencvCameraOptions, signal: AbortSignal): Promise<Connection<Picture>> {
-  const url = new URL(options.source);
-  // What is wrong with a camera that does not answer is told here in more words than by ffmpeg's refusal.
-  await probe(url, options.stallSeconds, signal);
-  try {
-    const timeoutSeconds = options.stallSeconds;
-    return await openVideo(options.source, { libav: streamOptions, timeoutSeconds }, signal);
-  } catch (cause) {
-    const why = explain(cause, 'sends no video that ffmpeg understands');
-    throw new Error(`${url.host} answers, but ${why}`, { cause });
-  }
-}
-
 /**
- * Over TCP no packet is lost. Opening would count frames for two seconds to know a rate that is not used: frames happen
- * when they arrive.
+ * Makes the function that connects to a stream. MJPEG and still pictures over HTTP are read here, so that one bad picture costs
+ * no other; what else HTTP serves is libav's, and goes to it at once from then on.
  */
-const streamOptions = 'rtsp_transport;tcp|fpsprobesize;0|analyzeduration;2000000';
+function streamConnector({ source, fps, stallSeconds: patienceSeconds, transport }: OpencvCameraOptions) {
+  const url = new URL(source);
+  let isOtherVideo = !/^https?:$/.test(url.protocol) || /\.(?:m3u8?|mpd|ts|flv|mp4|mkv|webm)$|flv/i.test(url.pathname);
+  return async (signal: AbortSignal): Promise<Connection<Picture>> => {
+    if (!isOtherVideo) {
+      const camera = await connectHttp(url, { fps, patienceSeconds }, createPictureDecoder(), signal);
+      if (camera !== undefined) return withPictures(camera);
+      isOtherVideo = true;
+    }
+    return withPictures(await openStream(source, { transport, patienceSeconds }, signal));
+  };
+}
 
 async function connectDevice(
   { source, resolution, fps, stallSeconds: timeoutSeconds }: OpencvCameraOptions,

@@ -1,4 +1,5 @@
 import type { Connection } from '../camera/live-camera.js';
+import type { DecodedFrame } from '../libav/addon.js';
 import { openVideo as openDecoded, type VideoOptions } from '../libav/video.js';
 import { createImagePool } from './image-pool.js';
 import { decodedPicture, type Picture } from './picture.js';
@@ -10,15 +11,20 @@ export type OpenVideo = Connection<Picture> & { readonly fps: number; readonly f
 /** Opens a file, stream or device beside the event loop. Rejects where it cannot, or when the signal is aborted meanwhile. */
 export async function openVideo(source: string, options: VideoOptions, signal?: AbortSignal): Promise<OpenVideo> {
   const video = await openDecoded(source, options, signal);
+  return { ...video, ...withPictures(video) };
+}
+
+/** Makes pictures of the frames of a connection. */
+export function withPictures(frames: Connection<DecodedFrame>): Connection<Picture> {
   const images = createImagePool();
   return {
-    ...video,
+    ...frames,
     take() {
-      const frame = video.take();
+      const frame = frames.take();
       return turnedPicture(decodedPicture(frame, images), frame.turns);
     },
     close() {
-      video.close();
+      frames.close();
       images.close();
     },
   };

@@ -53,7 +53,7 @@ export const schema = {
         key(
           text(),
           sampleClip,
-          'a file, `rtsp://…`, `http://…` (MJPEG), `/dev/video0`, `rpicam`, or `sample` (the bundled clip); a file must name one',
+          'a file, `rtsp://…`, `http://…` (MJPEG, or a still picture), `/dev/video0`, `rpicam`, or `sample` (the bundled clip); a file must name one',
         ),
       ),
       { rpicam: undefined, sample: sampleClip },
@@ -84,6 +84,11 @@ export const schema = {
       normalise: (value: unknown): unknown =>
         Array.isArray(value) ? value.map((word: unknown) => (typeof word === 'number' ? String(word) : word)) : value,
     },
+    transport: key(
+      oneOf('auto', 'tcp', 'udp'),
+      'auto',
+      'RTSP over `tcp`, `udp`, or `auto`: TCP, and UDP where the camera refuses TCP',
+    ),
     pace: key(oneOf('realtime', 'fast'), 'realtime', 'for a file: `realtime` (its own speed) or `fast`'),
     loop: key(flag, false, 'for a file: start again at its end'),
   },
