@@ -18,7 +18,7 @@ export function isSignedDocument(document: Readonly<Record<string, unknown>>, se
   try {
     return isHmacOf(signature, canonicalJson(others), secret);
   } catch {
-    // Nested too deeply for a document of ours.
+    // Nested too deeply, or with numbers too large, for a document of ours.
     return false;
   }
 }

@@ -4,6 +4,7 @@ import { readReceipt } from '../../../src/domain/uploads/read-receipt.js';
 import { canonicalJson } from '../../../src/domain/contract/canonical-json.js';
 import { hmacOf } from '../../../src/runtime/hmac.js';
 import { isSignedDocument } from '../../../src/runtime/signed-receipt.js';
+import { createRandom, type Random } from '../../chaos/random.js';
 import { makeReceipt, testSecret } from '../../support/receipt.js';
 
 const good = makeReceipt(Buffer.from('picture'), 'http://pi.local:8080');
@@ -82,6 +83,50 @@ const cases = [
 ] as const;
 test.each(cases)('%s is refused', (_, receipt, topic, code, about) => {
   expect(read(receipt, topic)).toMatchObject({ kind: 'bad', code, about });
+});
+
+const command = makeReceipt(Buffer.from('by command'), 'http://pi.local:8080');
+
+test('a receipt with a number beyond all numbers in place of null is forged', () => {
+  expect(command.visit).toBeNull();
+  expect(read(JSON.stringify(command).replace('"visit":null', '"visit":1e999'))).toMatchObject({ about: undefined });
+});
+
+/** Spoils the text of a receipt in a way that a forger might try. */
+function forge(random: Random, receipts: readonly (typeof good)[]): string {
+  const [one, other] = [random.pick(receipts), random.pick(receipts)];
+  const name = random.pick(Object.keys(one)) as keyof typeof good;
+  const text = JSON.stringify(one);
+  const at = Math.floor(random.next() * text.length);
+  const forgeries: readonly (() => string)[] = [
+    () => JSON.stringify({ ...one, [name]: other[name] }),
+    () => JSON.stringify({ ...one, url: other.url, signature: other.signature }),
+    () => `${text.slice(0, at)}${random.pick([...'0:",{}[] 9fe-\\', '1e999', 'null'])}${text.slice(at + 1)}`,
+    () => text.replace(/\bnull\b|\b\d+\b/g, (value) => (random.next() < 0.2 ? '1e999' : value)),
+    () => `${text.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(other[name])}}`,
+    () => `{${JSON.stringify(name)}:${JSON.stringify(other[name])},${text.slice(1)}`,
+    () => JSON.stringify({ ...one, signature: one.signature.toUpperCase() }),
+    () => JSON.stringify(Object.fromEntries(Object.entries(one).reverse())),
+    () => JSON.stringify({ ...one, ['__proto__' as string]: other }),
+    () => JSON.stringify([one, other]),
+    () => text,
+  ];
+  return random.pick(forgeries)();
+}
+
+test('of 10,000 forged, mixed and replayed receipts, only true ones are accepted, and none of the others ends a snapshot', () => {
+  const receipts = Array.from({ length: 20 }, (_, n) => makeReceipt(Buffer.from(`picture ${n}`), 'http://pi.local'));
+  const seed = Number(process.env['SEED'] ?? 15);
+  const random = createRandom(seed);
+  let accepted = 0;
+  for (let n = 0; n < 10_000; n++) {
+    const payload = forge(random, receipts);
+    const found = read(payload);
+    if ('kind' in found) expect(found.about, `seed ${seed}: ${payload}`).toBeUndefined();
+    else expect(receipts, `seed ${seed}: ${payload}`).toContainEqual(found);
+    if (!('kind' in found)) accepted += 1;
+  }
+  expect(accepted).toBeGreaterThan(500);
 });
 
 test('no generated message is accepted, and none makes it throw', () => {
