@@ -137,7 +137,7 @@ program
   .action(({ conf }: Conf) =>
     command('broker', { conf }, async ({ config, log, signal }) => {
       const { runBroker } = await import('./commands/broker.js');
-      return runBroker(config.broker.port, log, signal);
+      return runBroker(config, log, signal);
     }),
   );
 

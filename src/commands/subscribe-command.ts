@@ -2,11 +2,8 @@ import type { Config } from '../runtime/config/config.js';
 
 type Broker = Pick<Config['mqtt'], 'url' | 'base_topic' | 'ca' | 'username' | 'password'>;
 
-/**
- * The command that prints every message of the program in a terminal.
- * @param open the broker accepts everyone, as the embedded one does: no user name is needed
- */
-export function subscribeCommand({ url, base_topic, ca, username, password }: Broker, open: boolean): string {
+/** The command that prints every message of the program in a terminal. */
+export function subscribeCommand({ url, base_topic, ca, username, password }: Broker): string {
   const { hostname, port, protocol, host } = new URL(url);
   if (!/^mqtts?:$/.test(protocol)) return `subscribe to ${base_topic}/# at ${host}`;
   const tls = protocol === 'mqtts:';
@@ -14,8 +11,8 @@ export function subscribeCommand({ url, base_topic, ca, username, password }: Br
     ['-h', hostname, hostname === '127.0.0.1' || hostname === 'localhost'],
     ['-p', port, port === '' || port === '1883'],
     ['--cafile', ca ?? '/etc/ssl/certs/ca-certificates.crt', !tls],
-    ['-u', username, username === undefined || open],
-    ['-P', '…', password === undefined || open],
+    ['-u', username, username === undefined],
+    ['-P', '…', password === undefined],
   ] as const;
   const needed = options.flatMap(([name, value, isDefault]) => (isDefault ? [] : [`${name} ${value}`]));
   if (tls && port === '') needed.push('-p 8883');

@@ -8,9 +8,10 @@ import { ending, startNode } from '../support/node-process.js';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
-async function startBroker() {
+async function startBroker(settings: Readonly<Record<string, string>> = {}) {
   const port = await freePort();
-  const child = startNode([cli, 'broker'], { env: { ...process.env, ROOMWATCH_BROKER_PORT: String(port) } });
+  const env = { ...process.env, ROOMWATCH_BROKER_PORT: String(port), ...settings };
+  const child = startNode([cli, 'broker'], { env });
   if (child.stderr !== null) await once(child.stderr, 'data');
   const join = async (options: IClientOptions = {}) => {
     const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...options });
@@ -51,6 +52,19 @@ test('it waits for clients with a last will to publish offline before it stops',
   expect(await payload).toBe('offline');
   await detector.endAsync();
   expect(await ending(child)).toMatchObject({ status: 0 });
+});
+
+test('it is open without a password, and otherwise only to clients that send it', async () => {
+  const open = await startBroker();
+  await open.join();
+  const closed = await startBroker({ ROOMWATCH_MQTT_USERNAME: 'me', ROOMWATCH_MQTT_PASSWORD: 'open sesame' });
+  const connectTimeout = 5000;
+  await expect(closed.join({ connectTimeout })).rejects.toThrow(/bad username or password/i);
+  await expect(closed.join({ username: 'me', password: 'wrong', connectTimeout })).rejects.toThrow(/bad username/i);
+  await expect(closed.join({ username: 'you', password: 'open sesame', connectTimeout })).rejects.toThrow(
+    /bad username/i,
+  );
+  await closed.join({ username: 'me', password: 'open sesame' });
 });
 
 test('it reports a port in use in one clear line, with status 1', async () => {

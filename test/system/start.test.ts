@@ -171,6 +171,14 @@ describe('roomwatch start', () => {
     await logged('snapshot archived', archived + 1);
   }, 120_000);
 
+  test('uses the password of the embedded broker in every process', async () => {
+    const login = { ROOMWATCH_MQTT_USERNAME: 'me', ROOMWATCH_MQTT_PASSWORD: 'open sesame' };
+    const { port, logged } = await start(login);
+    expect((await logged('mosquitto_sub')).msg).toContain(`mosquitto_sub -v -p ${port} -u me -P … -t 'roomwatch/#'`);
+    await logged('snapshot archived');
+    await expect(connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 })).rejects.toThrow(/bad username/i);
+  }, 120_000);
+
   test('reports a port in use in one clear line, with status 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -178,7 +186,8 @@ describe('roomwatch start', () => {
     const { port } = other.address() as { port: number };
     const { child, lines } = await start({ ROOMWATCH_BROKER_PORT: String(port) });
     expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(lines.map(({ msg }) => msg)).toEqual([expect.stringContaining(`port ${port} is in use`)]);
+    const ofBroker = lines.filter(({ name }) => name === 'broker').map(({ msg }) => msg);
+    expect(ofBroker).toEqual([expect.stringContaining(`port ${port} is in use`)]);
   });
 
   test('ends with status 1 if the clip cannot be read', async () => {

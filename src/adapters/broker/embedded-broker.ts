@@ -1,6 +1,7 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type AuthenticateHandler, type Client } from 'aedes';
 import { pause } from '../../async/pause.js';
 import type { Log } from '../../domain/log.js';
 
@@ -11,11 +12,20 @@ export type EmbeddedBroker = {
   close(): Promise<void>;
 };
 
+/** What clients must send; without a password, everyone on this machine is let in. */
+export type BrokerLogin = { readonly username?: string | undefined; readonly password?: string | undefined };
+
 const offlinePatienceSeconds = 3;
+const badUserNameOrPassword = 4;
 
 /** Throws an error that says what to do if the port cannot be used. */
-export async function openEmbeddedBroker(port: number, log: Pick<Log, 'warn'>): Promise<EmbeddedBroker> {
+export async function openEmbeddedBroker(
+  port: number,
+  log: Pick<Log, 'warn'>,
+  login: BrokerLogin = {},
+): Promise<EmbeddedBroker> {
   const aedes = await Aedes.createBroker();
+  if (login.password !== undefined) aedes.authenticate = authenticateWith(login.username, login.password);
   const server = createServer(aedes.handle);
   const clients = new Set<Client>();
   aedes.on('clientReady', (client) => clients.add(client));
@@ -38,6 +48,20 @@ export async function openEmbeddedBroker(port: number, log: Pick<Log, 'warn'>): 
       await new Promise<void>((resolve) => aedes.close(resolve));
     },
   };
+}
+
+function authenticateWith(username: string | undefined, password: string): AuthenticateHandler {
+  const expected = digest(`${username}\0${password}`);
+  return (_client, givenName, givenPassword, done) => {
+    if (timingSafeEqual(digest(`${givenName}\0${String(givenPassword)}`), expected)) return done(null, true);
+    const error = new Error('user name or password is wrong');
+    return done(Object.assign(error, { returnCode: badUserNameOrPassword }), false);
+  };
+}
+
+/** All are equally long, so a comparison takes a time that depends on neither the content nor the length. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 function hasWill(client: Client): boolean {

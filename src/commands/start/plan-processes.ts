@@ -39,7 +39,7 @@ const foreignTo = {
  * detector for each room.
  */
 export function planProcesses({ config, rooms }: Home): ProcessPlan[] {
-  const { broker } = config;
+  const { broker, mqtt } = config;
   const url = `mqtt://127.0.0.1:${broker.port}`;
   const values: Record<string, string> = broker.embedded ? { 'mqtt.url': url, 'mqtt.protocol': '3.1.1' } : {};
   const needsOf = (kind: keyof typeof foreignTo, own: Config) => {
@@ -58,7 +58,7 @@ export function planProcesses({ config, rooms }: Home): ProcessPlan[] {
           kind: 'broker',
           args: ['broker'],
           values: {},
-          needs: JSON.stringify([broker, config.log]),
+          needs: JSON.stringify([broker, mqtt.username, mqtt.password, config.log]),
         },
       ]
     : [];

@@ -16,7 +16,7 @@ export function welcome({ config, rooms }: Home, file: string | undefined): stri
         ]
       : []),
     ...rooms.map((room) => pageLine(room, rooms.length > 1, file)),
-    `see every message, in another terminal: ${subscribeCommand({ ...mqtt, url }, broker.embedded)}`,
+    `see every message, in another terminal: ${subscribeCommand({ ...mqtt, url })}`,
     'stop with Ctrl-C',
   ];
 }

@@ -3,7 +3,7 @@ import { isLoopback } from './rules.js';
 
 /** Lists what is wrong with a combination of values that are each valid. */
 export function checkTogether(config: Config): string[] {
-  const { http, archive, dropbox, mqtt } = config;
+  const { http, archive, dropbox, mqtt, broker } = config;
   const problems: string[] = [];
   if (!isLoopback(http.host)) {
     const why = `http.host is ${http.host}, which other machines can reach`;
@@ -21,6 +21,9 @@ export function checkTogether(config: Config): string[] {
       );
     }
   }
+  // MQTT 3.1.1 §3.1.2.9
+  if (broker.embedded && mqtt.password !== undefined && mqtt.username === undefined)
+    problems.push('mqtt.username: needed along with mqtt.password, which the embedded broker then asks for');
   if (mqtt.cert !== undefined && mqtt.key === undefined) problems.push('mqtt.key: needed along with mqtt.cert');
   if (mqtt.key !== undefined && mqtt.cert === undefined) problems.push('mqtt.cert: needed along with mqtt.key');
   return problems;

@@ -162,7 +162,11 @@ export const schema = {
     key: path(optional(text(), "file with the key of this client's certificate (PEM)")),
   },
   broker: {
-    embedded: key(flag, false, '`roomwatch start` runs an embedded broker, bound to 127.0.0.1, for MQTT 3.1.1'),
+    embedded: key(
+      flag,
+      false,
+      '`roomwatch start` runs an embedded broker, bound to 127.0.0.1, for MQTT 3.1.1; open to this machine unless `mqtt.username` and `mqtt.password` are set',
+    ),
     port: key(whole(1, 65_535), 1883, 'port of the embedded broker'),
   },
   home_assistant: {

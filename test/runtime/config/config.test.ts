@@ -105,6 +105,7 @@ const wrongValues = [
   ['mqtt: {base_topic: "home/#"}', 'mqtt.base_topic: must be a topic without wildcards'],
   ['mqtt: {base_topic: "home//room"}', 'mqtt.base_topic: must be a topic without wildcards'],
   ['mqtt: {protocol: 3}', 'mqtt.protocol: must be one of 5, 3.1.1: value was 3'],
+  ['broker: {embedded: true}\nmqtt: {password: x}', 'mqtt.username: needed along with mqtt.password'],
   ['mqtt: {cert: me.pem}', 'mqtt.key: needed along with mqtt.cert'],
   ['mqtt: {key: me.key}', 'mqtt.cert: needed along with mqtt.key'],
   ['http: {port: 65536}', 'http.port: must be a whole number from 0 to 65535'],
