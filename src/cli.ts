@@ -73,6 +73,18 @@ program
   );
 
 program
+  .command('page')
+  .summary('the page of all rooms')
+  .description('Serves one page for all rooms of a home. It finds them through their topics, so it may run anywhere.')
+  .option(...conf)
+  .action(({ conf }: Conf) =>
+    command('page', { conf }, async ({ config, log, signal }) => {
+      const { runHome } = await import('./home/home.js');
+      return runHome(config, log, signal);
+    }),
+  );
+
+program
   .command('replay')
   .summary('what the detector sees in a recorded clip')
   .description('Runs the detector over a recorded clip as fast as possible, without a broker.')

@@ -12,7 +12,7 @@ const target = process.argv[2] ?? fileURLToPath(new URL('../dist/web/', import.m
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 const { metafile } = await build({
-  entryPoints: ['main.tsx', 'login.ts', 'main.css'].map((name) => join(source, name)),
+  entryPoints: ['main.tsx', 'overview/overview.tsx', 'login.ts', 'main.css'].map((name) => join(source, name)),
   outdir: target,
   entryNames: '[name]-[hash]',
   bundle: true,
@@ -31,7 +31,7 @@ const renamed = (name) => {
   const [stem, extension] = name.split('.');
   return built.find((file) => file.startsWith(`${stem}-`) && file.endsWith(`.${extension}`)) ?? name;
 };
-for (const page of ['index.html', 'login.html', 'no-password.html']) {
+for (const page of ['index.html', 'overview.html', 'login.html', 'no-password.html']) {
   const html = await readFile(join(source, page), 'utf8');
   await writeFile(
     join(target, page),

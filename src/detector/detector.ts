@@ -6,7 +6,7 @@ import { wallSeconds } from '../async/clock.js';
 import { merge } from '../async/merge.js';
 import { announceRoom } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
-import { healthMessage, settingsMessage } from '../domain/contract/messages.js';
+import { healthMessage, pageAddressMessage, settingsMessage } from '../domain/contract/messages.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { roomRule } from '../domain/room/live-settings.js';
@@ -29,7 +29,7 @@ import { deliverReceipts } from './deliver-receipts.js';
 import { openDisplay, type Display } from './display.js';
 import { serveFormerNames } from './former-topics.js';
 import { createDetectorHealth } from './health.js';
-import { openDetectorHttp } from './http.js';
+import { openDetectorHttp, signedPageAddress } from './http.js';
 import { startMaintenance } from './maintenance.js';
 import type { NewSnapshot } from './make-snapshot.js';
 import { cameraEvents, openCamera } from './open-camera.js';
@@ -57,7 +57,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const outputs = await openOutputs(config, room, log, opened);
   const ended = connectOutputs(config, room, outputs, log);
   await serveFormerNames({ ...room, mqtt: outputs.mqtt, base: config.mqtt.base_topic, ended, log, opened });
-  void announceRoom({ config, mqtt: outputs.mqtt, log, signal }, `${outputs.publicUrl}/`, outputs.publishHealth);
+  void announceRoom({ config, mqtt: outputs.mqtt, log, signal }, `${outputs.pageUrl}/`, outputs.publishHealth);
   outputs.mqtt.connect();
   const maintenance = startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
 
@@ -93,21 +93,22 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
     ...{ log, findSnapshot: store.find, roomOf: store.roomOf, urlExpired: store.outbox.renew, health: report, metrics },
     damaged: (snapshot: string) => log.error({ snapshot }, 'the file of a snapshot is damaged; it is lost'),
   };
-  const { publicUrl } = opened.use(await openDetectorHttp(config, secret, answers, page));
+  const { publicUrl, pageUrl } = opened.use(await openDetectorHttp(config, secret, answers, page));
   const publishHealth = () => publisher.publish(healthMessage(currentHealth(), topics));
-  return { topics, mqtt, publisher, health, page, publicUrl, publishHealth };
+  return { topics, mqtt, publisher, health, page, publicUrl, pageUrl, publishHealth };
 }
 
 type Outputs = Awaited<ReturnType<typeof openOutputs>>;
 
 /** Connects what changes the room to what shows it; returns what receives upload results. Subscriptions come before the connection. */
-function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, outputs: Outputs, log: Log) {
+function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: Log) {
   const { rules, store, detector, looks, controls } = room;
   const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
   const publishSettings = () => publisher.publish(settingsMessage(rules.settings.now(), topics));
   publisher.onStatus(page.statusPublished);
   looks.add(page.lookFinished);
   publishSettings();
+  publisher.publish(pageAddressMessage(signedPageAddress(config.room, outputs.publicUrl, room.secret), topics));
   rules.onChange((what) => {
     detector.update(rules.motion());
     controls.put({ kind: 'rule_changed', at: wallSeconds() });
@@ -129,7 +130,7 @@ function connectOutputs({ mqtt: { base_topic } }: Config, room: OpenRoom, output
     page.uploadFinished(result);
   };
   mqtt.subscribe(topics.upload, handleUploadResults({ ...store, ended, log }));
-  const { availability, status } = uploaderTopics(base_topic, '+');
+  const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
   mqtt.subscribe(status, page.uploaderReported);
   mqtt.subscribe(availability, (message) => {
     // Its queue may be new, or damaged.

@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { openHttp, type HttpNeeds, type HttpServer } from '../adapters/http/server.js';
+import { type PageAddress, toInstant } from '../domain/contract/payloads.js';
 import type { DetectorPage } from './page.js';
 import type { Config } from '../runtime/config/config.js';
+import { isPageAccess } from '../runtime/page-access.js';
 import { signAnswer } from '../runtime/signed-answer.js';
+import { signDocument } from '../runtime/signed-receipt.js';
 import { verifySignedUrl } from '../runtime/signed-url.js';
 import { version } from '../version.js';
 import { wallSeconds } from '../async/clock.js';
@@ -13,25 +16,31 @@ export async function openDetectorHttp(
   secret: string,
   needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & { roomOf(id: string): Promise<string | undefined> },
   page: DetectorPage,
-): Promise<HttpServer> {
+): Promise<HttpServer & { readonly pageUrl: string }> {
   const server = await openHttp(
     {
       ...needs,
       verifyUrl: (pathAndQuery) => verifySignedUrl(pathAndQuery, secret, wallSeconds()),
       sign: async (status, id) => signAnswer({ status, room: (await needs.roomOf(id)) ?? room, id }, secret),
     },
-    { host: http.host, port: http.port, publicUrl: http.public_url },
+    { host: http.host, port: http.port, publicUrl: http.public_url, pageUrl: http.page_url },
     {
       needs: page.needs,
       options: {
         room,
         version,
         secret,
+        isPageToken: (token) => isPageAccess(token, room, secret, wallSeconds()),
         password: http.password,
         webDir: fileURLToPath(new URL('../web/', import.meta.url)),
       },
     },
   );
   page.showOn(server.page);
-  return server;
+  return { ...server, pageUrl: http.page_url?.replace(/\/+$/, '') ?? server.publicUrl };
+}
+
+/** Tells the page of all rooms where this detector is. It is signed, so that nobody else can have the page ask somewhere else. */
+export function signedPageAddress(room: string, publicUrl: string, secret: string): PageAddress {
+  return signDocument({ room, url: publicUrl, at: toInstant(wallSeconds()) }, secret);
 }

@@ -8,8 +8,15 @@ export type Offer = { readonly publicUrl: string; readonly secret: string; reado
 
 /** Makes the receipt to publish now: adds the URL, then the signature over all other members (docs/contract.md §3.3). */
 export function signReceipt(facts: SnapshotFacts, { publicUrl, secret, expires }: Offer): SnapshotReceipt {
-  const unsigned = { ...facts, url: signUrl(publicUrl, `${facts.id}.jpg`, secret, expires) };
-  return { ...unsigned, signature: hmacOf(canonicalJson(unsigned), secret) };
+  return signDocument({ ...facts, url: signUrl(publicUrl, `${facts.id}.jpg`, secret, expires) }, secret);
+}
+
+/** Adds the member `signature`, over all other members. */
+export function signDocument<Document extends object>(
+  document: Document,
+  secret: string,
+): Document & { readonly signature: string } {
+  return { ...document, signature: hmacOf(canonicalJson(document), secret) };
 }
 
 /** Whether a document, of whatever members, is signed as a whole; checked in constant time. */

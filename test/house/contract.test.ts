@@ -68,6 +68,7 @@ function publishedTopics(): ReadonlyMap<string, string> {
     messages.availabilityMessage('online', room),
     messages.statusMessage(none, room),
     messages.settingsMessage(none, room),
+    messages.pageAddressMessage(none, room),
     messages.healthMessage(none, room),
     messages.effectMessage({ kind: 'motion', event: none }, room),
     messages.receiptMessage(none, room),

@@ -7,6 +7,7 @@ import { sourceFiles, target } from '../support/source-tree.js';
 const home: Record<string, RegExp> = {
   '@fastify/cookie': /^src\/adapters\/http\//,
   '@fastify/helmet': /^src\/adapters\/http\//,
+  '@fastify/reply-from': /^src\/adapters\/http\//,
   '@preact/signals': /^src\/web\/client\//,
   aedes: /^src\/adapters\/broker\//,
   commander: /^src\/cli/,

@@ -13,7 +13,7 @@ export const basic = { authorization: `Basic ${Buffer.from(`:${password}`).toStr
 /** Opens a server for one test, with a page of three one-word files; `logged` is its error log. */
 export async function servePage(
   changed: Partial<ApiNeeds> = {},
-  options: { password?: string | undefined } = { password },
+  options: { password?: string | undefined; isPageToken?: (token: string) => boolean } = { password },
 ) {
   const webDir = await mkdtemp(join(tmpdir(), 'page-'));
   for (const name of ['index', 'login', 'no-password']) await writeFile(join(webDir, `${name}.html`), `<p>${name}</p>`);
@@ -23,7 +23,7 @@ export async function servePage(
     { host: '127.0.0.1', port: 0 },
     {
       needs: plainPageNeeds(changed),
-      options: { password: options.password, secret: 'a secret', room: 'kitchen', webDir, version: '1.2.3' },
+      options: { password: undefined, ...options, secret: 'a secret', room: 'kitchen', webDir, version: '1.2.3' },
     },
   );
   onTestFinished(async () => {

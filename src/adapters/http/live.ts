@@ -8,7 +8,11 @@ const stuckAfterMs = 20_000;
 
 const noViews: ReadonlySet<LiveView> = new Set();
 
+type AnswerPicture = (jpeg: Buffer | undefined) => void;
 type Viewer = { readonly view: LiveView; readonly out: ServerResponse; waitingSince: number | undefined };
+
+/** How long a request for one picture waits for the next frame. */
+const pictureWaitMs = 5_000;
 
 /** The live pictures of `/live.mjpg` (multipart/x-mixed-replace). */
 export type LiveStreams = {
@@ -18,9 +22,13 @@ export type LiveStreams = {
   sendPicture(view: LiveView, jpeg: Uint8Array): void;
 };
 
-/** Serves `/live.mjpg?view=…`. A slow viewer costs the memory of one picture, and a stuck viewer is disconnected. */
+/**
+ * Serves `/live.mjpg?view=…`, and the next picture alone as `/api/picture.jpg`. A slow viewer costs the memory of one picture,
+ * and a stuck viewer is disconnected.
+ */
 export function registerLive(app: FastifyInstance): LiveStreams {
   const viewers = new Set<Viewer>();
+  const waiting = new Set<AnswerPicture>();
 
   app.get<{ Querystring: { view?: string } }>('/live.mjpg', (request, reply) => {
     const view = liveView.safeParse(request.query.view ?? 'picture');
@@ -41,10 +49,20 @@ export function registerLive(app: FastifyInstance): LiveStreams {
     return undefined;
   });
 
+  app.get('/api/picture.jpg', async (_request, reply) => {
+    if (waiting.size >= maxViewers)
+      return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'There are too many viewers.' });
+    const jpeg = await nextPicture(waiting);
+    if (jpeg === undefined)
+      return reply.code(503).send({ error: 'no_picture', message: 'The camera sends no picture at the moment.' });
+    return reply.type('image/jpeg').send(jpeg);
+  });
+
   return {
     wantedViews() {
-      if (viewers.size === 0) return noViews;
+      if (viewers.size === 0 && waiting.size === 0) return noViews;
       const views = new Set<LiveView>();
+      if (waiting.size > 0) views.add('picture');
       const now = performance.now();
       for (const viewer of viewers) {
         if (viewer.waitingSince === undefined) views.add(viewer.view);
@@ -53,6 +71,7 @@ export function registerLive(app: FastifyInstance): LiveStreams {
       return views;
     },
     sendPicture(view, jpeg) {
+      if (view === 'picture') for (const answer of [...waiting]) answer(Buffer.from(jpeg));
       const ready = [...viewers].filter((viewer) => viewer.view === view && viewer.waitingSince === undefined);
       if (ready.length === 0) return;
       const head = Buffer.from(`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
@@ -61,4 +80,17 @@ export function registerLive(app: FastifyInstance): LiveStreams {
       for (const viewer of ready) if (!viewer.out.write(part)) viewer.waitingSince = performance.now();
     },
   };
+}
+
+/** Resolves with the next picture, or with undefined if none comes in time. */
+function nextPicture(waiting: Set<AnswerPicture>): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const answer: AnswerPicture = (jpeg) => {
+      clearTimeout(timer);
+      waiting.delete(answer);
+      resolve(jpeg);
+    };
+    const timer = setTimeout(() => answer(undefined), pictureWaitMs);
+    waiting.add(answer);
+  });
 }

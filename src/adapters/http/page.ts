@@ -5,8 +5,9 @@ import type { Authenticator, AuthOptions } from './authentication.js';
 import { sendSnapshot } from './send-snapshot.js';
 import { type LiveStreams, registerLive } from './live.js';
 import { openApiDocument } from './openapi.js';
-import { readPageFiles, registerAssets, sendPageFile } from './page-files.js';
-import { requireLogin, denyAccess, registerSession } from './session.js';
+import { registerDocument } from './document.js';
+import { readPageFiles, registerAssets } from './page-files.js';
+import { requireLogin, registerSession } from './session.js';
 import { snapshotIdOf, type SnapshotNeeds } from './snapshots.js';
 
 /** The files and the version of the page, and who may see it. */
@@ -31,23 +32,7 @@ export async function registerPage(
   registerAssets(app, files);
   registerSession(app, authenticator);
 
-  app.get('/', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
-    const result = await authenticator.authenticate(request);
-    switch (result.kind) {
-      case 'authenticated':
-        return sendPageFile(request, reply, files, 'index.html');
-      case 'no_password':
-        return sendPageFile(request, reply.code(403), files, 'no-password.html');
-      case 'throttled':
-        reply.header('retry-after', result.waitSeconds);
-        return sendPageFile(request, reply.code(429), files, 'login.html');
-      case 'denied':
-        // A browser logs every 401 as an error in its console, so only other clients get one.
-        if (request.headers.accept?.includes('text/html')) return sendPageFile(request, reply, files, 'login.html');
-        return denyAccess(reply, result, 'Log in first: open the page in a browser.');
-    }
-  });
+  registerDocument(app, authenticator, files, { url: '/', file: 'index.html' });
 
   let server: PageServer | undefined;
   await app.register((inner) => {

@@ -23,6 +23,8 @@ export type HttpOptions = {
   readonly port: number;
   /** Snapshot URLs begin with this, without a slash at the end; by default the address the server listens on. */
   readonly publicUrl?: string | undefined;
+  /** the address under which people open the page, if it is another one */
+  readonly pageUrl?: string | undefined;
 };
 
 /** A running server; `port` is its actual port. */
@@ -43,8 +45,10 @@ export async function openHttp(
   page?: { readonly needs: ApiNeeds; readonly options: PageOptions },
 ): Promise<HttpServer> {
   let publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? '';
-  const hosts = [options.host, URL.canParse(publicUrl) ? new URL(publicUrl).hostname : undefined];
-  const app = await createApp(needs.log, publicUrl.startsWith('https:'), hosts);
+  const hosts = [publicUrl, options.pageUrl ?? ''].map((url) =>
+    URL.canParse(url) ? new URL(url).hostname : undefined,
+  );
+  const app = await createApp(needs.log, publicUrl.startsWith('https:'), [options.host, ...hosts]);
   const authenticator = page && (await registerAuthentication(app, page.options));
   const identify = identifier(authenticator);
   registerSnapshots(app, needs);

@@ -1,4 +1,4 @@
-import type { Health, LiveSettings, RoomStatus, SnapshotReceipt } from './payloads.js';
+import type { Health, LiveSettings, PageAddress, RoomStatus, SnapshotReceipt } from './payloads.js';
 import type { Effect } from '../room/state.js';
 import type { RoomTopics } from './topics.js';
 
@@ -23,6 +23,11 @@ export function statusMessage(status: RoomStatus, topics: RoomTopics): Message {
 /** The live settings, retained. */
 export function settingsMessage(settings: LiveSettings, topics: RoomTopics): Message {
   return { topic: topics.settings, payload: settings, qos: 1, retain: true };
+}
+
+/** Where the page of the room is, retained. */
+export function pageAddressMessage(address: PageAddress, topics: RoomTopics): Message {
+  return { topic: topics.page, payload: address, qos: 1, retain: true };
 }
 
 /** Health: a reading that may be lost. */

@@ -145,3 +145,12 @@ export type Health = z.infer<typeof health>;
 export function toInstant(seconds: number): string {
   return new Date(Math.round(seconds * 1000)).toISOString();
 }
+
+/** Where the detector of a room serves its page: the payload of `<base>/<room>/page` (docs/contract.md §3.9). */
+export const pageAddress = z.strictObject({
+  room: roomName,
+  url: z.url({ protocol: /^https?$/ }).describe('without a slash at the end'),
+  at: instant,
+  signature: z.string(),
+});
+export type PageAddress = z.infer<typeof pageAddress>;

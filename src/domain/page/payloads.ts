@@ -36,7 +36,8 @@ export type Occupants = z.infer<typeof occupants>;
 export const liveView = z.enum(['picture', 'difference', 'foreground', 'background']);
 export type LiveView = z.infer<typeof liveView>;
 
-const part = z.strictObject({ ok: z.boolean(), why: z.string().optional() });
+/** Whether one part works, and if not, why. */
+export const part = z.strictObject({ ok: z.boolean(), why: z.string().optional() });
 
 /** The current state of the room, its settings and its health. */
 export const pageState = z.strictObject({

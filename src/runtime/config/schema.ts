@@ -184,6 +184,10 @@ export const schema = {
       httpUrl,
       'address under which others reach the detector, as in `http://192.168.1.3:8080`; made from host and port if not set',
     ),
+    page_url: optional(
+      httpUrl,
+      'address under which people open the page, as Home Assistant links to it; `http.public_url` if not set',
+    ),
     password: secret(optional(text(), 'password of the page; without one, nobody can open it')),
     signing_secret: secret(
       optional(

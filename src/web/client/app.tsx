@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { api } from './state/api.js';
 import { Health } from './health/health.js';
 import { Live } from './live/live.js';
+import { LogOut } from './parts/log-out.js';
 import { Notice } from './parts/notice.js';
 import { connection, state } from './state/room.js';
 import { StatusBadge } from './parts/status-badge.js';
@@ -18,10 +18,8 @@ const pageInUrl = () => names.find((name) => location.hash === `#${name}`) ?? 'l
 const page = signal<PageName>(pageInUrl());
 addEventListener('hashchange', () => (page.value = pageInUrl()));
 
-async function logOut() {
-  await api.logOut();
-  location.reload();
-}
+/** The page of all rooms serves each room below its own address. */
+const homeUrl = /\/rooms\/[^/]+\/$/.test(location.pathname) ? '../../' : undefined;
 
 /** The frame of the page: the room, its status, and the links to the four parts. */
 export function App() {
@@ -47,14 +45,17 @@ export function App() {
       </a>
       <header>
         <div class="bar">
+          {homeUrl !== undefined && (
+            <a class="home" href={homeUrl}>
+              {texts.overview.all}
+            </a>
+          )}
           <h1>
             <img src="assets/icon.svg" alt="" width="28" height="28" />
             <span>{room === '' ? texts.product : room}</span>
           </h1>
           <StatusBadge />
-          <button type="button" class="quiet" onClick={() => void logOut()}>
-            {texts.logOut}
-          </button>
+          <LogOut />
         </div>
         <nav aria-label={texts.product}>
           {names.map((each) => (

@@ -182,9 +182,20 @@ export const texts = {
   detector: 'Motion detector',
   versions: 'Versions',
 
+  overview: {
+    title: 'All rooms – Roomwatch',
+    all: 'All rooms',
+    offline: 'the detector is offline',
+    noPicture: 'No picture',
+    noRooms: 'No room has reported yet. Start a detector with the same broker and the same mqtt.base_topic.',
+    unanswered: 'No answer from Roomwatch. Trying again …',
+    noBroker: (why: string) => `The MQTT broker cannot be reached, so the state of the rooms is unknown. ${why}`,
+    roomOffline: (room: string) => `The detector of ${room} is offline. Start it again.`,
+  },
+
   login: {
     wrong: 'The password is wrong.',
     throttled: (seconds: number) => `Too many wrong tries. Wait ${seconds} s.`,
-    unreachable: 'The detector does not answer.',
+    unreachable: 'Roomwatch does not answer.',
   },
 } as const;

@@ -1,7 +1,8 @@
 import type { History, Masks, Occupants, Rehearsal, RehearsalRequest, Visit } from '../../../domain/page/payloads.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
 
-async function call<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
+/** Calls the server the page comes from. If it refuses, this throws an Error with the reason. */
+export async function call<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
   const response = await fetch(url, {
     method,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { createRoomList } from '../../../src/domain/page/overview.js';
+import { quietState } from '../../support/page-needs.js';
+
+const status = JSON.stringify(quietState.status);
+const addressOf = (room: string, url: string, at = '2026-11-26T10:00:00.000Z') =>
+  JSON.stringify({ room, url, at, signature: 'true' });
+const isSigned = ({ signature }: Readonly<Record<string, unknown>>) => signature === 'true';
+
+test('a room is known by its retained messages, in whatever order they come', () => {
+  const rooms = createRoomList(isSigned);
+  rooms.receive('a/b/kitchen/page', addressOf('kitchen', 'http://127.0.0.1:8081'));
+  rooms.receive('a/b/kitchen/room-status', status);
+  rooms.receive('a/b/kitchen/availability', 'online');
+  rooms.receive('a/b/hall/availability', 'online');
+  expect(rooms.list()).toEqual([
+    { room: 'hall', online: true, status: null, reachable: false },
+    { room: 'kitchen', online: true, status: quietState.status, reachable: true },
+  ]);
+  expect(rooms.addressOf('kitchen')).toBe('http://127.0.0.1:8081');
+});
+
+test('a room whose detector is offline stays, and one whose messages are cleared goes', () => {
+  const rooms = createRoomList(isSigned);
+  rooms.receive('roomwatch/hall/room-status', status);
+  rooms.receive('roomwatch/hall/availability', 'offline');
+  expect(rooms.list()).toEqual([{ room: 'hall', online: false, status: quietState.status, reachable: false }]);
+  rooms.receive('roomwatch/hall/availability', '');
+  rooms.receive('roomwatch/hall/room-status', '');
+  expect(rooms.list()).toEqual([]);
+});
+
+test.each([
+  ['not signed', JSON.stringify({ ...JSON.parse(addressOf('hall', 'http://evil')), signature: 'false' })],
+  ['of another room', addressOf('kitchen', 'http://evil')],
+  ['not of HTTP', addressOf('hall', 'file:///etc/passwd')],
+  ['older than the known one', addressOf('hall', 'http://evil', '2026-11-25T10:00:00.000Z')],
+])('an address that is %s is not asked', (_, payload) => {
+  const rooms = createRoomList(isSigned);
+  rooms.receive('roomwatch/hall/page', addressOf('hall', 'http://pi:8081'));
+  rooms.receive('roomwatch/hall/page', payload);
+  expect(rooms.addressOf('hall')).not.toBe('http://evil');
+});
+
+test('the number of rooms is limited, and a name that is not a room’s is ignored', () => {
+  const rooms = createRoomList(isSigned);
+  rooms.receive('roomwatch/No Room/availability', 'online');
+  for (let number = 0; number < 500; number += 1) rooms.receive(`roomwatch/r${number}/availability`, 'online');
+  expect(rooms.list()).toHaveLength(100);
+});
