@@ -54,6 +54,9 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
   const room = await openRoom(config, log, opened, signal);
+  let delivering = Promise.resolve();
+  // It ends when MQTT is closed, and reads the store until then.
+  opened.defer(() => delivering.catch(() => undefined));
   const outputs = await openOutputs(config, room, log, opened);
   const ended = connectOutputs(config, room, outputs, log);
   await serveFormerNames({ ...room, mqtt: outputs.mqtt, base: config.mqtt.base_topic, ended, log, opened });
@@ -63,7 +66,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 
   const snapshots = openSnapshotTasks(config.room, room, outputs, opened);
   const watching = watch(config, room, outputs, { display, snapshots }, log, signal);
-  const delivering = deliverReceipts(room.store.outbox, { ...outputs, secret: room.secret }, signal);
+  delivering = deliverReceipts(room.store.outbox, { ...outputs, secret: room.secret }, signal);
   const failures = [outputs.mqtt.failed, snapshots.failed, maintenance.failed];
   await untilFirstEnds({ watching, delivering, failures }, opened);
 }

@@ -44,6 +44,9 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   opened.defer(() => lock.release());
   const store = await openUploadStore(folder, log, opened, signal);
   const archive = await openArchive(config);
+  let reporting = Promise.resolve();
+  // It ends when MQTT is closed, and reads the store until then.
+  opened.defer(() => reporting.catch(() => undefined));
 
   const mqtt = opened.use(openUploaderMqtt(config.mqtt, name, topics.availability, log));
   const status = createStatusPublisher(store.queue, (status) => {
@@ -61,8 +64,9 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const where = archive.kind === 'folder' ? config.archive.folder : 'dropbox';
   log.info({ archive: where, queued: store.queue.size, group }, 'uploader started');
   const archiving = archiveAll(store, archive, config.archive.path, { status, addresses, secret, log }, signal);
-  const reporting = reportAll(store, mqtt, base, signal);
-  await Promise.race([Promise.all([archiving, reporting]), mqtt.failed]);
+  opened.defer(() => archiving.catch(() => undefined));
+  reporting = reportAll(store, mqtt, base, signal);
+  await Promise.race([archiving, reporting, mqtt.failed]);
 }
 
 function openUploaderMqtt(config: Config['mqtt'], name: string, availabilityTopic: string, log: Log): MqttClient {

@@ -46,7 +46,7 @@ export type MqttClient = {
   readonly trouble: string | undefined;
   /** Rejects when the process should end because another one uses its client id. */
   readonly failed: Promise<never>;
-  /** Publishes `offline` and disconnects, within about 3 s. */
+  /** Publishes `offline` and disconnects, within about 3 s; then waits up to 1 s for the handlers that run. */
   close(): Promise<void>;
 };
 
@@ -113,7 +113,9 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
       if (connection !== undefined) await Promise.race([states.publishOffline(), connection.ended, tooLate]);
       closing.abort();
       pending.close();
-      await Promise.race([loop.ended(), sleep(disconnectPatienceMs, undefined, { ref: false })]);
+      const patience = () => sleep(disconnectPatienceMs, undefined, { ref: false });
+      await Promise.race([loop.ended(), patience()]);
+      await Promise.race([subscriptions.idle(), patience()]);
     },
   };
 }

@@ -15,6 +15,7 @@ const handlePauses = { floorSeconds: 1, ceilingSeconds: 30, jitter: 0.5 };
 export function createSubscriptions(asking: Asking, log: Pick<Log, 'error'>) {
   const { current, signal } = asking;
   const handlers = new Map<string, Handle>();
+  const running = new Set<Promise<void>>();
 
   function subscribe(filter: string): void {
     const ask = (answered: (refusal: string | undefined) => void) => current.connection?.subscribe(filter, answered);
@@ -41,10 +42,17 @@ export function createSubscriptions(asking: Asking, log: Pick<Log, 'error'>) {
     subscribeAll(): void {
       for (const filter of handlers.keys()) subscribe(filter);
     },
+    /** Resolves when no handler runs; once `signal` is aborted, none begins. */
+    async idle(): Promise<void> {
+      await Promise.allSettled([...running]);
+    },
     /** Resolves when every handler of the topic has handled the message, and never once `signal` is aborted. */
     async handle(message: Incoming): Promise<void> {
       for (const [filter, handle] of handlers) {
-        if (topicMatches(filter, message.topic)) await handleUntilDone(handle, message);
+        if (!topicMatches(filter, message.topic)) continue;
+        const handled = handleUntilDone(handle, message);
+        running.add(handled);
+        await handled.finally(() => running.delete(handled));
       }
       // Without an acknowledgement the broker sends it again after the next start.
       if (signal.aborted) await new Promise(() => undefined);

@@ -316,3 +316,25 @@ test('names wrong credentials and an unsupported version of MQTT', async () => {
   const version = open({ url });
   await until('refused', 5, () => Promise.resolve(version.mqtt.trouble?.includes('set mqtt.protocol to 3.1.1')));
 });
+
+test('close waits for the handler of a message that runs, so that it can finish what it writes', async () => {
+  const { mqtt } = open();
+  let finish: () => void = () => undefined;
+  const writing = new Promise<void>((resolve) => (finish = resolve));
+  const steps: string[] = [];
+  mqtt.subscribe('base/kitchen/upload', async () => {
+    steps.push('begun');
+    await writing;
+    steps.push('written');
+  });
+  await connected(mqtt);
+  const other = await openListener(broker.url, 'nothing');
+  await until('the handler runs', 10, async () => {
+    await other.client.publishAsync('base/kitchen/upload', '{}', { qos: 1 });
+    return steps.length > 0;
+  });
+  const closed = mqtt.close().then(() => steps.push('closed'));
+  setTimeout(finish, 300);
+  await closed;
+  expect(steps.slice(-2)).toEqual(['written', 'closed']);
+});
