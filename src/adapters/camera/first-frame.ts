@@ -13,6 +13,7 @@ export function holdFirstFrame<Image extends LoanedImage>(
 ): Connection<Image> {
   let held: Image | undefined = first;
   let isFirst = true;
+  let closed = false;
   const release = () => {
     held?.release();
     held = undefined;
@@ -24,6 +25,7 @@ export function holdFirstFrame<Image extends LoanedImage>(
       if (!isFirst) {
         release();
         held = await next();
+        if (closed) release();
       }
       isFirst = false;
       return held !== undefined;
@@ -35,6 +37,7 @@ export function holdFirstFrame<Image extends LoanedImage>(
       return taken;
     },
     close() {
+      closed = true;
       closeCamera();
       release();
     },

@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicSeconds } from '../../async/clock.js';
 import type { Connection } from '../camera/live-camera.js';
 import { holdFirstFrame } from '../camera/first-frame.js';
 import { hasLogin, noKeyFrame, statusError, unreachableError, withName } from '../camera/trouble.js';
 import type { DecodedFrame } from './addon.js';
 import { openVideo, type OpenVideo } from './video.js';
+
+/** Where a header does not say it. */
+const usualFps = 25;
 
 /** RTSP over `tcp`, `udp`, or `auto`: TCP, and UDP where the camera refuses TCP. */
 export type Transport = 'auto' | 'tcp' | 'udp';
@@ -44,7 +49,7 @@ function optionsFor(transport: Transport): string {
 }
 
 async function waitForFirstFrame(video: OpenVideo, signal: AbortSignal): Promise<Connection<DecodedFrame>> {
-  const next = async () => ((await video.grab()) ? video.take() : undefined);
+  const next = /^(?:hls|dash)/.test(video.formatName) ? evenly(() => nextOf(video), video.fps) : () => nextOf(video);
   signal.addEventListener('abort', video.close, { once: true });
   try {
     const first = await next();
@@ -56,6 +61,26 @@ async function waitForFirstFrame(video: OpenVideo, signal: AbortSignal): Promise
   } finally {
     signal.removeEventListener('abort', video.close);
   }
+}
+
+async function nextOf(video: OpenVideo): Promise<DecodedFrame | undefined> {
+  return (await video.grab()) ? video.take() : undefined;
+}
+
+/**
+ * HLS and DASH bring seconds of video at once, then nothing for seconds: hands the frames out at their own rate, and a little
+ * faster, so that they do not fall behind the camera.
+ */
+function evenly(next: () => Promise<DecodedFrame | undefined>, fps: number) {
+  const interval = 0.95 / (fps || usualFps);
+  let due = -Infinity;
+  return async () => {
+    const frame = await next();
+    const now = monotonicSeconds();
+    if (due > now) await sleep((due - now) * 1000);
+    due = Math.max(due, now) + interval;
+    return frame;
+  };
 }
 
 /** Makes of libav's words what they mean for whoever set up the camera. */

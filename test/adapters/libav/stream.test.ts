@@ -102,6 +102,41 @@ test('udp://, joined in mid-stream', async () => {
   expect(await watch(`udp://127.0.0.1:${port}`)).toEqual([640, 480]);
 }, 20_000);
 
+test('a stream that is joined between key frames is waited for, beyond the patience, while packets come', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'roomwatch-'));
+  later({ close: () => rmSync(dir, { recursive: true }) });
+  const film = join(dir, 'rare-key-frames.ts');
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '40', '-sc_threshold', '0'];
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=size=320x240:rate=10:duration=9',
+    ...codec,
+    film,
+  ]);
+  const all = readFileSync(film);
+  // Without the first key frame; then the rest of its group within three seconds.
+  const packets = Array.from({ length: Math.floor(all.length / 188) }, (_, n) => all.subarray(188 * n, 188 * n + 188));
+  const tables = packets.slice(0, 3);
+  const rest = packets.slice(Math.floor(packets.length / 6));
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    const bytes = Buffer.concat([...tables, ...rest]);
+    const piece = Math.ceil(bytes.length / 80);
+    let at = 0;
+    const timer = setInterval(() => socket.write(bytes.subarray(at, (at += piece))), 100);
+    later({ close: () => clearInterval(timer) });
+  }).listen(0, '127.0.0.1');
+  later(server);
+  await once(server, 'listening');
+  const source = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const connection = later(await openStream(source, { transport: 'auto', patienceSeconds: 0.5 }, never));
+  expect([connection.width, connection.height]).toEqual([320, 240]);
+}, 20_000);
+
 test('a codec that cannot be decoded, and sound without video, are told', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'roomwatch-'));
   later({ close: () => rmSync(dir, { recursive: true }) });
