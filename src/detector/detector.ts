@@ -194,7 +194,8 @@ function watch(
     handleCameraEvent(event: CameraEvent<Picture>) {
       health.handleCameraEvent(event);
       page.cameraChanged(event);
-      if (event.kind === 'opened') log.info({ room, width: event.width, height: event.height }, 'camera opened');
+      if (event.kind === 'opened' || event.kind === 'resized')
+        log.info({ room, width: event.width, height: event.height }, `camera ${event.kind}`);
       if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
       if (event.kind === 'lost') publishHealth();
     },

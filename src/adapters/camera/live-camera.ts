@@ -22,7 +22,7 @@ export type Connection<Image> = {
 export type LiveRule = {
   /** At most this many frames per second are passed on; the others are counted as dropped. */
   readonly fps: number;
-  /** If no frame arrives for this long, the camera is lost. */
+  /** If no frame arrives for this long, the camera is lost; a shorter break is no event. */
   readonly stallSeconds: number;
 };
 
@@ -33,9 +33,13 @@ const refusedLoginPauses = { floorSeconds: 120, ceilingSeconds: 1800, jitter: 0.
 /** A connection that lasted this long (beyond the stall time) worked: the next pause is short again. */
 const provenSeconds = 10;
 
+/** What the caller knows of the camera; times are those of a clock that is never set. */
+type Known = { open: boolean; width: number; height: number; lastFrameAt: number };
+
 /**
  * Watches a camera until the signal is aborted: opens it, yields its newest frame whenever the caller asks (frames that arrive
- * in between are dropped and counted), yields `lost` with the reason when it fails, and opens it again after growing pauses.
+ * in between are dropped and counted), and opens it again after growing pauses when it fails. Yields `lost` with the reason if
+ * it cannot be opened, or once no frame has come for `stallSeconds`; after a shorter break the frames simply go on.
  * If several attempts in a row fail for the same reason, `lost` is yielded once.
  * @param random a number from 0 to 1 for the jitter of the pauses
  */
@@ -48,45 +52,80 @@ export async function* watchCamera<Image extends LoanedImage>(
   let failures = 0;
   let lastReason: string | undefined;
   let lastPauses: Backoff | undefined;
+  const known: Known = { open: false, width: 0, height: 0, lastFrameAt: -Infinity };
+  const meanwhile = <T>(work: Promise<T>) => lostMeanwhile(work, known, rule, lastReason ?? '');
   while (!signal.aborted) {
     const startedAt = monotonicSeconds();
     let why: string;
     let pauses: Backoff = reconnectPauses;
     try {
-      const connection = await connect(signal);
-      lastReason = undefined;
-      why = yield* readFrames(connection, rule, signal);
+      const connection = yield* meanwhile(connect(signal));
+      if (!known.open) lastReason = undefined;
+      why = yield* readFrames(connection, known, rule, signal, meanwhile);
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
       if (error instanceof LoginRefusedError) pauses = refusedLoginPauses;
     }
     if (signal.aborted) return;
-    if (why !== lastReason) yield { kind: 'lost', at: wallSeconds(), why };
+    if (!known.open && why !== lastReason) yield { kind: 'lost', at: wallSeconds(), why };
     lastReason = why;
     const worked = monotonicSeconds() - startedAt > provenSeconds + rule.stallSeconds;
     failures = worked || pauses !== lastPauses ? 1 : failures + 1;
     lastPauses = pauses;
-    await pause(backoffSeconds(failures, pauses, random()), signal);
+    yield* meanwhile(pause(backoffSeconds(failures, pauses, random()), signal));
   }
+}
+
+/** Waits for `work`; yields `lost` if no frame has come for too long before it ends. */
+async function* lostMeanwhile<T>(
+  work: Promise<T>,
+  known: Known,
+  { stallSeconds }: LiveRule,
+  why: string,
+): AsyncGenerator<CameraEvent<never>, T, undefined> {
+  if (known.open) {
+    const done = new AbortController();
+    const end = () => done.abort();
+    work.then(end, end);
+    await pause(known.lastFrameAt + stallSeconds - monotonicSeconds(), done.signal);
+    if (!done.signal.aborted) {
+      known.open = false;
+      yield { kind: 'lost', at: wallSeconds(), why };
+    }
+  }
+  return work;
 }
 
 /** Yields the events of one connection and closes it; returns why it ended. */
 async function* readFrames<Image extends LoanedImage>(
   connection: Connection<Image>,
+  known: Known,
   rule: LiveRule,
   signal: AbortSignal,
+  meanwhile: <T>(work: Promise<T>) => AsyncGenerator<CameraEvent<never>, T, undefined>,
 ): AsyncGenerator<CameraEvent<Image>, string, undefined> {
   const newest = grabNewest(connection, rule, signal);
-  let { width, height } = connection;
+  const open = ({ width, height }: { width: number; height: number }) => {
+    Object.assign(known, { open: true, width, height });
+    return { kind: 'opened', at: wallSeconds(), width, height } as const;
+  };
+  let inBreak = known.open;
   try {
-    yield { kind: 'opened', at: wallSeconds(), width, height };
+    if (!inBreak) {
+      known.lastFrameAt = monotonicSeconds();
+      yield open(connection);
+    }
     for (;;) {
-      const next = await newest.take();
+      const next = inBreak ? yield* meanwhile(newest.take()) : await newest.take();
       if (typeof next === 'string') return next;
+      inBreak = false;
       try {
-        if (next.image.width !== width || next.image.height !== height) {
-          ({ width, height } = next.image);
-          yield { kind: 'opened', at: next.at, width, height };
+        known.lastFrameAt = monotonicSeconds();
+        const { width, height } = next.image;
+        if (!known.open) yield open(next.image);
+        if (width !== known.width || height !== known.height) {
+          Object.assign(known, { width, height });
+          yield { kind: 'resized', at: next.at, width, height };
         }
         yield { kind: 'frame', ...next };
       } finally {

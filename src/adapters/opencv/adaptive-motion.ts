@@ -30,8 +30,9 @@ export function createAdaptiveMotion(rule: MotionRule): MotionDetector<Picture> 
       analysed = looks(at) || carried === undefined;
       if (!analysed && carried !== undefined) return carried;
       const { gray, seenWidth, seenHeight } = shrinkToGray(picture, judged?.pixels);
-      if (judge === undefined || size !== `${gray.width}x${gray.height}`) {
-        size = `${gray.width}x${gray.height}`;
+      const resized = size !== `${gray.width}x${gray.height}`;
+      size = `${gray.width}x${gray.height}`;
+      if (judge === undefined || (resized && !judge.shows(gray))) {
         judge = createAdaptiveDetector({ ...tuned, ...maskOf(tuned, gray.width, gray.height) });
       }
       judged = gray;

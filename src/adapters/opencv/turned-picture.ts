@@ -34,7 +34,7 @@ export async function* turnedEvents(
 ): AsyncGenerator<CameraEvent<Picture>, void, undefined> {
   for await (const event of events) {
     if (event.kind === 'lost') yield event;
-    else if (event.kind === 'opened') {
+    else if (event.kind !== 'frame') {
       const { width, height } = event;
       yield turns % 2 === 1 ? { ...event, width: height, height: width } : event;
     } else {

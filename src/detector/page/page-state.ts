@@ -39,7 +39,7 @@ export function createPageState(
   let picture: PageState['picture'] = null;
   return {
     cameraChanged(event) {
-      if (event.kind === 'opened') picture = { width: event.width, height: event.height };
+      if (event.kind === 'opened' || event.kind === 'resized') picture = { width: event.width, height: event.height };
     },
     statusPublished: (published) => void (status = published),
     uploaderReported: (topic, payload) => uploaders.receive(topic, Buffer.from(payload).toString()),

@@ -176,6 +176,14 @@ function updateSamples(
   return random;
 }
 
+function writeSampleMeans(samples: Uint16Array, into: Uint16Array): void {
+  for (let p = 0; p < into.length; p++) {
+    let sum = 0;
+    for (let k = p; k < samples.length; k += into.length) sum += samples[k]!;
+    into[p] = sum / SAMPLES;
+  }
+}
+
 /**
  * The empty scene: some samples of what each pixel has looked like, replaced at random, and sometimes copied to a
  * neighbour. A moving leaf or a wave is thus known in all its states, and a little beside the place where it was seen.
@@ -207,13 +215,10 @@ export function createBackgroundModel(width: number, height: number) {
       measureDistances(picture.brightness, brightness, localMean, near, into, unmatched);
     },
 
-    /** Writes the mean brightness of each pixel's samples, in 1/8 grey level. */
-    writeMeans(into: Uint16Array): void {
-      for (let p = 0; p < size; p++) {
-        let sum = 0;
-        for (let k = p; k < brightness.length; k += size) sum += brightness[k]!;
-        into[p] = sum / SAMPLES;
-      }
+    /** Writes the means of each pixel's samples. */
+    writeMeans(into: LevelledPicture): void {
+      writeSampleMeans(brightness, into.brightness);
+      writeSampleMeans(localMean, into.localMean);
     },
 
     /** Whether the pixel shows the background in another light. */

@@ -145,8 +145,8 @@ export function createForegroundModel(width: number, height: number, sensitivity
     lasting,
     /** The distance of each pixel from the background model, in 1/8 grey level. */
     distance,
-    /** Writes the empty scene, in 1/8 grey level. */
-    writeBackground(into: Uint16Array): void {
+    /** Writes the empty scene. */
+    writeBackground(into: LevelledPicture): void {
       model.writeMeans(into);
     },
     /** Takes hints over from those before; regions are shares of the picture. */

@@ -7,7 +7,7 @@ import { frameContextOf, type FrameContext } from './frame-context.js';
 import type { Gray, Judgement, Region } from './judgement.js';
 import { calm } from './judgement.js';
 import type { LevelledPicture } from './levelled-picture.js';
-import { createLeveller, greyLevelOf, UNITS_PER_LEVEL } from './levelled-picture.js';
+import { createLeveller, createLevelledPicture, greyLevelOf, UNITS_PER_LEVEL } from './levelled-picture.js';
 import { createLightChangeDetector, type LightChange } from './light-change.js';
 import type { BackgroundHints, Inspection, TrackReport } from './motion-detector.js';
 import { createMotionTracker } from './motion-tracker.js';
@@ -15,9 +15,13 @@ import { createRegionFinder } from './people-regions.js';
 import { createPresenceDetector } from './presence.js';
 import { createRecentPictures } from './recent-pictures.js';
 import { isAccepted } from './track-acceptance.js';
+import { areaOf, meanGreyLevel, reportTrack } from './scene-report.js';
 import type { Track } from './tracks.js';
+import { createViewWatcher, type View } from './view-change.js';
 
 const READY_SECONDS = 2.5;
+/** From this age on, the background is known well enough to notice that the camera was moved. */
+const VIEW_SECONDS = 8;
 /** The dynamic background learns from this age on. */
 const LEARNING_SECONDS = 1;
 /** Grey levels between two pictures that count as a change, at the default `deltaThresh`. */
@@ -43,22 +47,20 @@ function minAreaPixels(width: number, height: number, minArea: number): number {
   return Math.max(2, (minArea * AREA_PART * (width * height)) / (500 * 500 * (height / width)));
 }
 
-function areaOf(tracks: readonly Track[]): number {
-  return tracks.reduce((sum, { area }) => sum + area, 0);
-}
-
 /** What is kept of one scene from frame to frame. */
 function createModels(width: number, height: number, minArea: number, rule: AdaptiveRule) {
   const size = width * height;
   const sensitivity = rule.deltaThresh / DEFAULT_DELTA;
   const regionOfInterest = rule.mask?.length === size ? rule.mask : new Uint8Array(size).fill(1);
+  const foreground = createForegroundModel(width, height, sensitivity);
   return {
     regionOfInterest,
     level: createLeveller(width, height, Math.round(width * SURROUNDINGS)),
     pictures: createRecentPictures(size, KEPT_PICTURES),
     changes: createChangeMap(size, CHANGED_LEVELS * UNITS_PER_LEVEL * sensitivity),
     light: createLightChangeDetector(),
-    foreground: createForegroundModel(width, height, sensitivity),
+    foreground,
+    view: createViewWatcher(width, height, foreground.writeBackground),
     background: createDynamicBackground(width, height, minArea * FOLLOWED_PART),
     motion: createMotionTracker(width, height, minArea * FOLLOWED_PART, regionOfInterest),
     presence: createPresenceDetector(width, height, minArea),
@@ -107,11 +109,27 @@ function acceptMotion(models: Models, context: FrameContext, movingSince: number
   return accepted;
 }
 
+function olderPicture({ pictures }: Models, at: number): LevelledPicture | undefined {
+  return pictures.older(at, OLDER_SECONDS.min, OLDER_SECONDS.max);
+}
+
 function detectPresence(models: Models, picture: LevelledPicture, moving: boolean, context: FrameContext): boolean {
-  const { background, foreground, pictures, presence } = models;
-  const older = pictures.older(context.at, OLDER_SECONDS.min, OLDER_SECONDS.max);
+  const { background, foreground, presence } = models;
+  const older = olderPicture(models, context.at);
   const enabled = context.occupied && !moving && !context.lightChanging;
   return presence.detect({ picture, older, foreground, activity: background.activity }, enabled, context);
+}
+
+function seeView(models: Models, picture: LevelledPicture, at: number): View {
+  const { foreground, foregroundSince } = models.foreground;
+  return models.view.watch(picture, olderPicture(models, at), foreground.count / foregroundSince.length, at);
+}
+
+/** While the camera shows something else, nothing counts and nothing is learned: it may come back. */
+function awayJudgement({ foreground: { foreground, foregroundSince } }: Models, threshold: number, begins: boolean) {
+  const size = foregroundSince.length;
+  const suppressed = begins ? 'camera_moved' : undefined;
+  return { ...calm, threshold: threshold / size, rejected: foreground.count / size, suppressed };
 }
 
 function findRegions(
@@ -141,26 +159,11 @@ function inspectModels({ foreground, motion }: Models, what: Exclude<Inspection,
       // An eighth of a grey level is drawn as a whole one, because about a hundred of them make a pixel foreground.
       return Uint8Array.from(foreground.distance, (eighths) => Math.min(255, eighths));
     case 'background': {
-      const means = new Uint16Array(foreground.distance.length);
+      const means = createLevelledPicture(foreground.distance.length);
       foreground.writeBackground(means);
-      return Uint8Array.from(means, (mean) => Math.round(greyLevelOf(mean)));
+      return Uint8Array.from(means.brightness, (mean) => Math.round(greyLevelOf(mean)));
     }
   }
-}
-
-function reportTrack(track: Track, width: number, height: number, accepted: boolean): TrackReport {
-  const { left, top, right, bottom, area, changedFrames, travel } = track;
-  const box = {
-    x: left / width,
-    y: top / height,
-    width: (right + 1 - left) / width,
-    height: (bottom + 1 - top) / height,
-  };
-  return { box, area: area / (width * height), changedFrames, travel, accepted };
-}
-
-function meanGreyLevel({ brightness }: LevelledPicture): number {
-  return greyLevelOf(brightness.reduce((sum, value) => sum + value, 0) / brightness.length);
 }
 
 /** Judges one uninterrupted scene: gray pictures of one size, in order. */
@@ -173,6 +176,7 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
   let lastAt = 0;
   let moving: readonly Track[] = [];
   let judgement: Judgement = { ...calm, ready: false };
+  let view: View = 'known';
 
   function analyse(gray: Gray, at: number, occupied: boolean, sceneAt: number): Judgement {
     const threshold = areaThreshold(at, occupied);
@@ -180,6 +184,12 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
     const light = detectLightChange(models, at, at - sceneAt, at - lastAt);
     const context = frameContextOf(at, sceneAt, lastAt, occupied, light);
     models.foreground.detect(picture, at, occupied);
+    const last = view;
+    if (context.age >= VIEW_SECONDS) view = seeView(models, picture, at);
+    if (view !== 'known') {
+      moving = [];
+      return awayJudgement(models, threshold, last === 'known');
+    }
     const movingSince = at - (light.settling ? MOVING_SECONDS.settling : MOVING_SECONDS.usual);
     moving = acceptMotion(models, context, movingSince, threshold);
     const present = detectPresence(models, picture, moving.length > 0, context);
@@ -212,6 +222,14 @@ export function createSceneDetector(width: number, height: number, rule: Adaptiv
     /** See `AdaptiveDetector`. */
     inspect(what: Exclude<Inspection, 'gray'>): Gray {
       return { width, height, pixels: inspectModels(models, what) };
+    },
+    /** What the camera showed in the frame analysed last; `another` view is a scene of its own. */
+    view: (): View => view,
+    /** Whether a picture of the same size shows this scene. */
+    shows(gray: Gray): boolean {
+      const picture = createLevelledPicture(size);
+      models.level(gray.pixels, picture);
+      return startAt === undefined || models.view.shows(picture);
     },
     /** The tracks of the frame analysed last; made when asked. */
     tracks(): readonly TrackReport[] {

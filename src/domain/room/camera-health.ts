@@ -39,6 +39,7 @@ export function createCameraHealthTracker(): CameraHealthTracker {
 
   return {
     handleCameraEvent(event) {
+      if (event.kind === 'resized') return;
       if (event.kind === 'frame') {
         dropped += event.dropped;
         return;

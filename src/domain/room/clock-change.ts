@@ -9,10 +9,33 @@ export function clockJump(lastFrameAt: number | undefined, at: number): number {
   return passed >= 0 && passed < clockJumpSeconds ? 0 : passed;
 }
 
-/** If the clock was set, moves the room's times along with it: a jump of an hour must neither vacate nor hold the room. */
+/** Frames that come so many times later than usual, and at least this many seconds, come after a break. */
+const breakFrom = { times: 3, seconds: 2 };
+
+/**
+ * After a break in which no frame came, moves the signs of people along: nobody could be seen to leave in that time, and
+ * motion that goes on is the same.
+ */
+function bridgeBreak(room: Room, at: number): Room {
+  const { lastFrameAt, frameSeconds, occupancy, motion } = room;
+  if (lastFrameAt === undefined) return room;
+  const passed = at - lastFrameAt;
+  const next: Room = { ...room, frameSeconds: passed };
+  if (passed < breakFrom.seconds || passed < breakFrom.times * frameSeconds) return next;
+  return {
+    ...next,
+    occupancy: occupancy.kind === 'occupied' ? { ...occupancy, lastSignAt: occupancy.lastSignAt + passed } : occupancy,
+    motion: motion && { ...motion, lastMovingAt: motion.lastMovingAt + passed },
+  };
+}
+
+/**
+ * If the clock was set, moves the room's times along with it: a jump of an hour must neither vacate nor hold the room. The same
+ * holds for a break without frames.
+ */
 export function followClock(room: Room, at: number): Room {
   const jump = clockJump(room.lastFrameAt, at);
-  if (jump === 0) return room;
+  if (jump === 0) return bridgeBreak(room, at);
   return {
     ...room,
     warmingSince: room.warmingSince + jump,

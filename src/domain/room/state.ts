@@ -42,6 +42,8 @@ export type Room = {
   /** when the warm-up began */
   readonly warmingSince: number;
   readonly lastFrameAt: number | undefined;
+  /** time between the last two frames */
+  readonly frameSeconds: number;
   readonly schedule: SnapshotSchedule;
   /** a command asked for a snapshot; the next frame becomes it */
   readonly snapshotRequested: boolean;
@@ -65,6 +67,7 @@ export type RoomRule = MotionRequirement & {
 /** One thing that happened to a room. `at` is seconds since the Unix epoch. */
 export type RoomInput =
   | { readonly kind: 'opened'; readonly at: number }
+  | { readonly kind: 'resized'; readonly at: number }
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'rule_changed'; readonly at: number }
   | { readonly kind: 'snapshot_requested' }

@@ -20,6 +20,7 @@ export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
     camera: 'absent',
     warmingSince: at,
     lastFrameAt: undefined,
+    frameSeconds: 0,
     schedule: initialSchedule,
     snapshotRequested: false,
     people: null,
@@ -47,6 +48,8 @@ export function step(room: Room, input: RoomInput, rule: RoomRule, newId: NewId)
       if (rule.armed === !disarmed) return [withoutStreaks(room), []];
       return publishStatus(toUnknown({ ...room, warmingSince: input.at }, input.at, rule, newId), input.at);
     }
+    case 'resized':
+      return [room, []];
     case 'snapshot_requested':
       return [{ ...room, snapshotRequested: room.camera === 'open' }, []];
     case 'frame':

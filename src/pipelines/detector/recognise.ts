@@ -1,6 +1,7 @@
 import { noHints, type MotionDetector } from '../../domain/motion/motion-detector.js';
 import type { Judgement } from '../../domain/motion/judgement.js';
 import { backgroundHints } from '../../domain/recognition/background-hints.js';
+import type { FrameSize } from '../../domain/recognition/crops.js';
 import type { Look } from '../../domain/recognition/detection.js';
 import type { Furniture } from '../../domain/recognition/furniture.js';
 import type { LookOrder } from '../../domain/recognition/look-schedule.js';
@@ -42,7 +43,9 @@ export type RecognitionLoop = {
   frame(judgement: Judgement, at: number, occupied: boolean, rule: RoomRule): RecognisedFrame;
   answered(answer: LookAnswer, occupied: boolean): void;
   /** Starts over, as with a new scene; the furniture stays. */
-  restart(at: number, size?: { readonly width: number; readonly height: number }): void;
+  restart(at: number, size?: FrameSize): void;
+  /** Frames have another size from now on. */
+  resize(size: FrameSize): void;
 };
 
 /** Starts without any look. */
@@ -52,7 +55,7 @@ export function createRecognitionLoop<Image>(
   startAt: number,
 ): RecognitionLoop {
   let state = freshRecognition(startAt, needs.furniture);
-  let frameSize = { width: 640, height: 480 };
+  let frameSize: FrameSize = { width: 640, height: 480 };
   let movers: readonly Mover[] = [];
   let brightness = 255;
 
@@ -86,6 +89,7 @@ export function createRecognitionLoop<Image>(
       needs.observeLook(lookOutcome(state, order, look), answer);
       needs.observeFurniture(state.furniture);
     },
+    resize: (size) => void (frameSize = size),
     restart(at, size) {
       state = freshRecognition(at, state.furniture);
       frameSize = size ?? frameSize;

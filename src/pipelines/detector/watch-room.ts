@@ -37,11 +37,15 @@ type Needs<Image> = {
   handleCameraEvent(event: CameraEvent<Image>): void;
 };
 
+/** If the camera is back within this time, the detector keeps what it has learned, as far as the picture still shows it. */
+const rememberedSeconds = 600;
+
 /** Watches one room until its inputs end. The room starts as `initialRoom(beganAt)`. */
 export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Promise<void> {
   const { detector, newId } = needs;
   const recognition = needs.recognition && createRecognitionLoop(needs.recognition, detector, beganAt);
   let room = initialRoom(beganAt, needs.rule());
+  let lostAt: number | undefined;
 
   for await (const input of needs.inputs) {
     if (input.kind === 'looked') {
@@ -51,10 +55,14 @@ export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Pr
     const rule = needs.rule();
     if (isCameraEvent(input)) needs.handleCameraEvent(input);
     if (input.kind !== 'frame') {
+      if (input.kind === 'resized') recognition?.resize(input);
       if (endsScene(input, rule)) {
-        detector.reset();
+        if (!(input.kind === 'opened' && lostAt !== undefined && input.at - lostAt < rememberedSeconds))
+          detector.reset();
         recognition?.restart('at' in input ? input.at : beganAt, input.kind === 'opened' ? input : undefined);
       }
+      if (input.kind === 'lost') lostAt ??= input.at;
+      if (input.kind === 'opened') lostAt = undefined;
       const [next, effects] = step(room, input, rule, newId);
       room = next;
       if (effects.length > 0) await needs.perform(effects, undefined);
@@ -92,7 +100,7 @@ function judge<Image>(
 }
 
 function isCameraEvent<Image>(input: WatchInput<Image>): input is CameraEvent<Image> {
-  return input.kind === 'opened' || input.kind === 'frame' || input.kind === 'lost';
+  return 'at' in input && input.kind !== 'rule_changed';
 }
 
 /** Whether what the detector has learned no longer holds: the camera may have moved, or nothing was analysed meanwhile. */

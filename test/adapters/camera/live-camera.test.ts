@@ -76,30 +76,64 @@ test('no more frames per second than the rule allows', async () => {
   expect((await next).done).toBe(true);
 });
 
-test('a frame of another size comes after another `opened`', async () => {
+test('a frame of another size comes after `resized`', async () => {
   const { connection, send, image } = fakeCamera();
   const events = watchCamera(() => Promise.resolve(connection), rule, new AbortController().signal);
   await events.next();
   send(image(1, 8, 6));
-  expect((await events.next()).value).toMatchObject({ kind: 'opened', width: 8, height: 6 });
+  expect((await events.next()).value).toMatchObject({ kind: 'resized', width: 8, height: 6 });
   expect((await events.next()).value).toMatchObject({ kind: 'frame', image: { n: 1 } });
   await events.return();
 });
 
 test.each([
+  ['ends', undefined],
+  ['breaks', new Error('cable cut')],
+] as const)(
+  'after a break shorter than the stall time the frames go on without an event: a camera that %s',
+  async (_, last) => {
+    const first = fakeCamera();
+    const second = fakeCamera();
+    const connections = [first.connection, second.connection];
+    const events = watchCamera(
+      () => Promise.resolve(connections.shift()!),
+      { fps: 1000, stallSeconds: 60 },
+      new AbortController().signal,
+    );
+    await events.next();
+    first.send(first.image(1));
+    await events.next();
+    first.send(last);
+    second.send(second.image(2));
+    expect((await events.next()).value).toMatchObject({ kind: 'frame', image: { n: 2 } });
+    expect(first.closed()).toBe(1);
+    // In a millisecond of its own, so that 1000 fps lets it pass.
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    second.send(second.image(3, 8, 6));
+    expect((await events.next()).value).toMatchObject({ kind: 'resized', width: 8, height: 6 });
+    await events.return();
+  },
+);
+
+test.each([
   ['ends', undefined, 'the stream ended'],
   ['breaks', new Error('cable cut'), 'cable cut'],
   ['stalls', 'nothing', 'no frame for 0.3 s'],
-] as const)('a camera that %s is lost, and opened again', async (_, last, why) => {
+] as const)('a camera that %s and is not back in time is lost, and opened again', async (_, last, why) => {
   const first = fakeCamera();
   const second = fakeCamera();
-  const connections = [first.connection, second.connection];
-  const connect = () => Promise.resolve(connections.shift()!);
-  const events = watchCamera(connect, rule, new AbortController().signal);
+  let answer: (connection: Connection<Image>) => void = () => undefined;
+  const connections = [
+    Promise.resolve(first.connection),
+    new Promise<Connection<Image>>((resolve) => (answer = resolve)),
+  ];
+  const events = watchCamera(() => connections.shift()!, rule, new AbortController().signal);
   await events.next();
   if (last !== 'nothing') first.send(last);
+  // It comes while the next connection is awaited.
   expect((await events.next()).value).toMatchObject({ kind: 'lost', why });
   expect(first.closed()).toBe(1);
+  answer(second.connection);
   expect((await events.next()).value).toMatchObject({ kind: 'opened' });
   if (last === 'nothing') {
     // A frame that the hanging read still delivers is released, and is not a frame of the new connection.
@@ -107,6 +141,26 @@ test.each([
     await settle();
     expect(first.loaned.size).toBe(0);
   }
+  await events.return();
+});
+
+test('a camera that is connected again but sends no frame in time is lost, and opened by its first frame', async () => {
+  const first = fakeCamera();
+  const second = fakeCamera();
+  const connections = [first.connection, second.connection];
+  const slow = { fps: 1000, stallSeconds: 0.8 };
+  const events = watchCamera(
+    () => Promise.resolve(connections.shift()!),
+    slow,
+    new AbortController().signal,
+    () => 1,
+  );
+  await events.next();
+  first.send(undefined);
+  expect((await events.next()).value).toMatchObject({ kind: 'lost', why: 'the stream ended' });
+  second.send(second.image(2));
+  expect((await events.next()).value).toMatchObject({ kind: 'opened' });
+  expect((await events.next()).value).toMatchObject({ kind: 'frame', image: { n: 2 } });
   await events.return();
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { drawFrames, judgeFilm } from '../../support/films/film.js';
 import { drawRoom, roomWithPeople, walkIn } from '../../support/films/room.js';
 import { createAdaptiveDetector } from '../../../src/domain/motion/adaptive-detector.js';
+import { resample } from '../../../src/domain/motion/resample.js';
 import type { TrackReport } from '../../../src/domain/motion/motion-detector.js';
 
 // A film of some minutes takes one or two seconds, and many more on a busy machine.
@@ -111,4 +112,39 @@ it.each([0, 37, 255])('the brightness of an even picture is its grey level (%i)'
   expect(detector.brightness()).toBeUndefined();
   detector.judge({ width: 16, height: 12, pixels: new Uint8Array(16 * 12).fill(level) }, 0, false);
   expect(detector.brightness()).toBeCloseTo(level, 6);
+});
+
+describe('a break, or another size', () => {
+  const film = (seed: number, width = 160, height = 120) => {
+    const scene = roomWithPeople({ width, height }, drawRoom({ width, height }, seed), []);
+    return { width, height, fps: 5, seconds: 8, seed: 1, scene };
+  };
+  /** Judges a first film, and the first picture of another one `pause` seconds later. */
+  const judgeAfter = (pause: number, next: Parameters<typeof drawFrames>[0]) => {
+    const detector = createAdaptiveDetector({ deltaThresh: 5, minArea: 5000 });
+    for (const { at, gray } of drawFrames(film(7))) detector.judge(gray, at, false);
+    const [first] = drawFrames(next);
+    return detector.judge(first!.gray, 8 + pause, false);
+  };
+
+  it.each([8, 300])('leaves a scene known that looks the same (after %i s)', (pause) => {
+    expect(judgeAfter(pause, film(7))).toMatchObject({ ready: true, moving: false });
+  });
+
+  it.each([
+    ['another scene after 8 s', 8, film(20)],
+    ['the same scene after eleven minutes', 660, film(7)],
+    ['another scene at another size', 0.2, film(20, 176, 144)],
+  ])('starts anew: %s', (_, pause, next) => {
+    expect(judgeAfter(pause, next)).toMatchObject({ ready: false, moving: false });
+  });
+
+  it('leaves a scene known that comes at another size', () => {
+    const small = [...drawFrames(film(7))].at(-1)!.gray;
+    const large = resample(small, 200, 150);
+    const detector = createAdaptiveDetector({ deltaThresh: 5, minArea: 5000 });
+    for (const { at, gray } of drawFrames(film(7))) detector.judge(gray, at, false);
+    for (let n = 1; n < 10; n++)
+      expect(detector.judge(large, 8 + n / 5, false)).toMatchObject({ ready: true, moving: false });
+  });
 });

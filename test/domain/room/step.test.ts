@@ -213,3 +213,17 @@ test('a request waits for the next frame of an open camera, survives a size chan
   expect(run(opened, request, lost).snapshotRequested).toBe(false);
   expect(run(opened, request, frame).snapshotRequested).toBe(false);
 });
+
+test.each([
+  ['a break without frames neither ends the visit nor its motion', 0.5, 8, []],
+  ['a camera that is slow by itself has no breaks', 8, 10, ['motion_ended', 'unoccupied']],
+] as const)('%s', (_, frameSeconds, gap, expected) => {
+  const newId = countingIds();
+  const { room } = play('o....mmmm');
+  const lastFrameAt = room.lastFrameAt!;
+  const calmFrame = (at: number) => ({ kind: 'frame', at, judgement: calm }) as const;
+  const [once, first] = step({ ...room, frameSeconds }, calmFrame(lastFrameAt + gap), rule, newId);
+  const [, second] = step({ ...once, frameSeconds }, calmFrame(lastFrameAt + gap + 0.5), rule, newId);
+  const notes = [...first, ...second].map((effect) => brief(effect).split(' ')[0]);
+  expect(notes).toEqual(expected);
+});

@@ -95,3 +95,17 @@ test('a disarmed room is not judged, and starts with a new scene once it is arme
   const notes = await watch(film as unknown as CameraEvent<string>[], () => ({ ...baseRule, armed }));
   expect(notes).toEqual(['forgot the scene', 'room_status', 'judged at 3', 'camera lost', 'room_status']);
 });
+
+const lostAt = (at: number) => ({ kind: 'lost', at, why: 'unplugged' }) as const;
+
+test.each([
+  ['within ten minutes keeps what the detector has learned', [lostAt(10), { ...opened, at: 500 }], 1],
+  ['keeps it, too, after several reasons', [lostAt(10), lostAt(400), { ...opened, at: 500 }], 1],
+  ['later does not', [lostAt(10), lostAt(400), { ...opened, at: 700 }], 2],
+  ['that was not lost does not: a clip that begins again', [{ ...opened, at: 10 }], 2],
+  ['at another size in mid-stream keeps it, and the visit', [{ ...opened, kind: 'resized', at: 10 }], 1],
+] as const)('a camera that comes %s', async (_, film, scenes) => {
+  const notes = await watch([opened, frame(2, 'move'), frame(3, 'move'), frame(4, 'move'), ...film]);
+  expect(notes.filter((note) => note === 'forgot the scene')).toHaveLength(scenes);
+  if (film[0].kind === 'resized') expect(notes.at(-1)).toBe('snapshot of move');
+});
