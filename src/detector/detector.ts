@@ -16,6 +16,7 @@ import { initialRoom } from '../domain/room/step.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
 import { handleCommands } from '../pipelines/detector/handle-commands.js';
 import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
+import { noticeFrozen } from '../pipelines/detector/notice-frozen.js';
 import { performEffects, type SnapshotNeeds } from '../pipelines/detector/perform-effects.js';
 import type { LookAnswer } from '../pipelines/detector/recognise.js';
 import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
@@ -27,6 +28,7 @@ import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.
 import { version } from '../version.js';
 import { deliverReceipts } from './deliver-receipts.js';
 import { openDisplay, type Display } from './display.js';
+import { createFreezeDetector } from './freeze-detector.js';
 import { serveFormerNames } from './former-topics.js';
 import { createDetectorHealth } from './health.js';
 import { openDetectorHttp, signedPageAddress } from './http.js';
@@ -174,7 +176,7 @@ function watch(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const events = cameraEvents(openCamera(camera, signal), signal);
+  const events = noticeFrozen(cameraEvents(openCamera(camera, signal), signal), createFreezeDetector());
   const needs = {
     inputs: merge<CameraEvent<Picture>, Control | LookAnswer>(
       events,
@@ -196,8 +198,10 @@ function watch(
       page.cameraChanged(event);
       if (event.kind === 'opened' || event.kind === 'resized')
         log.info({ room, width: event.width, height: event.height }, `camera ${event.kind}`);
-      if (event.kind === 'lost') log.warn({ room, why: event.why }, 'camera lost');
-      if (event.kind === 'lost') publishHealth();
+      if (event.kind === 'thawed') log.info({ room }, 'camera sends new pictures again');
+      if (!('why' in event)) return;
+      log.warn({ room, why: event.why }, `camera ${event.kind}`);
+      publishHealth();
     },
   };
   return watchRoom(needs, beganAt);

@@ -53,7 +53,7 @@ export function createDetectorHealth(parts: Parts) {
     },
     handleCameraEvent(event: CameraEvent<unknown>) {
       tracker.handleCameraEvent(event);
-      if (event.kind !== 'frame') cameraTrouble = event.kind === 'lost' ? event.why : undefined;
+      if (event.kind !== 'frame' && event.kind !== 'resized') cameraTrouble = 'why' in event ? event.why : undefined;
     },
     countSnapshot() {
       counts.snapshots++;

@@ -4,6 +4,7 @@ import { openFullOpenCv } from '../adapters/opencv/binding.js';
 import { openClip, turnedClip, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { drawTimeline } from '../adapters/svg/timeline.js';
+import { createFreezeDetector } from '../detector/freeze-detector.js';
 import type { NewSnapshot } from '../detector/make-snapshot.js';
 import { createSnapshotTaker } from '../detector/snapshot-taker.js';
 import { openMotionDetector } from '../detector/motion-detectors.js';
@@ -23,6 +24,7 @@ import { effectiveSettings, motionRule, roomRule } from '../domain/room/live-set
 import type { SnapshotOrder } from '../domain/room/state.js';
 import { initialRoom } from '../domain/room/step.js';
 import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
+import { noticeFrozen } from '../pipelines/detector/notice-frozen.js';
 import { performEffects } from '../pipelines/detector/perform-effects.js';
 import { watchRoom } from '../pipelines/detector/watch-room.js';
 import type { Config } from '../runtime/config/config.js';
@@ -83,7 +85,8 @@ async function replay(
   publish(0, availabilityMessage('online', topics));
   publish(0, statusMessage(recorder.last.room.published, topics));
   publish(0, settingsMessage(settings, topics));
-  await watch(clipEvents(clip, config.camera.fps, passed, signal), config, settings, recorder, folder);
+  const events = noticeFrozen(clipEvents(clip, config.camera.fps, passed, signal), createFreezeDetector());
+  await watch(events, config, settings, recorder, folder);
   const seconds = frames / clip.fps;
   publish(seconds, availabilityMessage('offline', topics));
   options.progress?.(1);

@@ -40,7 +40,9 @@ export function createMetrics(
   const registry = new Registry();
   registry.setDefaultLabels({ room: labels.room });
   const { gauge, counter, counterBy } = registration(registry, read);
-  gauge('camera_up', '1 while the camera delivers frames.', (now) => (now.camera === 'lost' ? 0 : 1));
+  gauge('camera_up', '1 while the camera delivers new pictures.', (now) =>
+    ['lost', 'frozen'].includes(now.camera) ? 0 : 1,
+  );
   gauge('room_known', '0 while the status of the room is unknown.', (now) => (now.status === 'unknown' ? 0 : 1));
   gauge('room_occupied', '1 while the room is occupied.', (now) => (now.status === 'occupied' ? 1 : 0));
   gauge('motion_level', 'Share of the newest frame that changed (0 to 1).', (now) => now.motion_level);

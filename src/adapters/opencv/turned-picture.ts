@@ -33,11 +33,11 @@ export async function* turnedEvents(
   turns: number,
 ): AsyncGenerator<CameraEvent<Picture>, void, undefined> {
   for await (const event of events) {
-    if (event.kind === 'lost') yield event;
-    else if (event.kind !== 'frame') {
+    if (event.kind === 'opened' || event.kind === 'resized') {
       const { width, height } = event;
       yield turns % 2 === 1 ? { ...event, width: height, height: width } : event;
-    } else {
+    } else if (event.kind !== 'frame') yield event;
+    else {
       const image = turnedPicture(event.image, turns);
       try {
         yield { ...event, image };

@@ -124,7 +124,7 @@ export const settingsChange = liveSettings.partial().refine((change) => Object.k
 
 /** docs/contract.md §3.7 */
 export const health = z.strictObject({
-  camera: z.enum(['ok', 'warming_up', 'lost']),
+  camera: z.enum(['ok', 'warming_up', 'lost', 'frozen']),
   fps: z.number().min(0),
   frame_age_ms: z.int().min(0).nullable(),
   motion_level: share,

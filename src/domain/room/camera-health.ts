@@ -23,6 +23,7 @@ export type CameraHealth = Pick<
 export function createCameraHealthTracker(): CameraHealthTracker {
   const suppressed: Record<string, number> = {};
   let camera: Health['camera'] = 'warming_up';
+  let frozen = false;
   let frames = 0;
   let dropped = 0;
   let level = 0;
@@ -40,6 +41,8 @@ export function createCameraHealthTracker(): CameraHealthTracker {
   return {
     handleCameraEvent(event) {
       if (event.kind === 'resized') return;
+      frozen = event.kind === 'frozen' || (frozen && event.kind === 'frame');
+      if (event.kind === 'frozen' || event.kind === 'thawed') return;
       if (event.kind === 'frame') {
         dropped += event.dropped;
         return;
@@ -55,7 +58,7 @@ export function createCameraHealthTracker(): CameraHealthTracker {
       window.frames++;
       frames++;
       lastFrameAt = at;
-      camera = warm ? 'ok' : 'warming_up';
+      camera = frozen ? 'frozen' : warm ? 'ok' : 'warming_up';
       level = judgement?.changed ?? 0;
       const why = judgement?.suppressed;
       if (why !== undefined) suppressed[why] = (suppressed[why] ?? 0) + 1;

@@ -38,7 +38,7 @@ export type Room = {
   readonly motion: Motion | undefined;
   /** moving frames in a row */
   readonly streak: MotionStreak;
-  readonly camera: 'absent' | 'open';
+  readonly camera: 'absent' | 'open' | 'frozen';
   /** when the warm-up began */
   readonly warmingSince: number;
   readonly lastFrameAt: number | undefined;
@@ -67,7 +67,7 @@ export type RoomRule = MotionRequirement & {
 /** One thing that happened to a room. `at` is seconds since the Unix epoch. */
 export type RoomInput =
   | { readonly kind: 'opened'; readonly at: number }
-  | { readonly kind: 'resized'; readonly at: number }
+  | { readonly kind: 'resized' | 'frozen' | 'thawed'; readonly at: number }
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'rule_changed'; readonly at: number }
   | { readonly kind: 'snapshot_requested' }

@@ -50,8 +50,15 @@ export function step(room: Room, input: RoomInput, rule: RoomRule, newId: NewId)
     }
     case 'resized':
       return [room, []];
+    case 'frozen':
+      return publishStatus(toUnknown({ ...room, camera: 'frozen' }, input.at, rule, newId), input.at);
+    case 'thawed': {
+      // The scene is known: there is nothing to warm up.
+      const open: Room = { ...room, camera: 'open', warmingSince: -Infinity };
+      return publishStatus(toUnknown(open, input.at, rule, newId), input.at);
+    }
     case 'snapshot_requested':
-      return [{ ...room, snapshotRequested: room.camera === 'open' }, []];
+      return [{ ...room, snapshotRequested: room.camera !== 'absent' }, []];
     case 'frame':
       return stepFrame(followClock(room, input.at), input, rule, newId);
   }
@@ -141,7 +148,7 @@ function isVacated(occupancy: Occupancy, verdict: Verdict, at: number, rule: Roo
 /** Makes the room unknown; motion in progress ends here. */
 function toUnknown(before: Room, at: number, rule: RoomRule, newId: NewId): Step {
   const [room, kept] = keepHeldSnapshot(before);
-  const reason = !rule.armed ? 'disarmed' : room.camera === 'absent' ? 'camera_lost' : 'warming_up';
+  const reason = !rule.armed ? 'disarmed' : room.camera !== 'open' ? 'camera_lost' : 'warming_up';
   const next: Room = { ...room, occupancy: { kind: 'unknown', reason }, streak: noStreak, people: null };
   const [ended, effects] = endMotion(next, { changed: 0, regions: [] }, at, rule, newId);
   return [ended, [...effects, ...kept]];

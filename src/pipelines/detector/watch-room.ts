@@ -61,8 +61,8 @@ export async function watchRoom<Image>(needs: Needs<Image>, beganAt: number): Pr
           detector.reset();
         recognition?.restart('at' in input ? input.at : beganAt, input.kind === 'opened' ? input : undefined);
       }
-      if (input.kind === 'lost') lostAt ??= input.at;
-      if (input.kind === 'opened') lostAt = undefined;
+      if (input.kind === 'lost' || input.kind === 'frozen') lostAt ??= input.at;
+      if (input.kind === 'opened' || input.kind === 'thawed') lostAt = undefined;
       const [next, effects] = step(room, input, rule, newId);
       room = next;
       if (effects.length > 0) await needs.perform(effects, undefined);
@@ -91,7 +91,7 @@ function judge<Image>(
   room: Room,
   rule: RoomRule,
 ): Seen {
-  if (!rule.armed) return { judgement: undefined };
+  if (!rule.armed || room.camera === 'frozen') return { judgement: undefined };
   const occupied = room.published.status === 'occupied';
   const judgement = detector.judge(image, at, occupied);
   if (recognition === undefined) return { judgement };

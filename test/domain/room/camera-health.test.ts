@@ -31,3 +31,14 @@ test('a lost camera has no rate, no level and no frame', () => {
   tracker.handleCameraEvent({ kind: 'lost', at: 12, why: 'unplugged' });
   expect(tracker.health(13)).toMatchObject({ camera: 'lost', fps: 0, frame_age_ms: null, motion_level: 0, frames: 1 });
 });
+
+test('a frozen camera is frozen until it sends new pictures', () => {
+  const tracker = createCameraHealthTracker();
+  tracker.handleCameraEvent({ kind: 'frozen', at: 1, why: 'the same' });
+  tracker.handleCameraEvent({ kind: 'frame', at: 2, image: undefined, dropped: 0 });
+  tracker.recordFrame(2, undefined, false);
+  expect(tracker.health(2).camera).toBe('frozen');
+  tracker.handleCameraEvent({ kind: 'thawed', at: 3 });
+  tracker.recordFrame(3, undefined, true);
+  expect(tracker.health(3).camera).toBe('ok');
+});

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CameraEvent } from '../../../src/domain/camera/camera-event.js';
 import { calm } from '../../../src/domain/motion/judgement.js';
 import type { RoomRule } from '../../../src/domain/room/state.js';
+import { noticeFrozen } from '../../../src/pipelines/detector/notice-frozen.js';
 import { watchRoom } from '../../../src/pipelines/detector/watch-room.js';
 import type { Control } from '../../../src/pipelines/detector/watch-room.js';
 
@@ -108,4 +109,32 @@ test.each([
   const notes = await watch([opened, frame(2, 'move'), frame(3, 'move'), frame(4, 'move'), ...film]);
   expect(notes.filter((note) => note === 'forgot the scene')).toHaveLength(scenes);
   if (film[0].kind === 'resized') expect(notes.at(-1)).toBe('snapshot of move');
+});
+
+test('a frozen picture makes the room unknown and is not judged; the next one goes on with the same scene', async () => {
+  const film = [opened, frame(1, 'calm'), frame(2, 'calm'), frame(3, 'calm'), frame(4, 'move'), frame(5, 'move')];
+  const events = noticeFrozen(
+    // eslint-disable-next-line @typescript-eslint/require-await
+    (async function* () {
+      yield* film;
+    })(),
+    (_, at) => at === 2 || at === 3,
+  );
+  const kinds: string[] = [];
+  const inputs: CameraEvent<string>[] = [];
+  for await (const event of events) {
+    kinds.push(event.kind);
+    inputs.push(event);
+  }
+  expect(kinds).toEqual(['opened', 'frame', 'frozen', 'frame', 'frame', 'thawed', 'frame', 'frame']);
+  expect(await watch(inputs)).toEqual([
+    'forgot the scene',
+    'judged at 1',
+    'room_status',
+    'room_status',
+    'room_status',
+    'judged at 4',
+    'room_status',
+    'judged at 5',
+  ]);
 });
