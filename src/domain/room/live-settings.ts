@@ -56,7 +56,7 @@ export function motionRequirement(detector: 'adaptive' | 'tutorial', minMotionFr
   if (detector === 'tutorial') return { framesToMove: minMotionFrames, secondsToMove: 0 };
   // From the first of so many frames to the last; a time that is the sum of frame periods is not always exact.
   const secondsToMove = Math.max(0, (minMotionFrames - 1) / countedFps - 1e-3);
-  return { framesToMove: Math.min(2, minMotionFrames), secondsToMove };
+  return { framesToMove: 2, secondsToMove };
 }
 
 /** The room rule that these settings give. */

@@ -13,11 +13,11 @@ const room = drawRoom(size, 7);
 const through = walkIn(20, 6, 1.2);
 
 describe('a person who walks through the room', () => {
-  it.each([4, 10, 25])('is one visit at %i frames a second', (fps) => {
+  it.each([1, 2, 5, 15, 30])('is one visit at %i frames a second', (fps) => {
     const { stays } = judgeFilm({ ...size, fps, seconds: 60, seed: 1, scene: roomWithPeople(size, room, [through]) });
     expect(stays).toHaveLength(1);
     expect(stays[0]!.from).toBeGreaterThan(20);
-    expect(stays[0]!.from).toBeLessThan(22);
+    expect(stays[0]!.from).toBeLessThanOrEqual(22);
     expect(stays[0]!.to).toBeGreaterThan(45);
     expect(stays[0]!.to).toBeLessThan(48);
   });

@@ -46,7 +46,7 @@ export type FilmJudgements = {
 /** Judges a film: half a second of motion begins a stay, 20 s without motion or presence end it, the first 2.5 s do not count. */
 export function judgeFilm(film: Film, rule = { deltaThresh: 5, minArea: 5000 }): FilmJudgements {
   const detector = createAdaptiveDetector(rule);
-  const needed = Math.max(1, Math.round(Math.min(film.fps, 16) / 2));
+  const needed = Math.max(2, Math.round(Math.min(film.fps, 16) / 2));
   const stays: { from: number; to: number }[] = [];
   const judgements: Judgement[] = [];
   let streak = 0;
