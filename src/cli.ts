@@ -153,6 +153,18 @@ program
     }),
   );
 
+program
+  .command('recogniser', { hidden: true })
+  .description('The model for all detectors, as `roomwatch start` runs it for several rooms.')
+  .argument('<socket>')
+  .option(...conf)
+  .action((socket: string, { conf }: Conf) =>
+    command('recogniser', { conf }, async ({ log, signal }) => {
+      const { runRecogniser } = await import('./commands/recogniser.js');
+      return runRecogniser(socket, log, signal);
+    }),
+  );
+
 try {
   await program.parseAsync();
 } catch (error) {

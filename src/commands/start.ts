@@ -1,10 +1,14 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoadedConfig } from '../runtime/config/config.js';
 import { childEnvironment } from '../runtime/config/environment.js';
 import type { Log } from '../runtime/log.js';
 import { keepRunning } from '../runtime/process/child.js';
-import { planProcesses, type Home, type ProcessPlan } from './start/plan-processes.js';
+import { recogniserVariable } from '../runtime/process/supervised.js';
+import { planProcesses, sharesModel, type Home, type ProcessPlan } from './start/plan-processes.js';
 import { createProcessGroup, type ProcessGroup } from './start/process-group.js';
 import { welcome } from './start/welcome.js';
 
@@ -29,28 +33,39 @@ export type StartNeeds = Home & {
 export async function runStart(needs: StartNeeds): Promise<number> {
   const { log, signal, file } = needs;
   if (signal.aborted) return 0;
-  const group = createProcessGroup((plan, alone) => startChild(plan, alone, needs), log);
+  const folder = mkdtempSync(join(tmpdir(), 'roomwatch-'));
+  const socket = join(folder, 'recogniser');
+  const group = createProcessGroup((plan, alone) => startChild(plan, alone, needs, socket), log);
   // However this process ends, no child stays behind; if it is killed, the children notice that themselves.
-  process.on('exit', group.kill);
+  process.on('exit', () => {
+    group.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const stopped = once(signal, 'abort').then(() => 0);
   for (const line of welcome(needs, file)) log.info(line);
-  const failed = runGroup(group, needs).then(() => group.over);
+  const failed = runGroup(group, needs, socket).then(() => group.over);
   const status = await Promise.race([failed, group.over, stopped]);
   await group.stop();
   return status;
 }
 
-function startChild({ name, kind, args, values }: ProcessPlan, alone: boolean, { file, log }: StartNeeds) {
+function startChild(plan: ProcessPlan, alone: boolean, { file, log }: StartNeeds, socket: string) {
+  const { name, kind, args, values, usesSocket } = plan;
   const conf = file === undefined ? [] : ['--conf', file];
-  const env = childEnvironment(process.env, values);
+  const env = { ...childEnvironment(process.env, values), [recogniserVariable]: usesSocket ? socket : undefined };
   const finishes = kind === 'detector';
-  return keepRunning({ name, module: cli, args: [...args, ...conf], env, finishes, keepsTrying: !alone }, log);
+  return keepRunning(
+    { name, module: cli, args: [...args, ...conf], env, finishes, keepsTrying: !alone || kind === 'recogniser' },
+    log,
+  );
 }
 
 /** Starts all processes, then adapts them to the configuration whenever that is to be read again. */
-async function runGroup(group: ProcessGroup, needs: StartNeeds): Promise<void> {
+async function runGroup(group: ProcessGroup, needs: StartNeeds, socket: string): Promise<void> {
   const { log, rereads, reread, signal } = needs;
-  let plans = planProcesses(needs);
+  // Once it is shared it stays so: a detector that goes on uses it.
+  let isShared = sharesModel(needs);
+  let plans = planProcesses(needs, isShared ? socket : undefined);
   await group.update(plans);
   for await (const _ of rereads) {
     const loaded = reread();
@@ -59,7 +74,8 @@ async function runGroup(group: ProcessGroup, needs: StartNeeds): Promise<void> {
       continue;
     }
     const before = plans;
-    plans = planProcesses(loaded);
+    isShared ||= sharesModel(loaded);
+    plans = planProcesses(loaded, isShared ? socket : undefined);
     for (const line of changesBetween(before, plans)) log.info(line);
     if (signal.aborted) return;
     await group.update(plans);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openSettingsFile } from '../adapters/files/settings-file.js';
-import { openRecogniser, type Recogniser } from '../adapters/opencv/recogniser.js';
+import { openRecogniser, openSharedRecogniser, type Recogniser } from '../adapters/opencv/recogniser.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { createBoundedQueue } from '../async/bounded-queue.js';
 import { monotonicSeconds } from '../async/clock.js';
@@ -13,6 +13,7 @@ import type { RecognitionRule } from '../domain/recognition/recognition-rule.js'
 import type { LookAnswer, RecognitionNeeds } from '../pipelines/detector/recognise.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
+import { isSupervised, recogniserVariable } from '../runtime/process/supervised.js';
 
 /** A look whose answer was taken in, and what it came to. */
 export type FinishedLook = { readonly outcome: LookOutcome; readonly answer: LookAnswer };
@@ -35,7 +36,7 @@ type Parts = {
 };
 
 /**
- * Loads the model, unless recognition is off or the tutorial's algorithm is used. If the model cannot be loaded, that is
+ * Loads the model, or uses that of `roomwatch start`, unless recognition is off or the tutorial's algorithm is used. If the model cannot be loaded, that is
  * logged and the room is watched by motion alone.
  */
 export async function openRecognition(
@@ -46,7 +47,8 @@ export async function openRecognition(
   if (!recognition.enabled || motion.detector === 'tutorial') return undefined;
   let recogniser: Recogniser;
   try {
-    recogniser = openRecogniser();
+    const shared = isSupervised() ? process.env[recogniserVariable] : undefined;
+    recogniser = shared === undefined ? openRecogniser() : openSharedRecogniser(shared);
   } catch (err) {
     log.error({ err }, 'people cannot be recognised: the model cannot be loaded; motion alone decides');
     return undefined;

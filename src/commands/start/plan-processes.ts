@@ -9,10 +9,12 @@ export type ProcessPlan = {
   readonly key: string;
   /** what the log calls it */
   readonly name: string;
-  readonly kind: 'broker' | 'uploader' | 'detector';
+  readonly kind: 'broker' | 'recogniser' | 'uploader' | 'detector';
   readonly args: readonly string[];
   /** values of the configuration that differ from the file, by path */
   readonly values: Readonly<Record<string, string>>;
+  /** whether it looks through the shared model; not among its needs, so that it goes on with its own when another room comes */
+  readonly usesSocket?: boolean;
   /** what the process depends on, as one text; when it has changed, the process must be started anew */
   readonly needs: string;
 };
@@ -34,11 +36,17 @@ const foreignTo = {
   ],
 };
 
+/** Whether several rooms look for people: then one process has the model for all of them, since it takes 60 MB. */
+export function sharesModel({ rooms }: Home): boolean {
+  return rooms.filter(({ recognition, motion }) => recognition.enabled && motion.detector !== 'tutorial').length > 1;
+}
+
 /**
- * Lists the processes of a home in the order in which they are started: the broker if it is embedded, the uploader, and a
- * detector for each room.
+ * Lists the processes of a home in the order in which they are started: the broker if it is embedded, the process with the model
+ * if it is shared, the uploader, and a detector for each room.
+ * @param socket where the process with the model listens; undefined if the model is not shared
  */
-export function planProcesses({ config, rooms }: Home): ProcessPlan[] {
+export function planProcesses({ config, rooms }: Home, socket: string | undefined): ProcessPlan[] {
   const { broker, mqtt } = config;
   const url = `mqtt://127.0.0.1:${broker.port}`;
   const values: Record<string, string> = broker.embedded ? { 'mqtt.url': url, 'mqtt.protocol': '3.1.1' } : {};
@@ -62,15 +70,30 @@ export function planProcesses({ config, rooms }: Home): ProcessPlan[] {
         },
       ]
     : [];
+  const model: ProcessPlan[] =
+    socket === undefined
+      ? []
+      : [
+          {
+            key: 'recogniser',
+            name: 'recogniser',
+            kind: 'recogniser',
+            args: ['recogniser', socket],
+            values: {},
+            needs: '',
+          },
+        ];
   const needs = needsOf('uploader', config);
   return [
     ...embedded,
+    ...model,
     { key: 'upload', name: 'upload', kind: 'uploader', args: ['upload'], values, needs },
     ...rooms.map((own): ProcessPlan => {
       const key = `detect ${own.room}`;
       const name = rooms.length === 1 ? 'detect' : key;
       const args = ['detect', '--room', own.room];
-      return { key, name, kind: 'detector', args, values, needs: needsOf('detector', own) };
+      const usesSocket = socket !== undefined;
+      return { key, name, kind: 'detector', args, values, usesSocket, needs: needsOf('detector', own) };
     }),
   ];
 }

@@ -27,7 +27,7 @@ type Running = {
 
 /** How long to wait for the processes of one kind before the next are told to stop, and for all of them before they are killed. */
 const patience = { eachSeconds: 2, allSeconds: 4 };
-const stopOrder = ['detector', 'uploader', 'broker'] as const;
+const stopOrder = ['detector', 'uploader', 'recogniser', 'broker'] as const;
 const never = new AbortController().signal;
 
 /** @param startChild starts the process of a plan; one that is `alone` of its kind need not be started again in vain */
@@ -59,7 +59,7 @@ export function createProcessGroup(
     const started: Running = { plan, child, status: undefined };
     running.set(plan.key, started);
     void child.over.then((status) => childEnded(started, status));
-    if (plan.kind === 'broker') await Promise.race([child.firstMessage, child.over]);
+    if (plan.kind === 'broker' || plan.kind === 'recogniser') await Promise.race([child.firstMessage, child.over]);
   }
 
   function stopChild({ plan, child }: Running): Promise<void> {

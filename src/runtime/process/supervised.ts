@@ -1,6 +1,9 @@
 /** The variable in which `roomwatch start` gives its process id to the processes it starts. */
 export const supervisorVariable = 'ROOMWATCH_STARTED_BY';
 
+/** The variable in which `roomwatch start` names the socket of the process that has the model for all detectors. */
+export const recogniserVariable = 'ROOMWATCH_RECOGNISER_SOCKET';
+
 /** Whether `roomwatch start` started this process; it may be gone since. */
 export function isSupervised(): boolean {
   return Boolean(process.env[supervisorVariable]);
