@@ -14,6 +14,12 @@ import { welcome } from './start/welcome.js';
 
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
 
+/**
+ * glibc (mallopt(3)): give memory back soon, and do not keep an area for each thread. It saves 30 MB in the process with the model and
+ * 10 MB in the uploader; a detector, which allocates with every frame, gains nothing by it.
+ */
+const leanMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '65536' };
+
 /** What `roomwatch start` works with. */
 export type StartNeeds = Home & {
   readonly log: Log;
@@ -52,7 +58,8 @@ export async function runStart(needs: StartNeeds): Promise<number> {
 function startChild(plan: ProcessPlan, alone: boolean, { file, log }: StartNeeds, socket: string) {
   const { name, kind, args, values, usesSocket } = plan;
   const conf = file === undefined ? [] : ['--conf', file];
-  const env = { ...childEnvironment(process.env, values), [recogniserVariable]: usesSocket ? socket : undefined };
+  const own = { ...childEnvironment(process.env, values), [recogniserVariable]: usesSocket ? socket : undefined };
+  const env = kind === 'detector' ? own : { ...leanMalloc, ...own };
   const finishes = kind === 'detector';
   return keepRunning(
     { name, module: cli, args: [...args, ...conf], env, finishes, keepsTrying: !alone || kind === 'recogniser' },

@@ -37,6 +37,7 @@ import type { NewSnapshot } from './make-snapshot.js';
 import { cameraEvents, openCamera } from './open-camera.js';
 import { openRoom, type OpenRoom } from './open-room.js';
 import { openDetectorPage } from './page.js';
+import { createPublicUrl } from './public-url.js';
 import { createPublisher } from './publisher.js';
 import { retainedPicture } from './retained-picture.js';
 import { createSnapshotTaker } from './snapshot-taker.js';
@@ -98,7 +99,9 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
     ...{ log, findSnapshot: store.find, roomOf: store.roomOf, urlExpired: store.outbox.renew, health: report, metrics },
     damaged: (snapshot: string) => log.error({ snapshot }, 'the file of a snapshot is damaged; it is lost'),
   };
-  const { publicUrl, pageUrl } = opened.use(await openDetectorHttp(config, secret, answers, page));
+  const server = opened.use(await openDetectorHttp(config, secret, answers, page));
+  const publicUrl = createPublicUrl(config, server.publicUrl);
+  const pageUrl = config.http.page_url === undefined ? await publicUrl() : server.pageUrl;
   const publishHealth = () => publisher.publish(healthMessage(currentHealth(), topics));
   return { topics, mqtt, publisher, health, page, publicUrl, pageUrl, publishHealth };
 }

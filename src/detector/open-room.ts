@@ -1,4 +1,4 @@
-import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
+import { sharedSigningSecret, signingSecretPath } from '../adapters/files/signing-secret.js';
 import { createBoundedQueue } from '../async/bounded-queue.js';
 import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 import type { Control } from '../pipelines/detector/watch-room.js';
@@ -20,6 +20,8 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
   const { http, motion, snapshots } = config;
   const folder = await claimRoomFolder(config.data_dir, config.room, opened);
   const secret = http.signing_secret ?? (await sharedSigningSecret(config.data_dir));
+  const secretFrom = http.signing_secret === undefined ? signingSecretPath(config.data_dir) : 'http.signing_secret';
+  log.info({ room: config.room, secret_from: secretFrom }, 'detector started');
   const disk = createDiskTrouble();
   const forgetAfterSeconds = urlSeconds;
   const needs = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ensureDataLayout } from '../adapters/files/data-layout.js';
 import { type HealthState, openHealthFile } from '../adapters/files/health-file.js';
-import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
+import { sharedSigningSecret, signingSecretPath } from '../adapters/files/signing-secret.js';
 import { type MqttClient, openMqtt } from '../adapters/mqtt/client.js';
 import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 import { pause } from '../async/pause.js';
@@ -62,7 +62,9 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   mqtt.connect();
 
   const where = archive.kind === 'folder' ? config.archive.folder : 'dropbox';
-  log.info({ archive: where, queued: store.queue.size, group }, 'uploader started');
+  const secretFrom =
+    config.http.signing_secret === undefined ? signingSecretPath(config.data_dir) : 'http.signing_secret';
+  log.info({ archive: where, queued: store.queue.size, group, secret_from: secretFrom }, 'uploader started');
   const archiving = archiveAll(store, archive, config.archive.path, { status, addresses, secret, log }, signal);
   opened.defer(() => archiving.catch(() => undefined));
   reporting = reportAll(store, mqtt, base, signal);

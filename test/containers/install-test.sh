@@ -11,13 +11,13 @@ for file in node_modules/opencv4nodejs/build/Release/opencv4nodejs.node native/v
 done
 
 packaging/install
-echo '# mine' >> /etc/roomwatch/room.yaml
+echo '# mine' >> /etc/roomwatch/roomwatch.yaml
 packaging/install
-grep -q '# mine' /etc/roomwatch/room.yaml
+grep -q '# mine' /etc/roomwatch/roomwatch.yaml
 roomwatch --version
 systemd-analyze verify /etc/systemd/system/roomwatch-detector@.service /etc/systemd/system/roomwatch-uploader.service
 echo kept > /var/lib/roomwatch/kept
 packaging/uninstall
 packaging/uninstall
-test -f /etc/roomwatch/room.yaml && test -f /var/lib/roomwatch/kept
+test -f /etc/roomwatch/roomwatch.yaml && test -f /var/lib/roomwatch/kept
 test ! -e /opt/roomwatch && test ! -e /usr/local/bin/roomwatch && test ! -e /etc/systemd/system/roomwatch-uploader.service

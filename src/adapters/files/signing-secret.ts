@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createFileOnce } from './atomic-file.js';
 import { hasCode } from './system-error.js';
 
@@ -9,7 +9,7 @@ import { hasCode } from './system-error.js';
  * (mode 0600). Processes that start at the same time get the same secret.
  */
 export async function sharedSigningSecret(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'signing-secret');
+  const path = signingSecretPath(dataDir);
   const found = await readSecret(path);
   if (found !== undefined) return found;
 
@@ -18,6 +18,11 @@ export async function sharedSigningSecret(dataDir: string): Promise<string> {
   const secret = await readSecret(path);
   if (secret === undefined) throw new Error(`${path} disappeared while it was made`);
   return secret;
+}
+
+/** The file of the secret, as an absolute path. */
+export function signingSecretPath(dataDir: string): string {
+  return resolve(dataDir, 'signing-secret');
 }
 
 async function readSecret(path: string): Promise<string | undefined> {

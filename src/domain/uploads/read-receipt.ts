@@ -53,7 +53,9 @@ function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
 function foreign(json: unknown): BadReceipt {
   const { error } = snapshotReceipt.safeParse(json);
   if (error !== undefined) return bad('bad_receipt', z.prettifyError(error).slice(0, 500), undefined);
-  const message = 'a receipt is not signed with our secret: give detector and uploader the same http.signing_secret';
+  const message =
+    'a receipt is not signed with our secret: compare secret_from in the first log lines of detector and uploader; both need the ' +
+    'same http.signing_secret, or without one the same data_dir';
   return bad('secret_differs', message, undefined);
 }
 

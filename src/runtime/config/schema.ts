@@ -182,7 +182,7 @@ export const schema = {
     port: key(whole(0, 65_535), 8080, 'port of the detector'),
     public_url: optional(
       httpUrl,
-      'address under which others reach the detector, as in `http://192.168.1.3:8080`; made from host and port if not set',
+      'address under which others reach the detector, as in `http://192.168.1.3:8080`; made from host and port if not set; with `http.host: 0.0.0.0`, from the address that the connection to the broker uses',
     ),
     page_url: optional(
       httpUrl,

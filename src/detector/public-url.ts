@@ -1,0 +1,20 @@
+import { hostname } from 'node:os';
+import type { Config } from '../runtime/config/config.js';
+import { addressTowards } from '../runtime/local-address.js';
+
+/** Gives what addresses of the detector begin with, at the moment of the call. */
+export type PublicUrl = () => Promise<string>;
+
+const everyAddress = /^(?:0\.0\.0\.0|\[?::\]?|)$/;
+
+/**
+ * The detector's address for others: `http.public_url`, or the address on which it listens. If that is every address of the machine,
+ * it is the one that the connection to the broker uses, since whoever gets the address gets it from the broker.
+ * @param listening the address that the server has made of host and port
+ */
+export function createPublicUrl({ http, mqtt }: Pick<Config, 'http' | 'mqtt'>, listening: string): PublicUrl {
+  if (http.public_url !== undefined || !everyAddress.test(http.host)) return () => Promise.resolve(listening);
+  const { port } = new URL(listening);
+  const broker = new URL(mqtt.url).hostname;
+  return async () => `http://${(await addressTowards(broker)) ?? hostname()}:${port || 80}`;
+}
