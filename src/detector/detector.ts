@@ -116,7 +116,6 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
   publisher.onStatus(page.statusPublished);
   looks.add(page.lookFinished);
   publishSettings();
-  publisher.publish(pageAddressMessage(signedPageAddress(config.room, outputs.publicUrl, room.secret), topics));
   rules.onChange((what) => {
     detector.update(rules.motion());
     controls.put({ kind: 'rule_changed', at: wallSeconds() });
@@ -147,6 +146,11 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
   });
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
+  const publishAddress = async () =>
+    publisher.publish(
+      pageAddressMessage(signedPageAddress(config.room, await outputs.publicUrl(), room.secret), topics),
+    );
+  mqtt.onConnect(() => void publishAddress());
   return ended;
 }
 
