@@ -1,5 +1,6 @@
 // The reader and what is made of its frames, as JavaScript has them: src/adapters/libav/addon.ts has the types.
 #include "video.h"
+#include <cmath>
 #include <functional>
 #include <malloc.h>
 #include <napi.h>
@@ -93,13 +94,14 @@ public:
         env, "Frame", {InstanceMethod<&Frame::luma>("luma"), InstanceMethod<&Frame::bgr>("bgr"), InstanceMethod<&Frame::release>("release")});
   }
 
-  static Napi::Value make(Napi::Env env, std::shared_ptr<AVFrame> frame, int turns, std::shared_ptr<BgrConverter> converter) {
+  static Napi::Value make(Napi::Env env, std::shared_ptr<AVFrame> frame, int turns, double tick, std::shared_ptr<BgrConverter> converter) {
     Napi::Object object = env.GetInstanceData<Napi::FunctionReference>()->New({});
     int bgrStride = BgrConverter::leastStride(frame->width);
     const std::pair<const char*, int> numbers[] = {
         {"width", frame->width}, {"height", frame->height}, {"turns", turns}, {"stride", frame->linesize[0]}, {"bgrStride", bgrStride}};
     for (auto& [name, value] : numbers) object.Set(name, value);
     object.Set("fullRange", isFullRange(*frame));
+    object.Set("seconds", frame->best_effort_timestamp == AV_NOPTS_VALUE ? NAN : frame->best_effort_timestamp * tick);
     Unwrap(object)->frame = frame;
     Unwrap(object)->converter = converter;
     return object;
@@ -120,7 +122,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
       header.Set("width", reader->width);
       header.Set("height", reader->height);
       header.Set("fps", reader->fps);
-      header.Set("frameCount", reader->frameCount);
+      header.Set("seconds", reader->seconds);
+      header.Set("creationTime", reader->creationTime);
       header.Set("formatName", reader->formatName);
       return header;
     }));
@@ -129,8 +132,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
   Napi::Value grab(const Napi::CallbackInfo& info) {
     auto frame = std::make_shared<std::shared_ptr<AVFrame>>();
     auto work = [reader = reader, frame] { *frame = reader->grab(); };
-    auto finish = [frame, turns = reader->turns, converter = converter](Napi::Env env) {
-      return *frame ? Frame::make(env, *frame, turns, converter) : env.Undefined();
+    auto finish = [frame, turns = reader->turns, tick = reader->tick, converter = converter](Napi::Env env) {
+      return *frame ? Frame::make(env, *frame, turns, tick, converter) : env.Undefined();
     };
     return start(new Worker(info.This().As<Napi::Object>(), work, finish));
   }
@@ -159,7 +162,7 @@ Napi::Value decodePictureAsync(const Napi::CallbackInfo& info) {
   auto work = [=, data = bytes.Data(), length = bytes.ByteLength()] { *frame = decodePicture(data, length, strict); };
   // Pictures come one after the other from one camera, and are converted in this thread alone.
   static auto converter = std::make_shared<BgrConverter>();
-  auto finish = [frame](Napi::Env env) { return *frame ? Frame::make(env, *frame, 0, converter) : env.Undefined(); };
+  auto finish = [frame](Napi::Env env) { return *frame ? Frame::make(env, *frame, 0, 0, converter) : env.Undefined(); };
   return start(new Worker(bytes, work, finish));
 }
 

@@ -2,10 +2,15 @@
 #include <algorithm>
 #include <cmath>
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 extern "C" {
+#include <libavutil/avstring.h>
 #include <libavutil/cpu.h>
 #include <libavutil/display.h>
 }
@@ -19,7 +24,8 @@ constexpr int pixelsPerThread = 1280 * 720;
 // For one block. Probing decodes before a codec's own limit can be set, and a header may promise any size.
 constexpr size_t mostBytesAtOnce = 128 << 20;
 constexpr std::chrono::seconds firstPackets{30}, firstKeyFrame{90};
-constexpr auto devicePause = std::chrono::milliseconds(5);
+constexpr auto devicePause = std::chrono::milliseconds(5), pipePause = std::chrono::milliseconds(20);
+constexpr int pipeBytes = 1 << 16;
 
 // What libav logs while a source is opened. Its status codes lose most of what a camera answers.
 thread_local std::string* heard = nullptr;
@@ -77,9 +83,29 @@ double fpsOf(const AVStream& video) {
   return 0;
 }
 
-double frameCountOf(const AVFormatContext& format, const AVStream& video) {
-  double seconds = format.duration > 0 ? format.duration / static_cast<double>(AV_TIME_BASE) : video.duration * av_q2d(video.time_base);
-  return video.nb_frames > 0 ? video.nb_frames : seconds * fpsOf(video);
+// Not where it was estimated from the bit rate, nor where sound may go on after the pictures.
+double secondsOf(const AVFormatContext& format, const AVStream& video) {
+  if (format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return 0;
+  double whole = format.duration / static_cast<double>(AV_TIME_BASE);
+  // Of a cut AVI file, only the number of frames is still that of the header.
+  double own = std::max(video.duration * av_q2d(video.time_base), video.nb_frames / fpsOf(video));
+  if (!(own > 0)) return format.nb_streams == 1 ? whole : 0;
+  // An edit list leaves out a part.
+  return std::string(format.iformat->name).find("mov") == 0 && whole > 0 ? std::min(own, whole) : own;
+}
+
+std::string creationTimeOf(const AVFormatContext& format, const AVStream& video) {
+  for (AVDictionary* facts : {format.metadata, video.metadata})
+    if (auto* entry = av_dict_get(facts, "creation_time", nullptr, 0)) return entry->value;
+  return "";
+}
+
+// A pipe, given as "file:PATH", or -1. libav would wait in open(2) and read(2) for somebody who writes, and nothing ends that.
+int openPipe(const std::string& source) {
+  const char* path = nullptr;
+  struct stat about;
+  if (!av_strstart(source.c_str(), "file:", &path) || stat(path, &about) < 0) return -1;
+  return S_ISFIFO(about.st_mode) || S_ISCHR(about.st_mode) ? ::open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 }
 
 } // namespace
@@ -92,6 +118,9 @@ VideoReader::~VideoReader() {
   av_packet_free(&packet);
   avcodec_free_context(&codec);
   avformat_close_input(&format);
+  if (pipeInput) av_freep(&pipeInput->buffer);
+  avio_context_free(&pipeInput);
+  if (pipe >= 0) ::close(pipe);
 }
 
 int VideoReader::interrupted(void* self) {
@@ -128,7 +157,9 @@ void VideoReader::open(
   width = turns % 2 == 0 ? codec->width : codec->height;
   height = turns % 2 == 0 ? codec->height : codec->width;
   fps = fpsOf(video);
-  frameCount = frameCountOf(*format, video);
+  seconds = secondsOf(*format, video);
+  tick = av_q2d(video.time_base);
+  creationTime = creationTimeOf(*format, video);
 }
 
 void VideoReader::openInput(const std::string& source, const std::string& demuxer, const std::string& options) {
@@ -137,6 +168,8 @@ void VideoReader::openInput(const std::string& source, const std::string& demuxe
   format->interrupt_callback = {interrupted, this};
   // A read from a device would otherwise wait for its driver, for ever where no frame comes.
   if (device) format->flags |= AVFMT_FLAG_NONBLOCK;
+  pipe = openPipe(source);
+  if (pipe >= 0) format->pb = pipeInput = avio_alloc_context(static_cast<uint8_t*>(av_malloc(pipeBytes)), pipeBytes, 0, this, readPipe, nullptr, nullptr);
   AVDictionary* dictionary = nullptr;
   av_dict_parse_string(&dictionary, options.c_str(), ";", "|", 0);
   int status = avformat_open_input(&format, source.c_str(), device, &dictionary);
@@ -149,6 +182,21 @@ void VideoReader::openInput(const std::string& source, const std::string& demuxe
   status = avformat_find_stream_info(format, nullptr);
   if (interrupted(this)) throw std::runtime_error("no data");
   check(status);
+}
+
+int VideoReader::readPipe(void* self, uint8_t* into, int size) {
+  auto* reader = static_cast<VideoReader*>(self);
+  while (!interrupted(self)) {
+    ssize_t got = ::read(reader->pipe, into, size);
+    if (got > 0) return reader->written = true, got;
+    // Nobody writes: not yet, or no more.
+    if (got == 0 && reader->written) return AVERROR_EOF;
+    if (got < 0 && errno != EAGAIN && errno != EINTR) return AVERROR(errno);
+    pollfd more{reader->pipe, POLLIN, 0};
+    if (got < 0) poll(&more, 1, pipePause.count());
+    else std::this_thread::sleep_for(pipePause);
+  }
+  return AVERROR_EXIT;
 }
 
 void VideoReader::openDecoder(const AVCodec* decoder, const AVStream& video) {

@@ -24,7 +24,7 @@ class VideoReader {
 public:
   ~VideoReader();
 
-  // `demuxer` is empty for files and streams, "video4linux2" for a device. `options` are libav's: "name;value|name;value".
+  // A file is "file:PATH". `demuxer` is empty for files and streams, "video4linux2" for a device. `options` are libav's: "name;value|name;value".
   // Opening and each packet of video give up after `patience`; 0 is never. The first packets have 30 s, and packets without
   // a frame (a stream may be joined long before its next key frame) 90 s. Throws std::runtime_error with libav's own words.
   void open(const std::string& source, const std::string& demuxer, const std::string& options, std::chrono::milliseconds patience);
@@ -36,7 +36,11 @@ public:
   // Of the picture when its frames have been given `turns` quarter turns clockwise.
   int width = 0, height = 0, turns = 0;
   // 0 or not finite where the header does not say.
-  double fps = 0, frameCount = 0;
+  double fps = 0, seconds = 0;
+  // Seconds of one unit of a frame's time stamp.
+  double tick = 0;
+  // ISO 8601; empty where the header does not say.
+  std::string creationTime;
   // libav's name of it: "rtsp", "hls".
   std::string formatName;
   // Packets of video so far: a sign of life, also where no frame comes of them.
@@ -45,6 +49,9 @@ public:
 private:
   std::mutex mutex;
   AVFormatContext* format = nullptr;
+  AVIOContext* pipeInput = nullptr;
+  int pipe = -1;
+  bool written = false;
   AVCodecContext* codec = nullptr;
   AVPacket* packet = av_packet_alloc();
   AVFrame* frame = av_frame_alloc();
@@ -57,6 +64,7 @@ private:
   void waitAtLeast(std::chrono::milliseconds least);
 
   static int interrupted(void* self);
+  static int readPipe(void* self, uint8_t* into, int size);
   void openInput(const std::string& source, const std::string& demuxer, const std::string& options);
   void openDecoder(const AVCodec* decoder, const AVStream& video);
   int sendNextPacket();

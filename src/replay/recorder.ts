@@ -27,18 +27,19 @@ export type ReplayRecorder = {
   visits(seconds: number): readonly ReportedVisit[];
 };
 
-/** Starts with a room that no frame has reached yet. */
+/** Starts with a room that no frame has reached yet; from its time on, the seconds of the clip are counted. */
 export function createReplayRecorder(name: string, first: Observation): ReplayRecorder {
+  const beganAt = first.at;
   const report = createReplayReport();
   const timeline = createTimelinePoints(timelineColumns);
   const snapshotsAt: number[] = [];
   const looks: LookOutcome[] = [];
   let last = first;
-  let healthDueAt = healthSeconds;
+  let healthDueAt = beganAt + healthSeconds;
   const health = createDetectorHealth({
     room: name,
     version,
-    beganAt: 0,
+    beganAt,
     outbox: { size: 0 },
     snapshots: {
       get count() {
@@ -60,8 +61,8 @@ export function createReplayRecorder(name: string, first: Observation): ReplayRe
       last = observation;
       const { at, room } = observation;
       health.recordObservation(observation);
-      report.status(at, room.published);
-      timeline.add(timelinePoint(observation));
+      report.status(at - beganAt, room.published);
+      timeline.add(timelinePoint({ ...observation, at: at - beganAt }));
       if (at < healthDueAt) return undefined;
       healthDueAt += healthSeconds;
       return health.read(at);
@@ -69,9 +70,9 @@ export function createReplayRecorder(name: string, first: Observation): ReplayRe
     handleCameraEvent: health.handleCameraEvent,
     snapshotTaken(at) {
       report.snapshot();
-      snapshotsAt.push(at);
+      snapshotsAt.push(at - beganAt);
     },
-    lookFinished: (outcome) => void looks.push(outcome),
+    lookFinished: (outcome) => void looks.push({ ...outcome, at: outcome.at - beganAt }),
     looks,
     get last() {
       return last;

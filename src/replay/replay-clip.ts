@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { openFullOpenCv } from '../adapters/opencv/binding.js';
-import { openClip, turnedClip, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
+import { openClip, pathOf, turnedClip, whyItBreaksOff, type Clip, type ClipFrame } from '../adapters/opencv/clip.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { drawTimeline } from '../adapters/svg/timeline.js';
 import { createFreezeDetector } from '../detector/freeze-detector.js';
@@ -28,6 +28,7 @@ import { noticeFrozen } from '../pipelines/detector/notice-frozen.js';
 import { performEffects } from '../pipelines/detector/perform-effects.js';
 import { watchRoom } from '../pipelines/detector/watch-room.js';
 import type { Config } from '../runtime/config/config.js';
+import { localSeconds } from '../runtime/local-time.js';
 import { createCountedIds } from '../runtime/ids.js';
 import { signReceipt } from '../runtime/signed-receipt.js';
 import { clipEvents } from './clip-events.js';
@@ -47,13 +48,16 @@ export type ReplayOptions = {
 };
 
 /**
- * Runs the detector over a clip as fast as it can, on the clip's own time, which starts at the Unix epoch; the same clip and
- * configuration give the same files. Returns a report for people, in lines.
+ * Runs the detector over a clip as fast as it can, on the clip's own time. It starts at the date of recording, if the file has
+ * one, else at the Unix epoch: the same clip and configuration give the same files. Returns a report for people, in lines.
  */
 export async function runReplay(options: ReplayOptions, config: Config, signal: AbortSignal): Promise<string> {
   if (options.video) openFullOpenCv();
-  const clip = turnedClip(await openClip(options.clip), config.camera.rotation / 90);
-  const folder = options.out === undefined ? undefined : await openReplayFolder(options.out, clip, options.video);
+  const clip = turnedClip(await openClip(pathOf(options.clip), signal), config.camera.rotation / 90);
+  const folder =
+    options.out === undefined
+      ? undefined
+      : await openReplayFolder(options.out, { ...clip, timeOn: timeOn(clip.recordedAt) }, options.video);
   try {
     return await replay(clip, options, config, folder, signal);
   } finally {
@@ -71,23 +75,26 @@ async function replay(
   const name = basename(options.clip);
   const settings = effectiveSettings(config, {});
   const topics = roomTopics(config.mqtt.base_topic, config.room);
-  const publish = (at: number, message: Message) => folder?.message(at, message);
-  const recorder = createReplayRecorder(config.room, { at: 0, judgement: undefined, room: initialRoom(0, settings) });
+  const publish = (seconds: number, message: Message) => folder?.message(seconds, message);
+  const beganAt = clip.recordedAt ?? 0;
+  const first = { at: beganAt, judgement: undefined, room: initialRoom(beganAt, settings) };
+  const recorder = createReplayRecorder(config.room, first);
   let frames = 0;
+  let seconds = 0;
 
   const passed = async ({ frame, atSeconds, picture }: ClipFrame): Promise<void> => {
     frames = frame + 1;
+    seconds = atSeconds + 1 / clip.fps;
     // A frame that was not analysed repeats the result before it.
     await folder?.frame(frame, atSeconds, recorder.last, picture);
-    if (frame % 64 === 0 && clip.frameCount > 0) options.progress?.(Math.min(1, frames / clip.frameCount));
+    if (frame % 64 === 0 && clip.seconds > 0) options.progress?.(Math.min(1, seconds / clip.seconds));
   };
 
   publish(0, availabilityMessage('online', topics));
   publish(0, statusMessage(recorder.last.room.published, topics));
   publish(0, settingsMessage(settings, topics));
-  const events = noticeFrozen(clipEvents(clip, config.camera.fps, passed, signal), createFreezeDetector());
-  await watch(events, config, settings, recorder, folder);
-  const seconds = frames / clip.fps;
+  const clipped = clipEvents(clip, beganAt, config.camera.fps, passed, signal);
+  await watch(noticeFrozen(clipped, createFreezeDetector()), config, settings, recorder, folder, clip.recordedAt);
   publish(seconds, availabilityMessage('offline', topics));
   options.progress?.(1);
 
@@ -100,7 +107,9 @@ async function replay(
       drawTimeline({ title, seconds, points: recorder.points(), snapshots: recorder.snapshotsAt, looks, truth }),
     );
   }
-  return describeReport(name, frames, seconds, recorder.visits(seconds));
+  const report = describeReport(name, frames, seconds, recorder.visits(seconds));
+  const brokenOff = signal.aborted ? undefined : whyItBreaksOff(clip, frames, seconds);
+  return brokenOff === undefined ? report : `${report}\n  ${brokenOff}`;
 }
 
 /** The frame loop of a replay: its messages and snapshots go into the folder. */
@@ -117,9 +126,11 @@ async function watch(
   settings: LiveSettings,
   recorder: ReplayRecorder,
   folder: ReplayFolder | undefined,
+  recordedAt: number | undefined,
 ): Promise<void> {
   const topics = roomTopics(mqtt.base_topic, room);
-  const publish = (message: Message) => folder?.message(recorder.last.at, message);
+  const beganAt = recordedAt ?? 0;
+  const publish = (message: Message) => folder?.message(recorder.last.at - beganAt, message);
   // No server offers a replay's snapshots; URL and signature have the form of real ones.
   const offer = { publicUrl: `http://127.0.0.1:${http.port}`, secret: http.signing_secret ?? 'replay' };
   const store = async ({ jpeg, facts }: NewSnapshot, { at }: SnapshotOrder): Promise<void> => {
@@ -128,7 +139,7 @@ async function watch(
     await folder.snapshot(facts.id, jpeg);
     publish(receiptMessage(signReceipt(facts, { ...offer, expires: at }), topics));
   };
-  const snapshots = createSnapshotTaker({ room, timeOn: tutorialTime, start: (task) => task(), store });
+  const snapshots = createSnapshotTaker({ room, timeOn: timeOn(recordedAt), start: (task) => task(), store });
   const rule = roomRule(room, motion.detector, settings, camera.warmup_seconds);
   const looks = openReplayLooks({ motion, recognition }, recorder.lookFinished);
   const detector = openMotionDetector(motion.detector, motionRule(settings, motion.masks));
@@ -147,11 +158,16 @@ async function watch(
         },
         handleCameraEvent: recorder.handleCameraEvent,
       },
-      0,
+      beganAt,
     );
   } finally {
     detector.close();
   }
+}
+
+/** The text of a time on pictures: this machine's time, as on a detector's, where the clip has a date. */
+function timeOn(recordedAt: number | undefined): (at: number) => string {
+  return (at) => tutorialTime(recordedAt === undefined ? at : localSeconds(at));
 }
 
 async function labelsBeside(clip: string, fps: number) {

@@ -5,7 +5,6 @@ import { annotate } from '../adapters/opencv/annotate.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { openVideoFile } from '../adapters/opencv/video-writer.js';
 import type { Message } from '../domain/contract/messages.js';
-import { tutorialTime } from '../domain/snapshots/tutorial-time.js';
 import type { Observation } from '../domain/room/observation.js';
 
 /** The folder that a replay writes (docs/contract.md §5). Times are seconds of the clip. */
@@ -17,12 +16,17 @@ export type ReplayFolder = {
   close(): Promise<void>;
 };
 
+/** What a replay's folder has to know of the clip; `timeOn` is the text of a time on its pictures. */
+export type ReplayedClip = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly recordedAt: number | undefined;
+  readonly timeOn: (at: number) => string;
+};
+
 /** Creates the folder if it is missing; overwrites the files of an earlier replay. */
-export async function openReplayFolder(
-  folder: string,
-  clip: { readonly width: number; readonly height: number; readonly fps: number },
-  withVideo: boolean,
-): Promise<ReplayFolder> {
+export async function openReplayFolder(folder: string, clip: ReplayedClip, withVideo: boolean): Promise<ReplayFolder> {
   await mkdir(join(folder, 'snapshots'), { recursive: true });
   const frames = openNdjson(join(folder, 'frames.ndjson'));
   const messages = openNdjson(join(folder, 'messages.ndjson'));
@@ -51,10 +55,13 @@ export async function openReplayFolder(
       const drawn = annotate(picture, {
         regions: known?.regions ?? [],
         occupied: status === 'occupied',
-        time: tutorialTime(atSeconds),
+        time: clip.timeOn((clip.recordedAt ?? 0) + atSeconds),
       });
-      await video.write(drawn);
-      drawn.release();
+      try {
+        await video.write(drawn, atSeconds);
+      } finally {
+        drawn.release();
+      }
     },
     message(atSeconds, { topic, qos, retain, payload }) {
       writing = writing.then(() => messages.write({ at_seconds: milli(atSeconds), topic, qos, retain, payload }));

@@ -33,6 +33,7 @@ export type VideoAddon = {
 export type VideoReader = {
   /**
    * Opens it beside the event loop. What the header does not say is 0 or not finite.
+   * @param source an address, a device, or `file:` and a path
    * @param demuxer of libav; empty where the source itself tells
    * @param options of libav: `name;value|name;value`
    * Rejects with a line of libav's and the lines that it would log, which name the status that a server answered with (and
@@ -57,7 +58,10 @@ export type VideoHeader = {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
-  readonly frameCount: number;
+  /** How long it lasts. */
+  readonly seconds: number;
+  /** When it was recorded, ISO 8601; empty where the header does not say. */
+  readonly creationTime: string;
   /** libav's name of the format, such as `rtsp` or `hls`. */
   readonly formatName: string;
 };
@@ -68,6 +72,8 @@ export type DecodedFrame = {
   readonly height: number;
   /** Quarter turns clockwise that it is still to be given. */
   readonly turns: number;
+  /** Its time stamp; NaN where it has none. */
+  readonly seconds: number;
   /** luma is 0..255, not 16..235 */
   readonly fullRange: boolean;
   /** Bytes from one row of luma to the next. */

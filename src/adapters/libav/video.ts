@@ -1,9 +1,9 @@
 import type { Connection } from '../camera/live-camera.js';
 import { videoAddon, type DecodedFrame, type VideoHeader, type VideoReader } from './addon.js';
 
-/** An open video. `fps` and `frameCount` are what its header says, 0 where it does not. */
+/** An open video. `fps` and `seconds` are what its header says, 0 where it does not. */
 export type OpenVideo = Connection<DecodedFrame> &
-  Pick<VideoHeader, 'fps' | 'frameCount' | 'formatName'> &
+  Pick<VideoHeader, 'fps' | 'seconds' | 'creationTime' | 'formatName'> &
   Pick<VideoReader, 'packets'>;
 
 /** How a video is opened. */
@@ -24,7 +24,7 @@ export async function openVideo(
 ): Promise<OpenVideo> {
   const reader = new (videoAddon().VideoReader)();
   const opening = reader.open(source, demuxer, libav, Math.round(timeoutSeconds * 1000));
-  const { width, height, fps, frameCount, formatName } = await unlessAborted(opening, reader, signal);
+  const { width, height, fps, seconds, creationTime, formatName } = await unlessAborted(opening, reader, signal);
   let grabbing = false;
   let grabbed: DecodedFrame | undefined;
   let closed = false;
@@ -36,7 +36,8 @@ export async function openVideo(
     width,
     height,
     fps: sensible(fps),
-    frameCount: sensible(frameCount),
+    seconds: sensible(seconds),
+    creationTime,
     formatName,
     packets: () => reader.packets(),
     async grab() {

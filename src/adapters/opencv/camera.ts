@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import { createDeviceFinder, deviceOptions, deviceTrouble, type DeviceFinder } from '../libav/video-device.js';
 import { connectHttp } from '../camera/http-camera.js';
 import { watchCamera, type Connection } from '../camera/live-camera.js';
 import { createPictureDecoder } from '../libav/decode-picture.js';
 import { openStream, type Transport } from '../libav/stream.js';
+import { explain } from '../libav/video.js';
+import { pathOf } from './clip.js';
 import type { Picture } from './picture.js';
 import { playClip } from './playback.js';
 import { openVideo, withPictures } from './video.js';
@@ -32,7 +35,9 @@ export function openOpencvCamera(
 ): AsyncIterable<CameraEvent<Picture>> {
   switch (kindOf(options.source)) {
     case 'file':
-      return playClip(options.source, options, signal);
+      return playClip(pathOf(options.source), options, signal);
+    case 'pipe':
+      return watchCamera((stop) => connectPipe(options, stop), options, signal);
     case 'stream':
       return watchCamera(streamConnector(options), options, signal);
     case 'device': {
@@ -42,7 +47,10 @@ export function openOpencvCamera(
   }
 }
 
-function kindOf(source: string): 'file' | 'stream' | 'device' {
+function kindOf(source: string): 'file' | 'pipe' | 'stream' | 'device' {
+  const path = pathOf(source);
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO()) return 'pipe';
+  if (path !== source) return 'file';
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return 'stream';
   return source.startsWith('/dev/') ? 'device' : 'file';
 }
@@ -62,6 +70,22 @@ function streamConnector({ source, fps, stallSeconds: patienceSeconds, transport
     }
     return withPictures(await openStream(source, { transport, patienceSeconds }, signal));
   };
+}
+
+async function connectPipe(
+  { source, stallSeconds: timeoutSeconds }: OpencvCameraOptions,
+  signal: AbortSignal,
+): Promise<Connection<Picture>> {
+  const path = pathOf(source);
+  try {
+    return await openVideo(`file:${path}`, { timeoutSeconds }, signal);
+  } catch (cause) {
+    const nothing = cause instanceof Error && /^no (?:answer|data)/.test(cause.message);
+    const why = nothing
+      ? `nothing was written for ${timeoutSeconds} s`
+      : explain(cause, 'what is written is no video that ffmpeg understands');
+    throw new Error(`the pipe ${path}: ${why}`, { cause });
+  }
 }
 
 async function connectDevice(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import { createFramePace } from '../../domain/camera/frame-pace.js';
-import { openClip, type Clip } from './clip.js';
+import { openClip, whyItBreaksOff, type Clip } from './clip.js';
 import type { Picture } from './picture.js';
 
 /** How a file is played. */
@@ -15,9 +15,9 @@ export type PlaybackRule = {
 const retrySeconds = 1;
 
 /**
- * Plays a file as if it were a camera: frame n happens n / fps seconds after the start, on through every repetition. In
+ * Plays a file as if it were a camera: each frame happens at its own second after the start, on through every repetition. In
  * `realtime` a frame comes when it happens, and one that would come late is dropped and counted; `fast` drops none for being
- * late. Each repetition says `opened`, since the scene jumps. Throws an Error where the file cannot be read at the start; a
+ * late. Each repetition says `opened`, since the scene jumps; a clip of one picture is repeated once a second. Throws an Error where the file cannot be read at the start; a
  * file that breaks off, or cannot be opened again, is `lost` (and tried again when it is to loop).
  */
 export async function* playClip(
@@ -25,17 +25,19 @@ export async function* playClip(
   rule: PlaybackRule,
   signal: AbortSignal,
 ): AsyncGenerator<CameraEvent<Picture>, void, undefined> {
-  let clip: Clip | undefined = await openClip(path);
+  let clip: Clip | undefined = await openClip(path, signal);
   let startsAt = seconds();
   let said: string | undefined;
+  let isStill = false;
   while (!signal.aborted) {
     let why: string | undefined;
     try {
-      clip ??= await openClip(path);
-      const played: number = yield* playOnce(clip, startsAt, rule, signal);
+      clip ??= await openClip(path, signal);
+      const { frames, seconds: played }: Played = yield* playOnce(clip, startsAt, isStill, rule, signal);
       if (signal.aborted) return;
-      startsAt += played / clip.fps;
-      why = whyItEnded(played, clip);
+      isStill = frames === 1;
+      startsAt += isStill ? 1 : played;
+      why = whyItBreaksOff(clip, frames, played);
       if (why === undefined) said = undefined;
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
@@ -51,23 +53,30 @@ export async function* playClip(
   }
 }
 
+type Played = { readonly frames: number; readonly seconds: number };
+
 async function* playOnce(
   clip: Clip,
   startsAt: number,
+  isRepeatedStill: boolean,
   rule: PlaybackRule,
   signal: AbortSignal,
-): AsyncGenerator<CameraEvent<Picture>, number, undefined> {
+): AsyncGenerator<CameraEvent<Picture>, Played, undefined> {
   const due = createFramePace(rule.fps);
   let frames = 0;
+  let played = 0;
   let dropped = 0;
   let askedAt = seconds();
   try {
-    yield { kind: 'opened', at: startsAt, width: clip.width, height: clip.height };
-    for (; !signal.aborted; frames++) {
-      const image = await clip.read();
-      if (image === undefined) break;
+    if (!isRepeatedStill) yield { kind: 'opened', at: startsAt, width: clip.width, height: clip.height };
+    while (!signal.aborted) {
+      const next = await clip.read();
+      if (next === undefined) break;
+      const { picture: image, atSeconds } = next;
+      frames++;
+      played = atSeconds + 1 / clip.fps;
       try {
-        const at = startsAt + frames / clip.fps;
+        const at = startsAt + atSeconds;
         const now = seconds();
         const late = now - at;
         // A machine too slow for the clip still gets a frame for every second it waits.
@@ -88,18 +97,10 @@ async function* playOnce(
   } finally {
     clip.close();
   }
-  return frames;
+  return { frames, seconds: played };
 }
 
 /** Since the Unix epoch, but steady: a clock that is set must neither stop a film nor make it race. */
 function seconds(): number {
   return (performance.timeOrigin + performance.now()) / 1000;
-}
-
-function whyItEnded(played: number, clip: Clip): string | undefined {
-  if (played === 0) return 'the clip holds no readable frame';
-  // Headers of some formats count a frame or two too many.
-  return played < clip.frameCount * 0.98 - 2
-    ? `the clip breaks off after frame ${played} of ${clip.frameCount}`
-    : undefined;
 }

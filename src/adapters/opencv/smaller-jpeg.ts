@@ -12,8 +12,9 @@ const leastWidth = 32;
 export async function smallerJpeg(path: string, maxBytes: number): Promise<Buffer | undefined> {
   const file = await openClip(path);
   try {
-    const picture = await file.read();
-    if (picture === undefined) return undefined;
+    const frame = await file.read();
+    if (frame === undefined) return undefined;
+    const { picture } = frame;
     for (let divisor = 2; picture.width / divisor >= leastWidth; divisor *= 2) {
       const [rows, cols] = [Math.ceil(picture.height / divisor), Math.ceil(picture.width / divisor)];
       const small = picture.bgr().resize(rows, cols, 0, 0, openCv().INTER_AREA);

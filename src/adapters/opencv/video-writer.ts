@@ -3,8 +3,11 @@ import { openFullOpenCv, promised, type Mat } from './binding.js';
 
 /** A video being written. */
 export type VideoFile = {
-  /** Appends one frame (8UC3, of the file's size), beside the event loop. */
-  write(image: Mat): Promise<void>;
+  /**
+   * Appends a frame (8UC3; another size is made the file's) that is shown from this second on, beside the event loop. The
+   * file has an even rate: the frame before is repeated up to then, and of several within one period only the first is written.
+   */
+  write(image: Mat, atSeconds: number): Promise<void>;
   /** Finishes the file; without it, it cannot be played. Not to be called while a write is under way. */
   close(): void;
 };
@@ -18,10 +21,22 @@ export function openVideoFile(path: string, fps: number, width: number, height: 
   // OpenCV does not say when it cannot write.
   closeSync(openSync(path, 'w'));
   const writer = new cv.VideoWriter(path, fourcc, fps, new cv.Size(width, height));
+  let written = 0;
+  let last: Mat | undefined;
+  const append = (image: Mat) => promised<undefined>((done) => writer.writeAsync(image, done));
   return {
-    async write(image) {
-      await promised<undefined>((done) => writer.writeAsync(image, done));
+    async write(image, atSeconds) {
+      const place = Math.round(atSeconds * fps);
+      for (; last !== undefined && written < place; written++) await append(last);
+      if (written > place) return;
+      last?.release();
+      last = image.cols === width && image.rows === height ? image.copy() : image.resize(height, width);
+      await append(last);
+      written++;
     },
-    close: () => writer.release(),
+    close() {
+      last?.release();
+      writer.release();
+    },
   };
 }

@@ -42,7 +42,7 @@ export function describeReport(
   visits: readonly ReportedVisit[],
 ): string {
   const occupied = visits.reduce((sum, visit) => sum + visit.to - visit.from, 0);
-  const head = `${clip}: ${frames} frames, ${clock(seconds)}; ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}, occupied ${clock(occupied)}`;
+  const head = `${clip}: ${frames} ${frames === 1 ? 'frame' : 'frames'}, ${clock(seconds)}; ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}, occupied ${clock(occupied)}`;
   const lines = visits.map(
     ({ from, to, snapshots }, n) =>
       `  visit ${n + 1}  ${clock(from)} to ${clock(to)}  ${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'}`,

@@ -1,12 +1,15 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { openOpencvCamera, type OpencvCameraOptions } from '../../../src/adapters/opencv/camera.js';
 import { bundle, folderInCheckout } from '../../support/bundle.js';
 import { collect } from '../../support/camera-events.js';
+import { testFilm } from '../../support/test-film.js';
 import { startMjpegServer, startRtspServer } from '../../support/camera-servers.js';
 
 const closing: { close(): Promise<void> }[] = [];
@@ -153,6 +156,24 @@ test('a device that is not there says so', async () => {
   expect(events).toMatchObject([
     { kind: 'lost', why: '/dev/video99 is not there: is the camera plugged in? (ls /dev/v4l/by-id)' },
   ]);
+});
+
+test('a pipe is a camera: lost while nobody writes to it, and opened again', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'roomwatch-'));
+  const pipe = join(dir, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const film = testFilm(join(dir, 'film.ts'), 'testsrc=size=160x120', '-c:v', 'mpeg2video');
+  let writer: ChildProcess | undefined;
+  const events = await collect(open(pipe, { stallSeconds: 1 }), (event, stop) => {
+    if (event.kind === 'lost') writer ??= execFile('sh', ['-c', 'cat "$0" > "$1"', film, pipe]);
+    if (event.kind === 'frame') stop();
+  });
+  expect(events.slice(0, 2)).toMatchObject([
+    { kind: 'lost', why: `the pipe ${pipe}: nothing was written for 1 s` },
+    { kind: 'opened', width: 160, height: 120 },
+  ]);
+  writer?.kill();
+  await rm(dir, { recursive: true });
 });
 
 test('a process stops in time while a read hangs', async () => {
