@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { keyFrameAdvice } from '../adapters/camera/trouble.js';
+import { dataDirTrouble } from '../adapters/files/place-trouble.js';
 import { tryBroker } from '../adapters/mqtt/check-broker.js';
 import { openArchive } from '../uploader/open-archive.js';
 import { monotonicSeconds } from '../async/clock.js';
@@ -49,7 +50,10 @@ export async function runCheck(
       (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely, seconds)}`) }),
     );
   });
-  let status = 0;
+  // Said only where it is wrong: it is no part of its own that works or not.
+  const data = dataDirTrouble(config.data_dir);
+  if (data !== undefined) print(`${'data_dir'.padEnd(width)} not ok: ${data}`);
+  let status = data === undefined ? 0 : 1;
   for (const found of lines) {
     const { works, line } = await found;
     if (!works) status = 1;

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataDirTrouble } from './place-trouble.js';
 import { hasCode } from './system-error.js';
 
 /** Number of the data directory's layout. A new number comes with a step that converts the old layout. */
@@ -7,9 +8,11 @@ export const currentLayout = 1;
 
 /**
  * Call this before anything else reads the data directory. Marks a new directory with this version's layout; throws an
- * error that says what to do if another version's layout is there.
+ * error that says what to do if another version's layout is there, or if the directory cannot be where it is.
  */
 export function ensureDataLayout(dataDir: string): void {
+  const trouble = dataDirTrouble(dataDir);
+  if (trouble !== undefined) throw new Error(trouble);
   const path = join(dataDir, 'layout');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {

@@ -4,6 +4,7 @@ import type { Archive, Deposit, DepositOutcome } from '../../domain/uploads/arch
 import { contentHash } from './content-hash.js';
 import { syncFolders } from './sync-folders.js';
 import { placeFile } from './place-file.js';
+import { writeTrouble } from './place-trouble.js';
 import { hasCode, systemCode } from './system-error.js';
 
 type FolderOptions = {
@@ -122,8 +123,18 @@ function troubleWith(root: string, error: unknown): Trouble {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return later('unreachable', code, `${root} cannot be written: ${message}`);
+      return later('unreachable', code, writeTroubleOf(root) ?? `${root} cannot be written: ${message}`);
     default:
-      return later('unreachable', code, `trouble with ${root}: ${message}`);
+      // Node's mkdir may say ENOENT of a folder that is read-only.
+      return later('unreachable', code, writeTroubleOf(root) ?? `trouble with ${root}: ${message}`);
+  }
+}
+
+/** Undefined, too, where the folder cannot even be looked at. */
+function writeTroubleOf(root: string): string | undefined {
+  try {
+    return writeTrouble(root);
+  } catch {
+    return undefined;
   }
 }

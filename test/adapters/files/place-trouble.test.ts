@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { dataDirTrouble, fileSystemAt, writeAdvice } from '../../../src/adapters/files/place-trouble.js';
+
+const mounts = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+40 22 8:1 / /media/stick rw shared:2 - vfat /dev/sda1 rw,fmask=0022
+41 22 8:2 / /media/my\\040disk rw - fuseblk /dev/sdb1 rw
+42 41 0:50 / /media/my\\040disk/nas rw shared:3 master:1 - cifs //nas/pictures rw
+43 22 0:51 / /data rw - exfat /dev/sdc1 rw
+44 43 0:52 / /data rw - ext4 /dev/sdd1 rw
+`;
+
+test.each([
+  ['/var/lib/roomwatch', 'ext4'],
+  ['/media/stick', 'vfat'],
+  ['/media/stick/a/b', 'vfat'],
+  ['/media/sticky', 'ext4'],
+  ['/media/my disk/a', 'fuseblk'],
+  ['/media/my disk/nas/a', 'cifs'],
+  ['/data/a', 'ext4'],
+])('%s is on %s', (path, kind) => {
+  expect(fileSystemAt(path, mounts)).toBe(kind);
+});
+
+let dir = '';
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+test('a folder of its own disk is fit, also one that is still to be made', () => {
+  dir = mkdtempSync(join(tmpdir(), 'roomwatch-'));
+  expect(dataDirTrouble(join(dir, 'a', 'b'))).toBeUndefined();
+});
+
+const refusal = { path: '/mnt/a', place: '/mnt/a', unit: undefined, user: 1000, group: 1001, owner: 0 };
+
+test.each([
+  ['a read-only disk', { ...refusal, code: 'EROFS' }, 'its disk is mounted read-only'],
+  [
+    'protected by systemd',
+    { ...refusal, code: 'EROFS', unit: 'roomwatch-uploader' },
+    'systemd protects it: run `sudo systemctl edit roomwatch-uploader`, and add the lines [Service] and ReadWritePaths=/mnt/a',
+  ],
+  [
+    'of another user',
+    { ...refusal, code: 'EACCES' },
+    '/mnt/a belongs to user 0, and this is user 1000: sudo chown 1000:1001 /mnt/a',
+  ],
+  [
+    'below a folder of another user',
+    { ...refusal, code: 'EACCES', place: '/mnt' },
+    '/mnt belongs to user 0, and this is user 1000: sudo mkdir -p /mnt/a && sudo chown 1000:1001 /mnt/a',
+  ],
+])('%s: what to do', (_, refused, said) => {
+  expect(writeAdvice(refused)).toBe(said);
+});
