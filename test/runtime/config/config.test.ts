@@ -18,6 +18,7 @@ test('an empty configuration has the defaults of the contract', () => {
         warmup_seconds: 2.5,
         stall_seconds: 10,
         rotation: 0,
+        transport: 'auto',
         rpicam_options: [],
         pace: 'realtime',
         loop: false,
