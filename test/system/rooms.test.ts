@@ -77,7 +77,7 @@ test('three rooms of one file run, are archived, and change while the others go 
     expect(JSON.parse(result.payload)).toHaveProperty('result', 'uploaded');
   }
   const before = processesOf(child);
-  expect([...before.keys()].sort()).toEqual(['attic', 'hall', 'kitchen', 'upload']);
+  expect([...before.keys()].sort()).toEqual(['attic', 'hall', 'kitchen', 'recogniser', 'upload']);
 
   const rooms = ['kitchen', 'hall', 'attic', 'cellar'].map(home.roomOf);
   home.write([rooms[0]!, { ...rooms[1]!, occupancy: { vacancy_seconds: 9 } }, ...rooms.slice(2)]);
@@ -87,8 +87,8 @@ test('three rooms of one file run, are archived, and change while the others go 
     ({ topic, payload }) => topic === 'roomwatch/hall/settings' && payload.includes('"vacancy_seconds":9'),
   );
   const after = processesOf(child);
-  expect([...after.keys()].sort()).toEqual(['attic', 'cellar', 'hall', 'kitchen', 'upload']);
-  for (const name of ['kitchen', 'attic', 'upload']) expect(after.get(name)).toBe(before.get(name));
+  expect([...after.keys()].sort()).toEqual(['attic', 'cellar', 'hall', 'kitchen', 'recogniser', 'upload']);
+  for (const name of ['kitchen', 'attic', 'recogniser', 'upload']) expect(after.get(name)).toBe(before.get(name));
   expect(after.get('hall')).not.toBe(before.get('hall'));
 
   home.write([...rooms, { room: 'kitchen' }]);
