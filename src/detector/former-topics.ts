@@ -54,8 +54,8 @@ function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Need
     if (availability === 'online') {
       log.warn({ former: name }, 'another detector has the former name of this room: its topics are left alone');
     } else {
-      const { roomStatus, settings, image } = topics;
-      for (const topic of [topics.availability, roomStatus, settings, image]) await mqtt.clear(topic);
+      const { availability, roomStatus, settings, page, image } = topics;
+      for (const topic of [availability, roomStatus, settings, page, image]) await mqtt.clear(topic);
       log.info({ former: name }, 'nothing waits under the former name of this room: its topics are cleared');
     }
     await former.forget(name);

@@ -8,7 +8,7 @@ import { wallSeconds } from '../async/clock.js';
 import { toInstant } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { createKnownUploaders } from '../domain/page/known-uploaders.js';
-import { createRoomList, type Overview } from '../domain/page/overview.js';
+import { createRoomList, type Overview, type RoomMessage } from '../domain/page/overview.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { grantPageAccess } from '../runtime/page-access.js';
@@ -32,8 +32,15 @@ async function serveHome(config: Config, log: Log, signal: AbortSignal, opened: 
   const uploaders = createKnownUploaders();
 
   const anyRoom = roomTopics(base, '+');
-  for (const filter of [anyRoom.availability, anyRoom.roomStatus, anyRoom.page])
-    mqtt.subscribe(filter, ({ topic, payload }) => Promise.resolve(rooms.receive(topic, payload.toString())));
+  const follow = (filter: string, what: RoomMessage) => {
+    const place = filter.split('/').indexOf('+');
+    mqtt.subscribe(filter, ({ topic, payload }) =>
+      Promise.resolve(rooms.receive(topic.split('/')[place] ?? '', what, payload.toString())),
+    );
+  };
+  follow(anyRoom.availability, 'availability');
+  follow(anyRoom.roomStatus, 'status');
+  follow(anyRoom.page, 'address');
   const anyUploader = uploaderTopics(base, '+');
   for (const filter of [anyUploader.availability, anyUploader.status])
     mqtt.subscribe(filter, ({ topic, payload }) => Promise.resolve(uploaders.receive(topic, payload.toString())));

@@ -11,7 +11,7 @@ export function roomTopics(base: string, room: string) {
     settingsSet: `${own}/settings/set`,
     command: `${own}/command`,
     health: `${own}/health`,
-    page: `${own}/page`,
+    page: `${base}-page/${room}`,
     image: `${base}-image/${room}`,
   } as const;
 }

@@ -21,14 +21,17 @@ export type Overview = z.infer<typeof overview>;
 
 type Room = { readonly online: boolean; readonly status: RoomStatus | null; readonly address: PageAddress | undefined };
 
+/** What a message about a room tells. */
+export type RoomMessage = 'availability' | 'status' | 'address';
+
 /** A limit, because any client of the broker may publish under any number of names. */
 const maxRooms = 100;
 const nothing: Room = { online: false, status: null, address: undefined };
 
 /** The rooms known from their retained messages. */
 export type RoomList = {
-  /** Receives a message of a room's availability, status or page address; ignores a payload that does not fit. */
-  receive(topic: string, payload: string): void;
+  /** Receives a message about a room; ignores a payload that does not fit. */
+  receive(room: string, what: RoomMessage, payload: string): void;
   /** sorted by name */
   list(): Overview['rooms'];
   /** The address of a room's detector; undefined if it is not known. */
@@ -46,26 +49,23 @@ export function createRoomList(isSigned: (document: Readonly<Record<string, unkn
     const parsed = pageAddress.safeParse(parseJson(payload));
     return parsed.success && parsed.data.room === room && isSigned(parsed.data) ? parsed.data : undefined;
   };
-  const withMessage = (name: string, room: Room, what: string, payload: string): Room => {
+  const withMessage = (name: string, room: Room, what: RoomMessage, payload: string): Room => {
     switch (what) {
       case 'availability':
         return { ...room, online: payload === 'online' };
-      case 'room-status':
+      case 'status':
         return { ...room, status: roomStatus.safeParse(parseJson(payload)).data ?? null };
-      case 'page': {
+      case 'address': {
         const address = addressIn(name, payload);
         // A signed address that somebody publishes again later must not replace a newer one.
         const isOlder = address !== undefined && room.address !== undefined && address.at < room.address.at;
         return { ...room, address: isOlder ? room.address : address };
       }
-      default:
-        return room;
     }
   };
 
   return {
-    receive(topic, payload) {
-      const [name = '', what = ''] = topic.split('/').slice(-2);
+    receive(name, what, payload) {
       const known = rooms.get(name);
       if (!roomName.safeParse(name).success || (known === undefined && rooms.size >= maxRooms)) return;
       const changed = withMessage(name, known ?? nothing, what, payload);

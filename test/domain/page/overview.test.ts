@@ -9,10 +9,10 @@ const isSigned = ({ signature }: Readonly<Record<string, unknown>>) => signature
 
 test('a room is known by its retained messages, in whatever order they come', () => {
   const rooms = createRoomList(isSigned);
-  rooms.receive('a/b/kitchen/page', addressOf('kitchen', 'http://127.0.0.1:8081'));
-  rooms.receive('a/b/kitchen/room-status', status);
-  rooms.receive('a/b/kitchen/availability', 'online');
-  rooms.receive('a/b/hall/availability', 'online');
+  rooms.receive('kitchen', 'address', addressOf('kitchen', 'http://127.0.0.1:8081'));
+  rooms.receive('kitchen', 'status', status);
+  rooms.receive('kitchen', 'availability', 'online');
+  rooms.receive('hall', 'availability', 'online');
   expect(rooms.list()).toEqual([
     { room: 'hall', online: true, status: null, reachable: false },
     { room: 'kitchen', online: true, status: quietState.status, reachable: true },
@@ -22,11 +22,11 @@ test('a room is known by its retained messages, in whatever order they come', ()
 
 test('a room whose detector is offline stays, and one whose messages are cleared goes', () => {
   const rooms = createRoomList(isSigned);
-  rooms.receive('roomwatch/hall/room-status', status);
-  rooms.receive('roomwatch/hall/availability', 'offline');
+  rooms.receive('hall', 'status', status);
+  rooms.receive('hall', 'availability', 'offline');
   expect(rooms.list()).toEqual([{ room: 'hall', online: false, status: quietState.status, reachable: false }]);
-  rooms.receive('roomwatch/hall/availability', '');
-  rooms.receive('roomwatch/hall/room-status', '');
+  rooms.receive('hall', 'availability', '');
+  rooms.receive('hall', 'status', '');
   expect(rooms.list()).toEqual([]);
 });
 
@@ -37,14 +37,14 @@ test.each([
   ['older than the known one', addressOf('hall', 'http://evil', '2026-11-25T10:00:00.000Z')],
 ])('an address that is %s is not asked', (_, payload) => {
   const rooms = createRoomList(isSigned);
-  rooms.receive('roomwatch/hall/page', addressOf('hall', 'http://pi:8081'));
-  rooms.receive('roomwatch/hall/page', payload);
+  rooms.receive('hall', 'address', addressOf('hall', 'http://pi:8081'));
+  rooms.receive('hall', 'address', payload);
   expect(rooms.addressOf('hall')).not.toBe('http://evil');
 });
 
 test('the number of rooms is limited, and a name that is not a room’s is ignored', () => {
   const rooms = createRoomList(isSigned);
-  rooms.receive('roomwatch/No Room/availability', 'online');
-  for (let number = 0; number < 500; number += 1) rooms.receive(`roomwatch/r${number}/availability`, 'online');
+  rooms.receive('No Room', 'availability', 'online');
+  for (let number = 0; number < 500; number += 1) rooms.receive(`r${number}`, 'availability', 'online');
   expect(rooms.list()).toHaveLength(100);
 });
