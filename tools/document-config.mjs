@@ -1,9 +1,12 @@
-// `npm run docs:config`: writes the table of configuration keys into docs/configuration.md, from what the program itself accepts.
+// `npm run docs:config`: writes what is made from the table of configuration keys: the table in docs/configuration.md,
+// config/example.yaml, and config/roomwatch.schema.json.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configTable } from '../dist/runtime/config/reference.js';
+import { configJsonSchema } from '../dist/runtime/config/json-schema.js';
+import { configExample, configTable } from '../dist/runtime/config/reference.js';
 
-const page = join(import.meta.dirname, '..', 'docs', 'configuration.md');
+const root = join(import.meta.dirname, '..');
+const page = join(root, 'docs', 'configuration.md');
 const text = readFileSync(page, 'utf8');
 const table = /\| key \| default \| meaning \|\n(?:\|.*\n)+/;
 if (!table.test(text))
@@ -12,3 +15,5 @@ writeFileSync(
   page,
   text.replace(table, () => `${configTable()}\n`),
 );
+writeFileSync(join(root, 'config', 'example.yaml'), configExample());
+writeFileSync(join(root, 'config', 'roomwatch.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);

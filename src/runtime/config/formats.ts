@@ -21,12 +21,20 @@ export type ConfigKey<T> = {
   readonly normalise: (value: unknown) => unknown;
   /** Reads the text of an environment variable; the result still has to pass `check`. */
   readonly read: (text: string) => unknown;
+  /** The JSON schema of the value, for editors: what it allows, `check` may still refuse. */
+  readonly shape: Shape;
   /** Makes a path in a configuration file relative to the folder of that file; gives any other value back. */
   readonly locate: (value: unknown, folder: string) => unknown;
 };
 
+/** A JSON schema. */
+export type Shape = Readonly<Record<string, unknown>>;
+
 /** What a value may be, and how it is read from the environment. */
-export type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read'> & { readonly isText?: boolean; readonly _type?: T };
+export type Kind<T> = Pick<ConfigKey<T>, 'check' | 'read' | 'shape'> & {
+  readonly isText?: boolean;
+  readonly _type?: T;
+};
 
 // convict converts a string to the type of the default ("5 apples" to 5, any word to true). This format keeps values as
 // they were written, so that they can be refused.
@@ -39,8 +47,8 @@ convict.addFormat({
 /** A key with a default. */
 export function key<T>(kind: Kind<T>, fallback: T, doc: string): ConfigKey<T> {
   const plain = { format: 'checked', sensitive: false, show: same, normalise: same, locate: same } as const;
-  const { check, read, isText = false } = kind;
-  return { ...plain, check, read, isText, default: fallback, doc };
+  const { check, read, shape, isText = false } = kind;
+  return { ...plain, check, read, shape, isText, default: fallback, doc };
 }
 
 /** A key that may be missing or empty; its value is then undefined. */
@@ -119,8 +127,14 @@ export function text(must = 'text', rule: (value: string) => boolean = () => tru
   return {
     check: (value) => demand(typeof value === 'string' && value !== '' && rule(value), must),
     read: (value) => value,
+    shape: { type: 'string' },
     isText: true,
   };
+}
+
+/** Text of this form; `must` completes "must be …". */
+export function textLike(form: RegExp, must: string): Kind<string> {
+  return { ...text(must, (value) => form.test(value)), shape: { type: 'string', pattern: form.source } };
 }
 
 /** Text to which `wrong` has no objection. */
@@ -133,6 +147,7 @@ export function textChecked(wrong: (value: string) => string | undefined): Kind<
       if (objection !== undefined) throw new Error(objection);
     },
     read: any.read,
+    shape: any.shape,
     isText: true,
   };
 }
@@ -142,6 +157,7 @@ export function number(min: number, max: number, unit = ''): Kind<number> {
   return {
     check: (value) => demand(inside(value, min, max), `a number from ${min} to ${max}${unit}`),
     read: readNumber,
+    shape: { type: 'number', minimum: min, maximum: max },
   };
 }
 
@@ -151,6 +167,7 @@ export function whole(min: number, max: number, unit = ''): Kind<number> {
     check: (value) =>
       demand(Number.isInteger(value) && inside(value, min, max), `a whole number from ${min} to ${max}${unit}`),
     read: readNumber,
+    shape: { type: 'integer', minimum: min, maximum: max },
   };
 }
 
@@ -161,6 +178,7 @@ export const flag: Kind<boolean> = {
     if (/^(true|1|yes|on)$/i.test(value)) return true;
     return /^(false|0|no|off)$/i.test(value) ? false : value;
   },
+  shape: { type: 'boolean' },
 };
 
 /** One of some words. */
@@ -168,6 +186,7 @@ export function oneOf<const T extends readonly (string | number)[]>(...words: T)
   return {
     check: (value) => demand(words.includes(value as T[number]), `one of ${words.join(', ')}`),
     read: (value) => value,
+    shape: { enum: words },
   };
 }
 
@@ -176,14 +195,16 @@ export function oneNumberOf<const T extends readonly number[]>(...numbers: T): K
   return { ...oneOf(...numbers), read: readNumber };
 }
 
-/** A list (JSON in the environment) that `rule` accepts. */
+/** A list (JSON in the environment) that `rule` accepts; `shape` is its JSON schema. */
 export function list<T extends readonly unknown[]>(
   must: string,
   rule: (value: readonly unknown[]) => boolean,
+  shape: Shape = {},
 ): Kind<T> {
   return {
     check: (value) => demand(Array.isArray(value) && rule(value), must),
     read: (value) => parseJson(value) ?? value,
+    shape: { type: 'array', ...shape },
   };
 }
 

@@ -1,5 +1,50 @@
+import { roomName } from '../../domain/contract/payloads.js';
+import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
 import { checkArchivePattern, checkBasePath } from '../../domain/uploads/archive-path.js';
-import { type Kind, list, text, textChecked } from './formats.js';
+import { inside, type Kind, list, text, textChecked, textLike } from './formats.js';
+import { isSection, type Section } from './section.js';
+
+/** The name of a room. */
+export const nameOfRoom: Kind<string> = {
+  ...text('a room name: [a-z0-9][a-z0-9_-]{0,31}, and not "uploaders"', (name) => roomName.safeParse(name).success),
+  shape: { type: 'string', pattern: '^(?!uploaders$)[a-z0-9][a-z0-9_-]{0,31}$' },
+};
+
+/** Rooms; `rooms.ts` checks what they hold. */
+export const roomList = list<readonly Section[]>(
+  'a list of at least one room, each with `room` and what differs from the rest',
+  (all) => all.length > 0 && all.every(isSection),
+  { minItems: 1 },
+);
+
+type Point = readonly [number, number];
+
+/** The width and the height of a picture. */
+export const resolution = list<Point>(
+  '[width, height], each a whole number from 16 to 8192',
+  (pair) => pair.length === 2 && pair.every((side) => Number.isInteger(side) && inside(side, 16, 8192)),
+  { items: { type: 'integer', minimum: 16, maximum: 8192 }, minItems: 2, maxItems: 2 },
+);
+
+const isPoint = (point: unknown) =>
+  Array.isArray(point) && point.length === 2 && point.every((share) => inside(share, 0, 1));
+const isPolygon = (polygon: unknown) => Array.isArray(polygon) && polygon.length >= 3 && polygon.every(isPoint);
+const pointShape = { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 }, minItems: 2, maxItems: 2 };
+const polygonShape = { type: 'array', items: pointShape, minItems: 3 };
+
+/** Polygons; their points are fractions of the frame. */
+export const polygons = list<readonly (readonly Point[])[]>(
+  'a list of polygons, each of 3 points [x, y] or more, x and y from 0 to 1',
+  (all) => all.every(isPolygon),
+  { items: polygonShape },
+);
+
+/** What may occupy a room. */
+export const occupants = list<readonly Occupant[]>(
+  `a list of ${OCCUPANTS.join(', ')}`,
+  (all) => all.length > 0 && all.every((one) => OCCUPANTS.includes(one as Occupant)),
+  { items: { enum: OCCUPANTS }, minItems: 1 },
+);
 
 /** A base topic: levels between slashes, none empty, without wildcards (MQTT 5 §4.7.1); `$…` is the broker's own. */
 export const topic = text(
@@ -9,7 +54,7 @@ export const topic = text(
 );
 
 /** A name that is one level of a topic. */
-export const shortName = text('a name: [a-z0-9][a-z0-9_-]{0,31}', (value) => /^[a-z0-9][a-z0-9_-]{0,31}$/.test(value));
+export const shortName = textLike(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'a name: [a-z0-9][a-z0-9_-]{0,31}');
 
 /** The URL of a broker. */
 export const mqttUrl = text('a URL such as mqtt://host:1883 or mqtts://host:8883', (value) =>
@@ -34,8 +79,10 @@ export const archivePattern = textChecked(checkArchivePattern);
 /** A folder in Dropbox. */
 export const dropboxFolder = textChecked(checkBasePath);
 
-const words = list<readonly string[]>('a list of words, as in ["--camera", "1"]', (all) =>
-  all.every((word) => typeof word === 'string' && word !== ''),
+const words = list<readonly string[]>(
+  'a list of words, as in ["--camera", "1"]',
+  (all) => all.every((word) => typeof word === 'string' && word !== ''),
+  { items: { type: ['string', 'number'] } },
 );
 const keysOfRpicam: Readonly<Record<string, string>> = {
   '--width': 'camera.resolution',

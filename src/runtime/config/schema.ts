@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
-import { liveSettings, roomName } from '../../domain/contract/payloads.js';
+import { liveSettings } from '../../domain/contract/payloads.js';
 import {
   cameraSource,
   type ConfigKey,
   flag,
-  inside,
   key,
-  list,
   number,
   oneNumberOf,
   oneOf,
@@ -18,20 +15,24 @@ import {
   text,
   whole,
 } from './formats.js';
-import { isSection, type Section } from './section.js';
-import { archivePattern, dropboxFolder, httpUrl, mqttUrl, origin, rpicamOptions, shortName, topic } from './rules.js';
+import {
+  archivePattern,
+  dropboxFolder,
+  httpUrl,
+  mqttUrl,
+  nameOfRoom,
+  occupants,
+  origin,
+  polygons,
+  resolution,
+  roomList,
+  rpicamOptions,
+  shortName,
+  topic,
+} from './rules.js';
 
 /** The bundled clip: the camera named `sample`, and the camera if nothing at all is configured. */
 export const sampleClip = fileURLToPath(new URL('../../../assets/sample.mp4', import.meta.url));
-
-type Point = readonly [number, number];
-type Masks = readonly (readonly Point[])[];
-
-const isPoint = (point: unknown) =>
-  Array.isArray(point) && point.length === 2 && point.every((share) => inside(share, 0, 1));
-const isPolygon = (polygon: unknown) => Array.isArray(polygon) && polygon.length >= 3 && polygon.every(isPoint);
-const isResolution = (pair: readonly unknown[]) =>
-  pair.length === 2 && pair.every((side) => Number.isInteger(side) && inside(side, 16, 8192));
 
 /** A key that is also a live setting has the limits of the live setting (docs/contract.md §3.6). */
 function liveSetting(name: Exclude<keyof typeof liveSettings.shape, 'armed'>) {
@@ -41,11 +42,7 @@ function liveSetting(name: Exclude<keyof typeof liveSettings.shape, 'armed'>) {
 
 /** Every key of the configuration, with its default, its meaning and what it may be. */
 export const schema = {
-  room: key(
-    text('a room name: [a-z0-9][a-z0-9_-]{0,31}, and not "uploaders"', (name) => roomName.safeParse(name).success),
-    'room',
-    'room name, as in the topics',
-  ),
+  room: key(nameOfRoom, 'room', 'room name, as in the topics'),
   data_dir: path(key(text('a directory'), 'data', 'folder for outbox, snapshots, queue and settings')),
   camera: {
     source: cameraSource(
@@ -58,11 +55,7 @@ export const schema = {
       ),
       { rpicam: undefined, sample: sampleClip },
     ),
-    resolution: key(
-      list<Point>('[width, height], each a whole number from 16 to 8192', isResolution),
-      [640, 480],
-      'requested from a local camera; clips and streams keep their own',
-    ),
+    resolution: key(resolution, [640, 480], 'requested from a local camera; clips and streams keep their own'),
     fps: key(number(0.1, 240), 16, 'at most this many frames per second are analysed'),
     warmup_seconds: key(number(0, 3600), 2.5, 'after the camera opens, motion is ignored for this long'),
     stall_seconds: key(
@@ -109,29 +102,18 @@ export const schema = {
       8,
       'consecutive moving frames at `camera.fps`; `adaptive` reads it as a time (8 frames at 16 a second: 0.5 s, at least two frames), so a slower camera is no less sensitive',
     ),
-    masks: key(
-      list<Masks>('a list of polygons, each of 3 points [x, y] or more, x and y from 0 to 1', (all) =>
-        all.every(isPolygon),
-      ),
-      [],
-      'polygons excluded from detection; points as fractions of the frame',
-    ),
+    masks: key(polygons, [], 'polygons excluded from detection; points as fractions of the frame'),
   },
   recognition: {
     enabled: key(flag, true, 'look who it is; never with `motion.detector: tutorial`'),
     occupied_by: key(
-      list<readonly Occupant[]>(
-        `a list of ${OCCUPANTS.join(', ')}`,
-        (all) => all.length > 0 && all.every((one) => OCCUPANTS.includes(one as Occupant)),
-      ),
+      occupants,
       ['person'],
       'what occupies the room: `person`, `cat`, `dog`, `animal`, `vehicle`, …, or `anything` (motion alone)',
     ),
   },
   rooms: optional(
-    list<readonly Section[]>('a list of at least one room, each with `room` and what differs from the rest', (all) => {
-      return all.length > 0 && all.every(isSection);
-    }),
+    roomList,
     'several rooms in one file: a list, each with `room` and what differs from the rest of the file',
   ),
   occupancy: {
