@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './runtime/process/small-heap.js';
+import './runtime/process/patient-connections.js';
 import { Command, CommanderError } from 'commander';
 import { command, wrongUsage } from './commands/run-command.js';
 import { version } from './version.js';

@@ -106,6 +106,7 @@ async function tryBrokerOf(
 async function tryArchive(config: Config, signal: AbortSignal): Promise<string> {
   const { archive, dropbox } = config;
   const wrong = await (await openArchive(config)).check(signal);
+  signal.throwIfAborted();
   if (wrong !== undefined) throw new Error(wrong);
   return archive.kind === 'folder' ? archive.folder : `Dropbox, /${(dropbox.base_path ?? '').replace(/^\/+/, '')}`;
 }

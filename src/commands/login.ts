@@ -38,7 +38,11 @@ export async function loginDropbox(
     const login = await beginLogin({ appKey, apiUrl: dropbox.api_url, signal });
     stdout.write(`Open this page in a browser, on any device, and allow access:\n\n  ${login.url}\n\n`);
     const code = await ask('Code shown there: ', 'code');
-    const refreshToken = await login.finish(code);
+    const refreshToken = await login.finish(code).catch((error: unknown) => {
+      // A stop in the middle is no failure.
+      signal.throwIfAborted();
+      throw error;
+    });
     const path = writeStoredLogin(data_dir, { app_key: appKey, refresh_token: refreshToken });
     stdout.write(
       `\nThe login is stored in ${path}; only you can read it. With archive.kind dropbox, the uploader uses it.\n`,

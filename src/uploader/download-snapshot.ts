@@ -4,8 +4,8 @@ import type { QueuedSnapshot } from '../domain/contract/payloads.js';
 import { isSignedAnswer } from '../runtime/signed-answer.js';
 import type { RoomAddresses } from './room-addresses.js';
 
-/** A download that takes longer is given up and tried again. */
-const downloadSeconds = 30;
+/** A detector that is silent for longer is given up and tried again; for the bytes themselves there is more time. */
+const downloadSeconds = 15;
 
 /**
  * Downloads a queued snapshot. If its URL is refused, or its room's detector has another address now, it is asked for once more

@@ -8,6 +8,8 @@ export type StatusPublisher = {
   readonly recordResult: (result: UploadResult) => void;
   /** Publishes an error as the last one, until the next snapshot is uploaded. */
   readonly reportTrouble: (error: NonNullable<UploadResult['error']>) => void;
+  /** Publishes it as the last error for as long as there is no other; null ends that. */
+  readonly reportWarning: (warning: UploaderStatus['last_error']) => void;
   /** To be called when a snapshot joins the queue. */
   readonly recordQueued: () => void;
   /** Why the archive stores nothing now, if only a person can change that. */
@@ -25,6 +27,7 @@ export function createStatusPublisher(
   const counts = { uploaded: 0, rejected: 0, lost: 0 };
   let archive = initialArchiveState;
   let busy = false;
+  let warning: UploaderStatus['last_error'] = null;
   let last: Pick<UploaderStatus, 'last_uploaded_at' | 'last_path' | 'last_error'> = {
     last_uploaded_at: null,
     last_path: null,
@@ -43,6 +46,7 @@ export function createStatusPublisher(
       queued: queue.size,
       oldest_queued_at: oldest === undefined ? null : toInstant(oldest),
       ...last,
+      last_error: last.last_error ?? warning,
       ...counts,
     };
     const text = JSON.stringify(status);
@@ -71,6 +75,10 @@ export function createStatusPublisher(
     },
     reportTrouble(error) {
       last = { ...last, last_error: error };
+      publishSoon();
+    },
+    reportWarning(next) {
+      warning = next;
       publishSoon();
     },
     recordQueued() {

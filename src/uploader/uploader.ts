@@ -17,6 +17,7 @@ import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { type CloseStack, withCloseStack } from '../runtime/process/close-stack.js';
 import { lockDirectory } from '../runtime/process/lock.js';
+import { createArchiveUpkeep } from './archive-upkeep.js';
 import { downloadSnapshot } from './download-snapshot.js';
 import { openArchive } from './open-archive.js';
 import { receiveReceipts } from './receive-receipts.js';
@@ -65,10 +66,12 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const secretFrom =
     config.http.signing_secret === undefined ? signingSecretPath(config.data_dir) : 'http.signing_secret';
   log.info({ archive: where, queued: store.queue.size, group, secret_from: secretFrom }, 'uploader started');
-  const archiving = archiveAll(store, archive, config.archive.path, { status, addresses, secret, log }, signal);
-  opened.defer(() => archiving.catch(() => undefined));
+  const upkeep = createArchiveUpkeep({ archive: config.archive, status, log });
+  const tidying = archive.kind === 'folder' ? [upkeep.run(signal)] : [];
+  const archiving = archiveAll(store, archive, config.archive, { status, addresses, secret, log, upkeep }, signal);
+  opened.defer(() => Promise.all([archiving, ...tidying]).catch(() => undefined));
   reporting = reportAll(store, mqtt, base, signal);
-  await Promise.race([archiving, reporting, mqtt.failed]);
+  await Promise.race([archiving, ...tidying, reporting, mqtt.failed]);
 }
 
 function openUploaderMqtt(config: Config['mqtt'], name: string, availabilityTopic: string, log: Log): MqttClient {
@@ -90,13 +93,14 @@ type ArchiveNeeds = {
   readonly addresses: RoomAddresses;
   readonly secret: string;
   readonly log: Log;
+  readonly upkeep: Pick<ReturnType<typeof createArchiveUpkeep>, 'recordStored'>;
 };
 
 function archiveAll(
   store: UploadStore,
   archive: Archive,
-  pattern: Config['archive']['path'],
-  { status, addresses, secret, log }: ArchiveNeeds,
+  { path: pattern, timezone }: Pick<Config['archive'], 'path' | 'timezone'>,
+  { status, addresses, secret, log, upkeep }: ArchiveNeeds,
   signal: AbortSignal,
 ): Promise<void> {
   return archiveSnapshots(
@@ -106,12 +110,13 @@ function archiveAll(
       throttle: createThrottle(60, monotonicSeconds),
       download: (receipt) => downloadSnapshot(receipt, { addresses, secret }, signal),
       pathsOf: (receipt) => ({
-        path: archivePath(pattern, receipt),
-        otherPath: otherArchivePath(pattern, receipt),
+        path: archivePath(pattern, receipt, timezone),
+        otherPath: otherArchivePath(pattern, receipt, timezone),
       }),
       async finish(result) {
         await store.finish(result);
         status.recordResult(result);
+        if (result.result === 'uploaded') upkeep.recordStored(result.bytes);
       },
       reportState: status.reportState,
     },

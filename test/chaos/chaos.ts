@@ -29,7 +29,10 @@ export type Outcome = Tally & {
 
 const dropboxFaults = [
   ...(['rate_limit', 'rate_limit_text', 'busy_429', 'busy_409', 'error_500', 'error_503', 'expired'] as const),
-  ...(['reset_before', 'reset_after', 'slow', 'truncated', 'garbage', 'stall'] as const),
+  ...(['reset_before', 'reset_after', 'slow', 'truncated', 'garbage', 'stall', 'drip', 'huge'] as const),
+  // Refusals of the account, its base path, or a proxy before Dropbox.
+  ...(['proxy_400', 'proxy_403', 'proxy_407', 'proxy_413', 'bad_request', 'path_root', 'no_permission'] as const),
+  ...(['blocked_folder', 'malformed_path', 'disallowed_name', 'no_space', 'hash_mismatch', 'not_found'] as const),
 ];
 /** size of a clock jump */
 const hourSeconds = 3600;

@@ -32,6 +32,7 @@ export function createAccount({ dir, quotaBytes = Infinity }: { dir?: string | u
   let quota = quotaBytes;
   let used = 0;
   let serial = 0;
+  let refused: RegExp | undefined;
 
   if (dir !== undefined) {
     mkdirSync(dir, { recursive: true });
@@ -64,6 +65,8 @@ export function createAccount({ dir, quotaBytes = Infinity }: { dir?: string | u
     return metadata;
   }
 
+  const nameErrorNow = (path: string) => (refused?.test(path) ? { '.tag': 'malformed_path' } : nameError(path));
+
   function conflictAt(path: string): string | undefined {
     if (files.has(path.toLowerCase())) return 'file';
     if (folders.has(path.toLowerCase())) return 'folder';
@@ -74,7 +77,7 @@ export function createAccount({ dir, quotaBytes = Infinity }: { dir?: string | u
   }
 
   function commit(info: Commit, bytes: Buffer): Written {
-    const bad = nameError(info.path);
+    const bad = nameErrorNow(info.path);
     if (bad !== undefined) return { error: bad };
     let path = info.path;
     const conflict = conflictAt(path);
@@ -108,6 +111,22 @@ export function createAccount({ dir, quotaBytes = Infinity }: { dir?: string | u
   return {
     counts,
     commit,
+    createFolder(path: string): Tagged | undefined {
+      const bad = nameErrorNow(path);
+      const conflict = conflictAt(path);
+      if (bad !== undefined) return bad;
+      if (conflict !== undefined) return { '.tag': 'conflict', conflict: { '.tag': conflict } };
+      for (let at = path; at !== '/'; at = dirname(at)) folders.add(at.toLowerCase());
+      return undefined;
+    },
+    isFolder: (path: string) => folders.has(path.toLowerCase()),
+    /** Puts a file there, as another program does; undefined removes it. */
+    setFile(path: string, bytes: Buffer | undefined) {
+      if (bytes === undefined) files.delete(path.toLowerCase());
+      else put(path, bytes, undefined);
+    },
+    /** From now on, a name that this matches is malformed; undefined ends that. */
+    refuseNames: (names: RegExp | undefined) => void (refused = names),
     /** the file at this path */
     list: () => [...files.values()].map(({ metadata }) => metadata),
     find: (path: string) => files.get(path.toLowerCase())?.metadata,

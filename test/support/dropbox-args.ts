@@ -38,6 +38,8 @@ export const routeArgs = {
   'files/upload_session/finish_batch_v2': z.strictObject({
     entries: z.array(z.strictObject({ cursor, commit: commitInfo })).max(1000),
   }),
+  'files/create_folder_v2': z.strictObject({ path, autorename: z.boolean().default(false) }),
+  'users/get_current_account': z.null(),
   'files/get_metadata': z.strictObject({ path }),
   'check/user': z.strictObject({ query: z.string().max(500).default('') }),
   'users/get_space_usage': z.null(),

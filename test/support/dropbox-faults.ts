@@ -12,6 +12,11 @@ const kinds = [
   'error_500',
   'error_503',
   'not_found',
+  'proxy_400',
+  'proxy_403',
+  'proxy_407',
+  'proxy_413',
+  'path_root',
   'bad_request',
   'expired',
   'invalid_token',
@@ -22,6 +27,8 @@ const kinds = [
   'no_space',
   'hash_mismatch',
   'disallowed_name',
+  'malformed_path',
+  'blocked_folder',
   'no_permission',
   'new_tag',
   // after it is done
@@ -30,6 +37,7 @@ const kinds = [
   'slow',
   'garbage',
   'huge',
+  'drip',
   'wrong_hash',
 ] as const;
 /** The default faults of a random schedule: all that are temporary and do not delay a client much. */

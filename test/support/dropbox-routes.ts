@@ -9,9 +9,13 @@ export type Outcome = { result: unknown } | { error: Tagged } | { text: string }
 const writeFaults: Partial<Record<FaultKind, Tagged>> = {
   no_space: { '.tag': 'insufficient_space' },
   disallowed_name: { '.tag': 'disallowed_name' },
+  malformed_path: { '.tag': 'malformed_path' },
+  blocked_folder: { '.tag': 'conflict', conflict: { '.tag': 'file_ancestor' } },
   no_permission: { '.tag': 'no_write_permission' },
   new_tag: { '.tag': 'invented_yesterday' },
 };
+/** The namespace of the team's space, as Dropbox-API-Path-Root names it. */
+export const teamSpaceId = '7';
 const hashMismatch = { '.tag': 'content_hash_mismatch' };
 const tooManyWrites = { '.tag': 'too_many_write_operations' };
 
@@ -19,7 +23,10 @@ const tooManyWrites = { '.tag': 'too_many_write_operations' };
  * The routes of API v2 on one account. A commit holds the account's write lock for `lockMilliseconds`; another one in that
  * time fails with too_many_write_operations, as simultaneous writes to one namespace do.
  */
-export function createRoutes(account: Account, { lockMilliseconds = 0, maxBodyBytes = 150 * 1024 * 1024 } = {}) {
+export function createRoutes(
+  account: Account,
+  { lockMilliseconds = 0, maxBodyBytes = 150 * 1024 * 1024, inTeam = false } = {},
+) {
   let locked = false;
 
   async function underLock<T>(write: () => T): Promise<T | undefined> {
@@ -94,8 +101,21 @@ export function createRoutes(account: Account, { lockMilliseconds = 0, maxBodyBy
           },
         };
       }
+      case 'files/create_folder_v2': {
+        const { path } = routeArgs[route].parse(json);
+        const error = refused ?? account.createFolder(path);
+        if (error !== undefined) return { error: { '.tag': 'path', path: error } };
+        return { result: { metadata: { '.tag': 'folder', path_display: path } } };
+      }
+      case 'users/get_current_account': {
+        const own = { '.tag': 'user', root_namespace_id: '1', home_namespace_id: '1' };
+        const ofTeam = { '.tag': 'team', root_namespace_id: teamSpaceId, home_namespace_id: '1', home_path: '/me' };
+        return { result: { account_id: 'dbid:1', root_info: inTeam ? ofTeam : own } };
+      }
       case 'files/get_metadata': {
-        const found = account.find(routeArgs[route].parse(json).path);
+        const { path } = routeArgs[route].parse(json);
+        if (account.isFolder(path)) return { result: { '.tag': 'folder', path_display: path } };
+        const found = account.find(path);
         if (found === undefined) return { error: { '.tag': 'path', path: { '.tag': 'not_found' } } };
         return { result: { '.tag': 'file', ...found } };
       }

@@ -4,7 +4,7 @@ import { createAccount, type Tagged } from './dropbox-account.js';
 import { isRoute, scopeOf } from './dropbox-args.js';
 import { createFaults, type Fault, faultPlan } from './dropbox-faults.js';
 import { createOAuth } from './dropbox-oauth.js';
-import { createRoutes, type Outcome } from './dropbox-routes.js';
+import { createRoutes, type Outcome, teamSpaceId } from './dropbox-routes.js';
 
 type Options = {
   readonly port?: number;
@@ -15,6 +15,8 @@ type Options = {
   readonly quotaBytes?: number;
   readonly lockMilliseconds?: number;
   readonly maxBodyBytes?: number;
+  /** whether the account belongs to a team, which has a space of its own */
+  readonly inTeam?: boolean;
   readonly oauth?: Parameters<typeof createOAuth>[0];
 };
 type Answer = { status: number; type: string; body: string; headers?: Record<string, string> };
@@ -30,7 +32,9 @@ export async function openDropboxServer(options: Options = {}) {
   const account = createAccount(options);
   const oauth = createOAuth(options.oauth);
   const faults = createFaults();
-  const run = createRoutes(account, options);
+  const runOwn = createRoutes(account, options);
+  const team = createAccount();
+  const runTeam = createRoutes(team, options);
   const requests: { route: string; status: number }[] = [];
   const count = (route: string) => requests.filter((request) => request.route.endsWith(route)).length;
 
@@ -89,7 +93,11 @@ export async function openDropboxServer(options: Options = {}) {
       return badRequest(route, 'bad Dropbox-API-Arg');
     if (!upload && body.length > 0 && type !== 'application/json')
       return badRequest(route, 'Bad HTTP "Content-Type" header');
-    const outcome = await run(
+    const root = request.headers['dropbox-api-path-root'];
+    const rootId = typeof root === 'string' ? (JSON.parse(root) as { root?: unknown }).root : undefined;
+    const known = root === undefined || (options.inTeam === true && rootId === teamSpaceId);
+    if (!known) return json(422, problem({ '.tag': 'invalid_root' }));
+    const outcome = await (root === undefined ? runOwn : runTeam)(
       route,
       upload ? String(arg) : body.toString(),
       upload ? body : Buffer.alloc(0),
@@ -115,6 +123,7 @@ export async function openDropboxServer(options: Options = {}) {
     if (fault?.kind === 'reset_after') return void request.socket.resetAndDestroy();
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, (fault.seconds ?? 0.2) * 1000));
     if (fault?.kind === 'huge') return sendForever(response);
+    if (fault?.kind === 'drip') return drip(response);
     send(response, fault?.kind === 'garbage' ? { status: 200, type: 'text/html', body: html } : answer, fault);
   }
 
@@ -126,6 +135,8 @@ export async function openDropboxServer(options: Options = {}) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     account,
+    /** the team's space */
+    team,
     oauth,
     faults,
     requests,
@@ -188,6 +199,13 @@ function instead({ kind, seconds = 0 }: Fault): Answer | undefined {
       return { status: 500, type: 'text/html', body: html };
     case 'error_503':
       return { status: 503, type: 'text/html', body: html, headers: wait };
+    case 'proxy_400':
+    case 'proxy_403':
+    case 'proxy_407':
+    case 'proxy_413':
+      return { status: Number(kind.slice(6)), type: 'text/html', body: html };
+    case 'path_root':
+      return json(422, problem({ '.tag': 'invalid_root', invalid_root: { '.tag': 'user' } }));
     case 'not_found':
       return { status: 404, type: 'text/html', body: html };
     case 'bad_request':
@@ -209,6 +227,13 @@ function send(response: ServerResponse, answer: Answer, fault?: Fault): void {
   });
   if (fault?.kind !== 'truncated') return void response.end(body);
   response.write(body.subarray(0, body.length / 2), () => response.destroy());
+}
+
+/** A byte every 0.2 s, unless the client disconnects. */
+function drip(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 4096 });
+  const timer = setInterval(() => response.write(' '), 200);
+  response.once('close', () => clearInterval(timer));
 }
 
 /** 1 GiB, unless the client disconnects. */

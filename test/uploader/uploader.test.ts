@@ -200,6 +200,20 @@ test.each(spoiled)('a transfer that %s holds up no other, and is tried again', a
   expect(await resultOf(bad)).toMatchObject({ result: 'uploaded' });
 });
 
+test('an uploader whose downloads drip stops at once', async () => {
+  const stop = await start();
+  const receipt = shelf.offer(Buffer.alloc(100_000));
+  shelf.spoil(receipt.id, (response) => {
+    response.writeHead(200, { 'content-length': 100_000 });
+    const timer = setInterval(() => response.write('x'), 100);
+    response.once('close', () => clearInterval(timer));
+  });
+  await announce(receipt);
+  await expect.poll(() => shelf.asked.length).toBeGreaterThan(0);
+  await stop();
+  expect(results()).toEqual([]);
+});
+
 test('a missing picture is lost; neither it nor a detector that is away delays others', async () => {
   await start();
   const gone = makeReceipt(Buffer.from('gone'), shelf.origin);

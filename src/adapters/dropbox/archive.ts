@@ -1,9 +1,11 @@
-import { Dropbox } from 'dropbox';
+import type { Dropbox } from 'dropbox';
 import type { Archive, Deposit, DepositOutcome } from '../../domain/uploads/archive.js';
+import { troubleWithBasePath } from './base-path.js';
 import { uploadBatch } from './batch.js';
 import { createDropboxFetch } from './fetch.js';
 import { createAuthorizedFetch, type DropboxLogin } from './token.js';
-import { concernsAll, troubleOf } from './errors.js';
+import { createHalt, troubleOf } from './errors.js';
+import { openSpace } from './space.js';
 import { prepareUpload, uploadPicture } from './upload.js';
 
 type DropboxOptions = {
@@ -30,22 +32,35 @@ export function createDropboxArchive(options: DropboxOptions): Archive {
   const { login, basePath = '', apiUrl, timeoutSeconds = 60 } = options;
   const base = basePath.replace(/^\/*(.*?)\/*$/s, '/$1').replace(/^\/$/, '');
   const fetch = createAuthorizedFetch(login, createDropboxFetch({ apiUrl, timeoutSeconds }));
-  const client = new Dropbox({ fetch });
+  let space: Dropbox | undefined;
 
   async function store(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]> {
     const outcomes: DepositOutcome[] = [];
     const size = deposits.length < batchFrom ? 1 : batchSize;
-    let halt: DepositOutcome | undefined;
+    const halt = createHalt();
+    try {
+      space ??= await openSpace(fetch, base, signal);
+    } catch (error) {
+      return deposits.map(() => troubleOf(error));
+    }
+    const client = space;
     for (let start = 0; start < deposits.length; start += size) {
       const some = deposits.slice(start, start + size);
-      if (halt === undefined) outcomes.push(...(await storeRound(some, signal)));
-      else outcomes.push(...Array<DepositOutcome>(some.length).fill(halt));
-      halt ??= outcomes.find(concernsAll);
+      const answers =
+        halt.trouble === undefined ? await storeRound(client, some, signal) : some.map(() => halt.trouble!);
+      answers.forEach(halt.note);
+      outcomes.push(...answers);
     }
+    // The account may have joined or left a team.
+    if (halt.trouble?.code === 'path_root') space = undefined;
     return outcomes;
   }
 
-  async function storeRound(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]> {
+  async function storeRound(
+    client: Dropbox,
+    deposits: readonly Deposit[],
+    signal: AbortSignal,
+  ): Promise<readonly DepositOutcome[]> {
     const pictures = deposits.map((deposit) => prepareUpload(base, deposit));
     const [first, second] = pictures;
     return first !== undefined && second === undefined
@@ -53,23 +68,34 @@ export function createDropboxArchive(options: DropboxOptions): Archive {
       : uploadBatch(client, pictures, signal);
   }
 
-  /** `check/user` shows whether the token is valid; an upload session that is never committed, whether it may write. */
   async function check(signal: AbortSignal): Promise<string | undefined> {
     try {
-      await client.checkUser({ query: 'roomwatch' }, { signal });
+      const client = await openSpace(fetch, base, signal);
+      return (
+        (await troubleWithLogin(client, signal)) ??
+        (base === '' ? undefined : await troubleWithBasePath(client, base, signal))
+      );
     } catch (error) {
-      const trouble = troubleOf(error);
-      // Uploads need no account_info.read.
-      if (trouble.kind === 'refused' || trouble.code !== 'missing_scope') return trouble.message;
+      return troubleOf(error).message;
     }
-    try {
-      await client.filesUploadSessionStart({ close: true, contents: new Uint8Array() }, { signal });
-    } catch (error) {
-      const trouble = troubleOf(error);
-      if (trouble.kind === 'later' && trouble.why === 'auth') return trouble.message;
-    }
-    return undefined;
   }
 
   return { kind: 'dropbox', store, check };
+}
+
+/** `check/user` shows whether the token is valid; an upload session that is never committed, whether it may write. */
+async function troubleWithLogin(client: Dropbox, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    await client.checkUser({ query: 'roomwatch' }, { signal });
+  } catch (error) {
+    const trouble = troubleOf(error);
+    // Uploads need no account_info.read.
+    if (trouble.code !== 'missing_scope') return trouble.message;
+  }
+  try {
+    await client.filesUploadSessionStart({ close: true, contents: new Uint8Array() }, { signal });
+  } catch (error) {
+    return troubleOf(error).message;
+  }
+  return undefined;
 }

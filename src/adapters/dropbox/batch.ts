@@ -1,7 +1,7 @@
 import type { Dropbox, files } from 'dropbox';
 import type { DepositOutcome } from '../../domain/uploads/archive.js';
-import { badAnswer, concernsAll, type Trouble, troubleOf, troubleOfEntry } from './errors.js';
-import { commitOf, type PreparedUpload, outcomeOf, uploadPicture } from './upload.js';
+import { badAnswer, badRequestCode, createHalt, type Trouble, troubleOf, troubleOfEntry } from './errors.js';
+import { commitOf, isTaken, type PreparedUpload, outcomeOf, uploadPicture } from './upload.js';
 
 /** Uploads without a commit do not lock the account; more at a time would only reach the rate limit sooner. */
 const uploadsAtATime = 4;
@@ -20,13 +20,15 @@ export async function uploadBatch(
   const started = await startSessions(client, pictures, signal);
   const committed = await commit(client, pictures, started, signal);
   const outcomes: DepositOutcome[] = [];
-  let halt: DepositOutcome | undefined = committed.find(({ outcome }) => concernsAll(outcome))?.outcome;
+  const halt = createHalt();
+  for (const { picture, outcome } of committed) if (!deservesSecondTry(picture, outcome)) halt.note(outcome);
   for (const { picture, outcome } of committed) {
-    const final = deservesSecondTry(picture, outcome)
-      ? (halt ?? (await uploadPicture(client, picture, signal)))
-      : outcome;
-    outcomes.push(final);
-    if (concernsAll(final)) halt = final;
+    if (!deservesSecondTry(picture, outcome)) outcomes.push(outcome);
+    else {
+      const second = halt.trouble ?? (await uploadPicture(client, picture, signal));
+      outcomes.push(second);
+      halt.note(second);
+    }
   }
   return outcomes;
 }
@@ -38,13 +40,13 @@ async function startSessions(
   signal: AbortSignal,
 ): Promise<(string | Trouble)[]> {
   const started: (string | Trouble)[] = [];
-  let halt: Trouble | undefined;
+  const halt = createHalt();
   const queue = pictures.entries();
   const work = async () => {
     for (const [index, picture] of queue) {
-      const session = halt ?? (await startSession(client, picture, signal));
+      const session = halt.trouble ?? (await startSession(client, picture, signal));
       started[index] = session;
-      if (typeof session !== 'string' && concernsAll(session)) halt = session;
+      if (typeof session !== 'string') halt.note(session);
     }
   };
   await Promise.all(Array.from({ length: uploadsAtATime }, work));
@@ -94,7 +96,7 @@ async function finish(
     return Array.isArray(answers) && answers.length === entries.length ? answers : badAnswer();
   } catch (error) {
     const trouble = troubleOf(error);
-    return trouble.kind === 'refused' ? { ...trouble, code: badBatch } : trouble;
+    return trouble.code === badRequestCode ? { kind: 'refused', code: badBatch, message: trouble.message } : trouble;
   }
 }
 
@@ -110,6 +112,6 @@ function deservesSecondTry(picture: PreparedUpload, outcome: DepositOutcome): bo
   return (
     outcome.code === 'hash_mismatch' ||
     outcome.code === badBatch ||
-    (outcome.code === 'conflict' && picture.otherPath !== undefined)
+    (isTaken(outcome) && picture.otherPath !== undefined)
   );
 }

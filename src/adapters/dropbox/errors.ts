@@ -1,25 +1,49 @@
 import { DropboxResponseError } from 'dropbox';
 import type { DepositOutcome } from '../../domain/uploads/archive.js';
-import { UnreachableError } from './fetch.js';
+import { FetchError } from '../../async/bounded-fetch.js';
 import { wallSeconds } from '../../async/clock.js';
 
 /** Why a picture was not stored. */
 export type Trouble = Exclude<DepositOutcome, { kind: 'stored' }>;
 type Later = Extract<DepositOutcome, { kind: 'later' }>;
 
-/** A reason unknown to this program; it may concern this picture only. */
-const unknownError = 'unknown_error';
+/** Whatever Dropbox, or a proxy before it, says against a call as a whole. */
+export const badRequestCode = 'bad_request';
 const longestWaitSeconds = 3600;
 const relogin = 'run "roomwatch login dropbox"';
 
 /** Whether the next picture would have the same trouble, so that trying it now is of no use. */
 export function concernsAll(outcome: DepositOutcome): outcome is Later {
-  return outcome.kind === 'later' && outcome.code !== unknownError;
+  return outcome.kind === 'later' && outcome.onlyThis !== true;
+}
+
+/**
+ * Follows the answers of a round: after trouble that concerns all, or two refusals in a row for the same reason, the rest is not
+ * worth its upload. `trouble` is then what the rest gets.
+ */
+export function createHalt() {
+  let refusedBefore: string | undefined;
+  let trouble: Later | undefined;
+  return {
+    note(outcome: DepositOutcome): void {
+      if (trouble !== undefined) return;
+      if (concernsAll(outcome)) trouble = outcome;
+      else if (outcome.kind === 'stored') refusedBefore = undefined;
+      else if (outcome.code !== refusedBefore) refusedBefore = outcome.code;
+      else trouble = later('refused', outcome.code, outcome.message);
+    },
+    get trouble() {
+      return trouble;
+    },
+  };
 }
 
 /** Tells what an error of an SDK call means for the picture. Any error that is not Dropbox's is a bug, and is thrown again. */
 export function troubleOf(error: unknown): Trouble {
-  if (error instanceof UnreachableError) return later('unreachable', error.code, error.message);
+  // The fetch standard makes a network error of status 407.
+  if (error instanceof FetchError && /proxy authentication/.test(error.message)) return proxyTrouble(407);
+  if (error instanceof FetchError)
+    return later('unreachable', error.code, `Dropbox cannot be reached: ${error.message}`);
   if (!(error instanceof DropboxResponseError)) throw error;
   const body: unknown = error.error;
   const wait = readWait(error.headers instanceof Headers ? error.headers.get('retry-after') : null, body);
@@ -27,12 +51,23 @@ export function troubleOf(error: unknown): Trouble {
     case 400:
       return badRequest(body);
     case 401:
-    case 403:
       return authTrouble(body);
+    case 403:
+      return typeof body === 'object' ? authTrouble(body) : proxyTrouble(403);
     case 409:
       return troubleOfTags(tagsOf(member(body, 'error')), wait);
     case 413:
-      return refused('payload_too_large', 'the picture is too large for Dropbox');
+      return onlyThis(
+        'refused',
+        'payload_too_large',
+        'a proxy before Dropbox refuses pictures of this size: raise its limit',
+      );
+    case 422:
+      return later(
+        'refused',
+        'path_root',
+        'Dropbox refuses the space of the team: check the membership of the account',
+      );
     case 429: {
       const reason = tagsOf(member(member(body, 'error'), 'reason'))[0];
       return busy(reason ?? 'too_many_requests', wait);
@@ -52,7 +87,7 @@ export function troubleOfEntry(failure: unknown): Trouble {
 
 /** The outcome of an answer with status 200 that cannot be understood; Dropbox may have done what was asked. */
 export function badAnswer(): Trouble {
-  return later('unreachable', 'bad_answer', 'Dropbox gave an answer that cannot be understood');
+  return later('unreachable', 'bad_answer', 'the answer is not one of Dropbox: is a proxy or a login page in between?');
 }
 
 /** Reads `.tag` only: `error_summary` is not meant for programs. After an unknown tag the picture is kept. */
@@ -61,18 +96,22 @@ function troubleOfTags(tags: readonly string[], wait: number | undefined): Troub
   const tag = (tags[0] === 'path' ? tags[1] : tags[0]) ?? 'unknown';
   switch (tag) {
     case 'conflict':
-      return refused(
-        'conflict',
-        `Dropbox already has another ${tags.at(-1) === 'folder' ? 'folder' : 'file'} at this path`,
-      );
+      return conflict(tags.at(-1));
     case 'malformed_path':
     case 'disallowed_name':
-      return refused(tag, 'Dropbox does not allow this name');
+      return refused(tag, 'Dropbox does not allow this name: check dropbox.base_path and archive.path');
+    case 'path_root':
+    case 'invalid_root':
+      return later(
+        'refused',
+        'path_root',
+        'Dropbox refuses the space of the team: check the membership of the account',
+      );
     case 'payload_too_large':
     case 'too_large':
       return refused('payload_too_large', 'the picture is too large for Dropbox');
     case 'content_hash_mismatch':
-      return refused('hash_mismatch', 'the picture arrived damaged at Dropbox');
+      return refused('hash_mismatch', 'the picture arrived damaged at Dropbox; a proxy may change it on its way');
     case 'too_many_write_operations':
     case 'too_many_requests':
       return busy(tag, wait);
@@ -92,8 +131,24 @@ function troubleOfTags(tags: readonly string[], wait: number | undefined): Troub
         'Dropbox does not allow this account to write there: check dropbox.base_path and its sharing',
       );
     default:
-      return later('unreachable', unknownError, `Dropbox answered ${tags.join('/') || 'with an unknown error'}`);
+      return onlyThis('unreachable', 'unknown_error', `Dropbox answered ${tags.join('/') || 'with an unknown error'}`);
   }
+}
+
+/** A file above the picture's path concerns more than this picture: the base path, or the folder of a room or a day. */
+function conflict(kind: string | undefined): Trouble {
+  if (kind === 'file_ancestor') {
+    const message = 'a file has the name of a folder that the archive needs: rename it, or change dropbox.base_path';
+    return onlyThis('refused', 'blocked_folder', message);
+  }
+  return kind === 'folder'
+    ? refused('folder_exists', 'Dropbox already has a folder at this path')
+    : refused('conflict', 'Dropbox already has another file at this path: rename it');
+}
+
+function proxyTrouble(status: number): Later {
+  const message = `a proxy before Dropbox answers with status ${status}: let it pass requests to Dropbox`;
+  return later('refused', 'proxy', message);
 }
 
 function authTrouble(body: unknown): Trouble {
@@ -117,10 +172,11 @@ function badRequest(body: unknown): Trouble {
     return later('auth', code, `${message}: ${relogin}`);
   }
   // It appears in logs and on topics.
+  if (typeof body === 'string' && /^\s*</.test(body)) return { ...proxyTrouble(400), onlyThis: true };
   const text = typeof body === 'string' ? body.slice(0, 300).replace(/\p{Cc}+/gu, ' ') : 'no reason given';
   return /access token|oauth|authorization|\bapp (key|is)\b/i.test(text)
     ? later('auth', 'invalid_access_token', `${text}: ${relogin}`)
-    : refused('bad_request', text);
+    : onlyThis('refused', badRequestCode, `Dropbox, or a proxy before it, refuses a request: ${text}`);
 }
 
 /** Lists the tags of a union from the outside in: `path`, `conflict`, `file`, up to the first value that is not a tag. */
@@ -158,6 +214,11 @@ function busy(code: string, wait: number | undefined): Trouble {
 
 function refused(code: string, message: string): Trouble {
   return { kind: 'refused', code, message };
+}
+
+/** Trouble that may not concern the next picture. */
+function onlyThis(why: Later['why'], code: string, message: string): Later {
+  return { ...later(why, code, message), onlyThis: true };
 }
 
 function later(why: Later['why'], code: string, message: string): Later {

@@ -1,4 +1,5 @@
 import { DropboxResponseError } from 'dropbox';
+import { FetchError } from '../../async/bounded-fetch.js';
 import { createDropboxAuth } from './auth.js';
 import { createDropboxFetch, type Fetch } from './fetch.js';
 
@@ -34,6 +35,7 @@ export async function beginLogin({ appKey, apiUrl, signal }: LoginOptions): Prom
 }
 
 function explainRefusal(cause: unknown): never {
+  if (cause instanceof FetchError) throw new Error(`Dropbox cannot be reached: ${cause.message}`, { cause });
   if (!(cause instanceof DropboxResponseError)) throw cause;
   const { error, error_description } = Object(cause.error) as { error?: unknown; error_description?: unknown };
   const reason = [error, error_description].filter((part) => typeof part === 'string').join(', ');

@@ -1,6 +1,7 @@
 import { DropboxAuth } from 'dropbox';
 import { createDropboxAuth } from './auth.js';
-import { type Fetch, UnreachableError } from './fetch.js';
+import { FetchError } from '../../async/bounded-fetch.js';
+import type { Fetch } from './fetch.js';
 
 /** How the program gets access to a Dropbox: a refresh token lasts, an access token alone expires after hours. */
 export type DropboxLogin =
@@ -52,7 +53,7 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | null | un
   if (!signal) return promise;
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new UnreachableError('stopped', 'stopped on request', undefined));
+    stop = () => reject(new FetchError('stopped', 'stopped on request', false));
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
   });

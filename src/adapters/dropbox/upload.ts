@@ -28,8 +28,13 @@ export async function uploadPicture(
   signal: AbortSignal,
 ): Promise<DepositOutcome> {
   const outcome = await uploadTwice(client, picture, signal);
-  if (outcome.kind !== 'refused' || outcome.code !== 'conflict' || picture.otherPath === undefined) return outcome;
+  if (!isTaken(outcome) || picture.otherPath === undefined) return outcome;
   return uploadTwice(client, { ...picture, path: picture.otherPath }, signal);
+}
+
+/** Whether something else has the path. */
+export function isTaken({ kind, ...rest }: DepositOutcome): boolean {
+  return kind === 'refused' && 'code' in rest && ['conflict', 'folder_exists'].includes(rest.code);
 }
 
 /** How to commit it: never over another file, never under a name that Dropbox chooses, without a desktop notification. */

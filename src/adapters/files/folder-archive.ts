@@ -62,7 +62,7 @@ export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
         if (halt !== undefined) return;
         const outcome = await storeOne(deposit).catch((error: unknown) => troubleWith(root, error));
         outcomes[index] = outcome;
-        if (outcome.kind === 'later') halt ??= outcome;
+        if (outcome.kind === 'later' && outcome.onlyThis !== true) halt ??= outcome;
       }
     };
     try {
@@ -120,6 +120,10 @@ function troubleWith(root: string, error: unknown): Trouble {
     case 'ENOSPC':
     case 'EDQUOT':
       return later('no_space', 'insufficient_space', `no space is left for ${root}: make room`);
+    case 'ENOTDIR': {
+      const what = `a file has the name of a folder that the archive needs: rename it (${message})`;
+      return { kind: 'later', why: 'refused', code: 'blocked_folder', message: what, onlyThis: true };
+    }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { boundedFetch, type Chunks, FetchError } from '../../async/bounded-fetch.js';
 import type { QueuedSnapshot } from '../../domain/contract/payloads.js';
 import type { Attempt } from '../../domain/uploads/policy.js';
 import { answerSignatureHeader } from './send-snapshot.js';
@@ -12,10 +13,14 @@ export type Download =
 /** Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status. */
 export type AnswerCheck = (status: number, signature: string | null) => boolean;
 
+/** A slower download is given up. */
+const slowestBytesPerSecond = 16 * 1024;
+
 /**
  * Downloads the picture that a receipt announces, and checks its size and SHA-256. The caller must have checked the receipt's
- * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds`. The snapshot is gone
- * only if its detector says so: a proxy, or another program at its address, may answer 404 as well.
+ * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds` of silence, or
+ * `seconds` and the time that a slow line needs for the announced bytes. The snapshot is gone only if its detector says so: a
+ * proxy, or another program at its address, may answer 404 as well.
  */
 export async function download(
   receipt: Pick<QueuedSnapshot, 'url' | 'bytes' | 'sha256'>,
@@ -23,48 +28,34 @@ export async function download(
   signal: AbortSignal,
   isSigned: AnswerCheck,
 ): Promise<Download> {
-  // Not AbortSignal.any: the long-lived signal would keep a reference to every download (Node 20).
-  const controller = new AbortController();
-  const stop = () => controller.abort(signal.reason);
-  let timedOut = false;
-  let answered = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    controller.abort(new Error(`no answer within ${seconds} s`));
-  }, seconds * 1000);
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
+  const bounds = { seconds: seconds + receipt.bytes / slowestBytesPerSecond, silenceSeconds: seconds, signal };
+  // Otherwise a small compressed answer could unpack into a huge one.
+  const headers = { accept: 'image/jpeg', 'accept-encoding': 'identity' };
   try {
-    const answer = await fetch(receipt.url, {
-      redirect: 'manual',
-      signal: controller.signal,
-      // Otherwise a small compressed answer could unpack into a huge one.
-      headers: { accept: 'image/jpeg', 'accept-encoding': 'identity' },
-    });
-    answered = true;
-    if (answer.status === 200) return await readBody(answer, receipt);
-    await answer.body?.cancel();
-    return failureOf(answer, isSigned);
-  } catch (cause) {
-    const { code, message } = causeOf(cause);
-    if (!answered && (timedOut || unreachableCodes.has(code ?? ''))) return failed('unreachable', message, true);
+    return await boundedFetch(receipt.url, { headers }, bounds, (answer, chunks) =>
+      answer.status === 200 ? readBody(chunks, receipt) : Promise.resolve(failureOf(answer, isSigned)),
+    );
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    const { answered, code, message } = error;
+    if (!answered && unreachableCodes.has(code)) return failed('unreachable', message, true);
     return failed('broken_transfer', message);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
   }
 }
 
-/** No connection was made. After any other error, other snapshots of the same detector may well be downloaded. */
+/** No connection was made, or nobody answered. After any other error, other snapshots of the same detector may well be downloaded. */
 const unreachableCodes: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'],
-  ...['ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'timeout'],
 ]);
 
-async function readBody(answer: Response, { bytes, sha256 }: Pick<QueuedSnapshot, 'bytes' | 'sha256'>) {
+async function readBody(
+  chunks: Chunks,
+  { bytes, sha256 }: Pick<QueuedSnapshot, 'bytes' | 'sha256'>,
+): Promise<Download> {
   const body = Buffer.alloc(bytes);
   let length = 0;
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunks) {
     if (length + chunk.length > bytes) return failed('wrong_bytes', `more than the ${bytes} bytes announced`);
     body.set(chunk, length);
     length += chunk.length;
@@ -85,12 +76,4 @@ function failureOf({ status, headers }: Response, isSigned: AnswerCheck): Downlo
 
 function failed(code: Failed['code'], message: string, host = false): Failed {
   return { kind: 'failed', code, message, host };
-}
-
-/** undici's own message is always "fetch failed"; the reason is in its cause, or in the first of several. */
-function causeOf(error: unknown): { readonly code: string | undefined; readonly message: string } {
-  const { cause, message } = error as Error;
-  const reason = (cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause) ?? error;
-  const { code, message: text = '' } = reason as NodeJS.ErrnoException;
-  return { code, message: text || code || message };
 }

@@ -55,7 +55,8 @@ export function uploaderDiscovery(context: DiscoveryContext & { readonly name: s
         platform: 'binary_sensor',
         name: 'Problem',
         device_class: 'problem',
-        value_template: "{{ 'ON' if value_json.state in ['auth_error', 'no_space'] else 'OFF' }}",
+        value_template:
+          "{{ 'ON' if value_json.state in ['auth_error', 'no_space'] or (value_json.last_error or {}).code == 'disk_filling' else 'OFF' }}",
         ...attributes(
           "{{ {'code': value_json.last_error.code, 'message': value_json.last_error.message} | tojson if value_json.last_error else '{}' }}",
         ),

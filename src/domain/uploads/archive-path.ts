@@ -1,8 +1,11 @@
 import type { SnapshotReceipt } from '../contract/payloads.js';
+import { localInstant } from './local-instant.js';
 import { tutorialTime } from '../snapshots/tutorial-time.js';
 
 type Taken = Pick<SnapshotReceipt, 'id' | 'room' | 'taken_at'>;
 
+/** The default of `archive.path`. */
+export const defaultArchivePath = '{room}/{date}/{time}-{id}.jpg';
 /** Longest name of a folder or file, in bytes of UTF-8: Linux and Dropbox allow 255, and a temporary suffix needs room. */
 const maxNameBytes = 200;
 /** Windows, to which Dropbox synchronises, allows 260 for the whole path. */
@@ -12,14 +15,16 @@ const unsafe = /[\\<>:"|?*]|\p{Cc}|\p{Cs}/u;
 
 /**
  * The absolute path of a picture in the archive. It depends on the receipt alone, so a repeated upload gets the same path.
- * Times are UTC; `{time}` is `10-15-30.123Z`, as Windows allows no colons. The pattern must have passed checkArchivePattern.
+ * Times are those of the zone; `{time}` is `10-15-30.123Z` or `12-15-30.123+0200`, as Windows allows no colons. The pattern must
+ * have passed checkArchivePattern.
  */
-export function archivePath(pattern: string, receipt: Taken): string {
-  if (pattern === 'tutorial') return `/${tutorialTime(Date.parse(receipt.taken_at) / 1000)}.jpg`;
+export function archivePath(pattern: string, receipt: Taken, zone = 'UTC'): string {
+  const local = localInstant(Date.parse(receipt.taken_at) / 1000, zone);
+  if (pattern === 'tutorial') return `/${tutorialTime(Date.parse(`${local.slice(0, 23)}Z`) / 1000)}.jpg`;
   const values: Record<string, string> = {
     room: receipt.room,
-    date: receipt.taken_at.slice(0, 10),
-    time: receipt.taken_at.slice(11).replaceAll(':', '-'),
+    date: local.slice(0, 10),
+    time: local.slice(11).replaceAll(':', '-'),
     id: receipt.id,
   };
   return `/${pattern.replace(/^\//, '').replace(/\{(room|date|time|id)\}/g, (whole, name: string) => values[name] ?? whole)}`;
@@ -29,9 +34,9 @@ export function archivePath(pattern: string, receipt: Taken): string {
  * The path to use if another picture is at `archivePath` already. Only the tutorial's names, one for each second, can
  * collide: the later picture gets the random end of its id appended. Undefined for patterns, as their `{id}` is unique.
  */
-export function otherArchivePath(pattern: string, receipt: Taken): string | undefined {
+export function otherArchivePath(pattern: string, receipt: Taken, zone = 'UTC'): string | undefined {
   if (pattern !== 'tutorial') return undefined;
-  return archivePath(pattern, receipt).replace(/\.jpg$/, ` ${receipt.id.slice(-12)}.jpg`);
+  return archivePath(pattern, receipt, zone).replace(/\.jpg$/, ` ${receipt.id.slice(-12)}.jpg`);
 }
 
 /** What is wrong with a configured `archive.path`, to follow the name of the key in a sentence; undefined if nothing is. */

@@ -12,15 +12,19 @@ export type Deposit = {
 /** The archive's answer for one picture. `contentHash` is Dropbox's (4 MiB blocks), for a folder too. */
 export type DepositOutcome =
   | { readonly kind: 'stored'; readonly path: string; readonly contentHash: string }
-  /** this picture can never be stored: bad name, wrong hash twice, … */
+  /** the archive refused this picture: bad name, wrong hash twice, …; whose fault it is, `judgeRefusals` decides */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  /** nothing is wrong with the picture: try again, not before `waitSeconds` if the archive named a time */
+  /**
+   * Nothing is wrong with the picture: try again, not before `waitSeconds` if the archive named a time. `refused`: the account,
+   * its settings or a proxy has to be changed. `onlyThis`: others may well be stored.
+   */
   | {
       readonly kind: 'later';
-      readonly why: 'busy' | 'unreachable' | 'auth' | 'no_space';
+      readonly why: 'busy' | 'unreachable' | 'auth' | 'refused' | 'no_space';
       readonly code: string;
       readonly message: string;
       readonly waitSeconds?: number;
+      readonly onlyThis?: boolean;
     };
 
 /** Stores pictures. To store the same bytes at the same path again is harmless. */
@@ -28,6 +32,6 @@ export type Archive = {
   readonly kind: 'dropbox' | 'folder';
   /** Stores 1 to 1,000 pictures and answers for each, in order; throws only for a bug. */
   store(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]>;
-  /** Tries the archive without writing to it; undefined if it is fine, otherwise what is wrong and what to do. */
+  /** Tries the archive, without a picture; undefined if it is fine, otherwise what is wrong and what to do. */
   check(signal: AbortSignal): Promise<string | undefined>;
 };

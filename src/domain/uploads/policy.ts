@@ -79,7 +79,15 @@ const archivePauses: Readonly<Record<Extract<DepositOutcome, { kind: 'later' }>[
   unreachable: { floorSeconds: 1, ceilingSeconds: 300, jitter: 0.25 },
   // Frequent attempts help with neither, and a full account must not use up the uplink.
   auth: { floorSeconds: 60, ceilingSeconds: 1800, jitter: 0.1 },
+  // A person mends it, and then looks whether the pictures arrive.
+  refused: { floorSeconds: 5, ceilingSeconds: 600, jitter: 0.1 },
   no_space: { floorSeconds: 60, ceilingSeconds: 1800, jitter: 0.1 },
+};
+
+/** `auth_error`: only a person can change it. */
+const stateAfter: Readonly<Record<keyof typeof archivePauses, ArchiveState['state']>> = {
+  ...{ busy: 'backing_off', unreachable: 'backing_off' },
+  ...{ auth: 'auth_error', refused: 'auth_error', no_space: 'no_space' },
 };
 
 /**
@@ -92,8 +100,11 @@ export function nextArchiveState(
   now: number,
   random: number,
 ): ArchiveState {
-  const refusals = outcomes.flatMap((outcome) => (outcome.kind === 'later' ? [outcome] : []));
-  const worst = refusals.find(({ why }) => why === 'auth' || why === 'no_space') ?? refusals[0];
+  // What may concern one picture only does not stop an archive that works, and does not show that it works again.
+  const refusals = outcomes.flatMap((outcome) =>
+    outcome.kind === 'later' && (outcome.onlyThis !== true || before.failures > 0) ? [outcome] : [],
+  );
+  const worst = refusals.find(({ why }) => why === 'auth' || why === 'no_space' || why === 'refused') ?? refusals[0];
   const requestedSeconds = Math.max(0, ...refusals.map(({ waitSeconds }) => waitSeconds ?? 0));
   // An archive that stores one picture can store the next; a picture that it did not take waits by itself.
   if (worst === undefined || outcomes.some(({ kind }) => kind === 'stored')) {
@@ -105,8 +116,7 @@ export function nextArchiveState(
     requestedSeconds * (1 + 0.25 * random),
     backoffSeconds(failures, archivePauses[worst.why], random),
   );
-  const state = worst.why === 'auth' ? 'auth_error' : worst.why === 'no_space' ? 'no_space' : 'backing_off';
-  return { state, failures, notBefore: now + seconds };
+  return { state: stateAfter[worst.why], failures, notBefore: now + seconds };
 }
 
 /** The state that the uploader publishes (docs/contract.md §3.5). */

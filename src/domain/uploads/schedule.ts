@@ -27,18 +27,6 @@ export function createUploadSchedule(random: () => number) {
   const hosts = new Map<string, Host>();
   const hostOf = (name: string) => hosts.get(name) ?? reachable;
 
-  /** For each host that did not answer and is due again: the snapshot that was tried least, the first of equals. */
-  function chooseProbes(now: number, inProgress: ReadonlySet<string>) {
-    const probes = new Map<string, { readonly id: string; readonly unanswered: number }>();
-    if (hosts.size === 0) return probes;
-    for (const [id, { host, task, unanswered }] of items) {
-      const { failures, notBefore } = hostOf(host);
-      if (failures === 0 || notBefore > now || task.notBefore > now || inProgress.has(id)) continue;
-      if (unanswered < (probes.get(host)?.unanswered ?? Infinity)) probes.set(host, { id, unanswered });
-    }
-    return probes;
-  }
-
   return {
     /** Adds a snapshot. Added again, with another URL, it keeps its position and its attempts, and is due at once. */
     add({ id, url, bytes }: Pick<QueuedSnapshot, 'id' | 'url' | 'bytes'>): void {
@@ -72,16 +60,21 @@ export function createUploadSchedule(random: () => number) {
      */
     due(now: number, maxCount: number, maxBytes: number, inProgress: ReadonlySet<string> = none): string[] {
       const chosen: string[] = [];
-      const probes = chooseProbes(now, inProgress);
-      let bytes = 0;
-      for (const [id, item] of items) {
-        if (inProgress.has(id) || item.task.notBefore > now) continue;
-        if (hosts.has(item.host) && probes.get(item.host)?.id !== id) continue;
-        if (chosen.length === maxCount || (chosen.length > 0 && bytes + item.bytes > maxBytes)) break;
+      let sum = 0;
+      for (const { id, bytes } of dueItems(items, hosts, now, inProgress)) {
+        if (chosen.length === maxCount || (chosen.length > 0 && sum + bytes > maxBytes)) break;
         chosen.push(id);
-        bytes += item.bytes;
+        sum += bytes;
       }
       return chosen;
+    },
+    /** Of the snapshots that are due, one that was tried least, so that it is not always the same one; none if none is due. */
+    leastTried(now: number): string[] {
+      let least: { readonly id: string; readonly task: Task } | undefined;
+      for (const item of dueItems(items, hosts, now, none)) {
+        if (least === undefined || item.task.attempts < least.task.attempts) least = item;
+      }
+      return least === undefined ? [] : [least.id];
     },
     /** When the next snapshot is due that is not in progress; Infinity if there is none. */
     nextAt(inProgress: ReadonlySet<string> = none): number {
@@ -95,4 +88,28 @@ export function createUploadSchedule(random: () => number) {
       return items.size;
     },
   };
+}
+
+/** The snapshots that are due and not in progress, in order; of a detector that did not answer last time, only its probe. */
+function* dueItems(
+  items: ReadonlyMap<string, Item>,
+  hosts: ReadonlyMap<string, Host>,
+  now: number,
+  inProgress: ReadonlySet<string>,
+) {
+  const isDue = (id: string, { task }: Item) => !inProgress.has(id) && task.notBefore <= now;
+  const probes = new Map<string, { readonly id: string; readonly unanswered: number }>();
+  if (hosts.size > 0) {
+    for (const [id, item] of items) {
+      const { failures, notBefore } = hosts.get(item.host) ?? reachable;
+      if (failures === 0 || notBefore > now || !isDue(id, item)) continue;
+      // The snapshot that was tried least, the first of equals.
+      const { unanswered } = item;
+      if (unanswered < (probes.get(item.host)?.unanswered ?? Infinity)) probes.set(item.host, { id, unanswered });
+    }
+  }
+  for (const [id, item] of items) {
+    if (!isDue(id, item)) continue;
+    if (!hosts.has(item.host) || probes.get(item.host)?.id === id) yield { id, ...item };
+  }
 }

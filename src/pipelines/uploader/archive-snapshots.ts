@@ -12,6 +12,7 @@ import {
   nextStep,
 } from '../../domain/uploads/policy.js';
 import { reportOf } from '../../domain/uploads/record.js';
+import { createJudgedStore, type Picture } from './judged-store.js';
 
 type Download = { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, DepositOutcome>;
 type Downloaded = { readonly receipt: QueuedSnapshot; readonly download: Download };
@@ -44,6 +45,9 @@ type Needs = {
 /** Limits of a round; the next round is downloaded while one is stored. */
 const limits = { snapshots: 100, bytes: 16 * 1024 * 1024, downloads: 6 };
 
+/** Stores the pictures of a round. */
+type Store = (pictures: readonly Picture[], signal: AbortSignal) => Promise<readonly DepositOutcome[]>;
+
 /** A round that is being stored. */
 type Storing = { readonly ids: ReadonlySet<string>; readonly ended: Promise<void> };
 
@@ -55,8 +59,9 @@ export async function archiveSnapshots(needs: Needs, signal: AbortSignal): Promi
   const { schedule, now } = needs;
   let state = initialArchiveState;
   let storing: Storing | undefined;
+  const storePictures = createJudgedStore(needs.archive);
   const store = (ids: readonly string[], downloaded: readonly Downloaded[]) => {
-    const ended = storeRound(downloaded, state, needs, signal).then((after) => {
+    const ended = storeRound(downloaded, state, needs, storePictures, signal).then((after) => {
       state = after;
       storing = undefined;
     });
@@ -66,9 +71,11 @@ export async function archiveSnapshots(needs: Needs, signal: AbortSignal): Promi
   };
   while (!signal.aborted) {
     const free = state.notBefore <= now();
-    // After a refusal, a single picture finds out whether the archive works again.
+    // After a refusal, a single picture finds out whether the archive works again: each time another one.
     const probing = state.failures > 0;
-    const due = free ? schedule.due(now(), probing ? 1 : limits.snapshots, limits.bytes, storing?.ids) : [];
+    const dueNow = () =>
+      probing ? schedule.leastTried(now()) : schedule.due(now(), limits.snapshots, limits.bytes, storing?.ids);
+    const due = free ? dueNow() : [];
     if (due.length > 0) {
       needs.reportState(state, true, null);
       const downloaded = await downloadAll(due, needs, signal);
@@ -114,26 +121,24 @@ async function storeRound(
   round: readonly Downloaded[],
   before: ArchiveState,
   needs: Needs,
+  store: Store,
   signal: AbortSignal,
 ): Promise<ArchiveState> {
   // The round before may have failed since this one was chosen.
   const postponed = before.notBefore > needs.now() || (before.failures > 0 && round.length > 1);
   const attempted = postponed ? round.filter(({ download }) => download.kind !== 'fetched') : round;
   const pictures = attempted.flatMap(({ receipt, download }) =>
-    download.kind === 'fetched' ? [{ receipt, bytes: download.bytes }] : [],
+    download.kind === 'fetched' ? [pictureOf(receipt, download.bytes, needs)] : [],
   );
   let state = before;
   let outcomes: readonly DepositOutcome[] = [];
   if (pictures.length > 0 && !signal.aborted) {
-    const deposits = pictures.map(({ receipt, bytes }) => {
-      return { ...needs.pathsOf(receipt), bytes, takenAt: Date.parse(receipt.taken_at) / 1000 };
-    });
-    outcomes = await needs.archive.store(deposits, signal);
+    outcomes = await store(pictures, signal);
     state = nextArchiveState(before, outcomes, needs.now(), needs.random());
   }
   if (signal.aborted) return state;
 
-  const outcomeOf = new Map(pictures.map(({ receipt }, n) => [receipt.id, outcomes[n]]));
+  const outcomeOf = new Map(pictures.map(({ id }, n) => [id, outcomes[n]]));
   const errors = await Promise.all(
     attempted.map(({ receipt, download }) => {
       const attempt = download.kind === 'fetched' ? outcomeOf.get(receipt.id) : download;
@@ -148,6 +153,10 @@ async function storeRound(
   }
   needs.reportState(state, true, error);
   return state;
+}
+
+function pictureOf(receipt: QueuedSnapshot, bytes: Uint8Array, { pathsOf }: Pick<Needs, 'pathsOf'>): Picture {
+  return { id: receipt.id, deposit: { ...pathsOf(receipt), bytes, takenAt: Date.parse(receipt.taken_at) / 1000 } };
 }
 
 async function downloadAll(due: readonly string[], needs: Needs, signal: AbortSignal): Promise<Downloaded[]> {
@@ -181,9 +190,12 @@ async function conclude(receipt: QueuedSnapshot, attempt: Attempt, needs: Needs)
   if (step.kind === 'again') {
     schedule.postpone(id, step.task);
     const { error } = step;
-    const more = attempt.kind === 'failed' ? needs.throttle(error.code) : undefined;
+    const isOne = attempt.kind === 'failed' || (attempt.kind === 'later' && attempt.onlyThis === true);
+    const more = isOne ? needs.throttle(error.code) : undefined;
+    const what =
+      attempt.kind === 'failed' ? 'a snapshot cannot be downloaded yet' : 'a snapshot cannot be archived yet';
     if (more === undefined) log.debug({ snapshot: id, room, error }, 'snapshot not archived yet');
-    else log.warn({ snapshot: id, room, error, attempts: task.attempts, more }, 'a snapshot cannot be downloaded yet');
+    else log.warn({ snapshot: id, room, error, attempts: task.attempts, more }, what);
     return error;
   }
   const { result, error } = step;

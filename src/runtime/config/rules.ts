@@ -1,6 +1,7 @@
 import { roomName } from '../../domain/contract/payloads.js';
 import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
 import { checkArchivePattern, checkBasePath } from '../../domain/uploads/archive-path.js';
+import { isTimeZone } from '../../domain/uploads/local-instant.js';
 import { inside, type Kind, list, text, textChecked, textLike } from './formats.js';
 import { isSection, type Section } from './section.js';
 
@@ -75,6 +76,9 @@ export const origin = text(
 
 /** The pattern of paths in the archive. */
 export const archivePattern = textChecked(checkArchivePattern);
+
+/** A time zone of the IANA data base. */
+export const timeZone = text('a time zone such as Europe/Berlin or UTC', isTimeZone);
 
 /** A folder in Dropbox. */
 export const dropboxFolder = textChecked(checkBasePath);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { liveSettings } from '../../domain/contract/payloads.js';
+import { defaultArchivePath } from '../../domain/uploads/archive-path.js';
 import {
   cameraSource,
   type ConfigKey,
@@ -28,6 +29,7 @@ import {
   roomList,
   rpicamOptions,
   shortName,
+  timeZone,
   topic,
 } from './rules.js';
 
@@ -183,9 +185,12 @@ export const schema = {
     folder: path(key(text('a directory'), 'data/archive', 'the folder of `archive.kind: folder`')),
     path: key(
       archivePattern,
-      '{room}/{date}/{time}-{id}.jpg',
-      "path of a picture in the archive, in UTC; `tutorial` for the tutorial's own naming",
+      defaultArchivePath,
+      "path of a picture in the archive; `tutorial` for the tutorial's own naming",
     ),
+    timezone: key(timeZone, 'UTC', 'time zone of dates and times in paths, as in `Europe/Berlin`'),
+    keep_days: optional(number(0.001, 100_000), 'of `folder`: remove our own pictures when they are older'),
+    max_gigabytes: optional(number(0.0001, 1_000_000), 'of `folder`: remove our own oldest pictures beyond this'),
   },
   dropbox: {
     app_key: { ...optional(text(), 'key of your Dropbox app'), sensitive: true },

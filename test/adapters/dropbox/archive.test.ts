@@ -146,16 +146,27 @@ test('an account that fills up keeps what fits', async () => {
   expect(outcomes[9]).toMatchObject({ why: 'no_space' });
 });
 
-test('does not repeat a bad request, and refuses only its picture', async () => {
+test('does not repeat a bad request, and keeps its picture', async () => {
   fail({ kind: 'bad_request', route: 'files/upload' });
   const outcomes = await archive.store([deposit('/a.jpg'), deposit('/b.jpg')], signal);
-  expect(outcomes).toMatchObject([{ kind: 'refused', code: 'bad_request' }, { kind: 'stored' }]);
+  expect(outcomes).toMatchObject([{ kind: 'later', code: 'bad_request', onlyThis: true }, { kind: 'stored' }]);
   expect(server.count('files/upload')).toBe(2);
 });
 
 test('uploads the pictures of a batch one by one if Dropbox refuses the batch as a whole', async () => {
   fail({ kind: 'bad_request', route: 'finish_batch_v2' }, { kind: 'bad_request', route: 'files/upload' });
-  expect(kinds(await archive.store(many(5), signal))).toEqual(['refused', 'stored', 'stored', 'stored', 'stored']);
+  expect(kinds(await archive.store(many(5), signal))).toEqual(['later', 'stored', 'stored', 'stored', 'stored']);
+});
+
+test.each([
+  ['one by one', 3, 'files/upload', 2],
+  ['in sessions', 50, 'session/start', 5],
+  ['in a batch that is refused', 50, 'files/upload', 2],
+])('two refusals in a row for the same reason end the round (%s)', async (_, count, route, most) => {
+  fail({ kind: 'bad_request', route: 'finish_batch_v2' }, { kind: 'bad_request', route, times: 100 });
+  const outcomes = await archive.store(many(count), signal);
+  for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'later', why: 'refused', code: 'bad_request' });
+  expect(server.count(route)).toBeLessThanOrEqual(most);
 });
 
 const damaged = [
@@ -183,7 +194,7 @@ test.each([
 test.each([1, 10])('refuses an answer with another hash (%i)', async (count) => {
   fail({ kind: 'wrong_hash', route: 'files/upload', times: 99 }, { kind: 'wrong_hash', route: 'finish_batch_v2' });
   for (const outcome of await archive.store(many(count), signal))
-    expect(outcome).toMatchObject({ kind: 'refused', code: 'hash_mismatch' });
+    expect(outcome).toMatchObject({ code: 'hash_mismatch' });
 });
 
 test('loses no picture if a web page comes in place of a session', async () => {
@@ -231,6 +242,70 @@ test.each(checks)('check: %s', async (_what, credentials, scopes, expected) => {
   if (expected === undefined) expect(problem).toBeUndefined();
   else expect(problem).toMatch(expected);
   expect(server.account.list()).toEqual([]);
+});
+
+const basePaths: readonly (readonly [string, (s: DropboxServer) => unknown, RegExp | undefined])[] = [
+  ['that is missing, and is made', () => undefined, undefined],
+  ['that is there', ({ account }) => account.createFolder('/apps/cams'), undefined],
+  [
+    'with a file in its way',
+    ({ account }) => account.setFile('/apps', Buffer.from('x')),
+    /base_path \/apps\/cams.*rename/,
+  ],
+  [
+    'that is a file',
+    ({ account }) => account.setFile('/apps/cams', Buffer.from('x')),
+    /base_path \/apps\/cams.*rename/,
+  ],
+  ['that Dropbox refuses', ({ account }) => account.refuseNames(/cams/), /base_path \/apps\/cams.*does not allow/],
+  [
+    'without permission',
+    ({ faults }) => faults.plan({ script: [{ kind: 'no_permission', route: 'create_folder_v2' }] }),
+    /base_path \/apps\/cams.*not allow this account/,
+  ],
+  [
+    'behind a server that knows no folders',
+    ({ faults }) => faults.plan({ script: [{ kind: 'not_found', route: 'create_folder_v2' }] }),
+    undefined,
+  ],
+];
+test.each(basePaths)('check: a base path %s', async (_, prepare, expected) => {
+  prepare(server);
+  const problem = await createDropboxArchive({ login, apiUrl: server.url, basePath: 'apps/cams' }).check(signal);
+  if (expected === undefined) expect(problem).toBeUndefined();
+  else expect(problem).toMatch(expected);
+});
+
+test.each([
+  ['has the base path', '/cams', 'team'],
+  ['does not have it', '/other', 'account'],
+] as const)('the space of a team is used if it %s', async (_, folder, place) => {
+  await server.close();
+  server = await openDropboxServer({ inTeam: true });
+  server.team.createFolder(folder);
+  archive = createDropboxArchive({ login, apiUrl: server.url, basePath: '/cams' });
+  expect(kinds(await archive.store(many(5), signal))).toEqual(Array(5).fill('stored'));
+  expect(server[place].find('/cams/kitchen/3.jpg')).toBeDefined();
+  expect(await archive.check(signal)).toBeUndefined();
+});
+
+const refusals = [
+  'bad_request',
+  'proxy_400',
+  'proxy_403',
+  'proxy_407',
+  'proxy_413',
+  'path_root',
+  'blocked_folder',
+] as const;
+test.each(refusals)('%s for everything keeps every picture, and names the account or the proxy', async (kind) => {
+  fail({ kind, times: 1000 });
+  for (const count of [1, 3, 10]) {
+    const outcomes = await archive.store(many(count), signal);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'later', why: 'refused' });
+  }
+  fail();
+  expect(kinds(await archive.store(many(10), signal))).toEqual(Array(10).fill('stored'));
 });
 
 test.each([11, 12, 13, 14])(

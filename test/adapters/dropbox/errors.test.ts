@@ -1,6 +1,6 @@
 import { DropboxResponseError } from 'dropbox';
 import { expect, test } from 'vitest';
-import { UnreachableError } from '../../../src/adapters/dropbox/fetch.js';
+import { FetchError } from '../../../src/async/bounded-fetch.js';
 import { concernsAll, troubleOf, troubleOfEntry } from '../../../src/adapters/dropbox/errors.js';
 
 const path = (reason: object) => ({ error_summary: 'not/to/be/read/..', error: { '.tag': 'path', reason } });
@@ -8,7 +8,8 @@ const oauth = { error: 'invalid_grant', error_description: 'refresh token is inv
 
 // an answer of Dropbox, and the outcome for the picture
 const cases: readonly [number, Record<string, string>, unknown, object][] = [
-  [400, {}, 'Error in call to API function "files/upload": bad path', { kind: 'refused', code: 'bad_request' }],
+  [400, {}, 'Error in call to API function "files/upload": bad path', { why: 'refused', code: 'bad_request' }],
+  [400, {}, '<html>Bad request</html>', { why: 'refused', code: 'proxy' }],
   [
     400,
     {},
@@ -20,8 +21,16 @@ const cases: readonly [number, Record<string, string>, unknown, object][] = [
   [401, {}, { error: { '.tag': 'expired_access_token' } }, { why: 'auth', code: 'expired_access_token' }],
   [401, {}, { error: { '.tag': 'user_suspended' } }, { why: 'auth', code: 'user_suspended' }],
   [401, {}, '<html>', { why: 'auth', code: 'access_denied' }],
+  [403, {}, '<html>Forbidden</html>', { why: 'refused', code: 'proxy' }],
+  [422, {}, { error: { '.tag': 'invalid_root' } }, { why: 'refused', code: 'path_root' }],
   [403, {}, { error: { '.tag': 'no_permission' } }, { why: 'auth', code: 'no_permission' }],
   [409, {}, path({ '.tag': 'conflict', conflict: { '.tag': 'file' } }), { kind: 'refused', code: 'conflict' }],
+  [
+    409,
+    {},
+    path({ '.tag': 'conflict', conflict: { '.tag': 'file_ancestor' } }),
+    { why: 'refused', code: 'blocked_folder' },
+  ],
   [409, {}, path({ '.tag': 'malformed_path', malformed_path: 'why' }), { kind: 'refused', code: 'malformed_path' }],
   [409, {}, path({ '.tag': 'disallowed_name' }), { kind: 'refused', code: 'disallowed_name' }],
   [409, {}, path({ '.tag': 'insufficient_space' }), { why: 'no_space' }],
@@ -33,11 +42,11 @@ const cases: readonly [number, Record<string, string>, unknown, object][] = [
   [409, {}, { error: { '.tag': 'content_hash_mismatch' } }, { kind: 'refused', code: 'hash_mismatch' }],
   [409, {}, path({ '.tag': 'other' }), { why: 'unreachable', code: 'unknown_error' }],
   [409, {}, { error: { '.tag': 'a\nlog line' } }, { why: 'unreachable', code: 'unknown_error' }],
-  [400, {}, { error: 'x'.repeat(1000) }, { kind: 'refused', message: 'no reason given' }],
-  [400, {}, 'two\r\nlines', { kind: 'refused', message: 'two lines' }],
+  [400, {}, { error: 'x'.repeat(1000) }, { why: 'refused', code: 'bad_request' }],
+  [400, {}, 'two\r\nlines', { why: 'refused', message: expect.stringContaining('two lines') as string }],
   [401, {}, { error: { '.tag': 'x'.repeat(1000) } }, { why: 'auth', code: 'access_denied' }],
   [409, {}, 'not even JSON', { why: 'unreachable', code: 'unknown_error' }],
-  [413, {}, '<html>', { kind: 'refused', code: 'payload_too_large' }],
+  [413, {}, '<html>', { why: 'refused', code: 'payload_too_large' }],
   [
     429,
     {},
@@ -66,7 +75,7 @@ test('there is no waiting time without Retry-After, except after a request for a
 });
 
 test('without an answer the picture is kept; any other error is a bug', () => {
-  expect(troubleOf(new UnreachableError('ECONNRESET', 'cut', undefined))).toMatchObject({
+  expect(troubleOf(new FetchError('ECONNRESET', 'cut', false))).toMatchObject({
     why: 'unreachable',
     code: 'ECONNRESET',
   });

@@ -35,9 +35,15 @@ test('an empty answer', async () => {
   expect((await createDropboxFetch({ apiUrl })('https://x/')).status).toBe(204);
 });
 
+const drip: RequestListener = (_, response) => {
+  response.writeHead(200, { 'Content-Length': 1000 });
+  const timer = setInterval(() => response.write('{'), 20);
+  response.once('close', () => clearInterval(timer));
+};
 const failures: readonly [string, RequestListener, string | RegExp][] = [
   ['no answer', () => undefined, 'timeout'],
   ['an answer that stops', (_, response) => void response.writeHead(200).write('{'), 'timeout'],
+  ['an answer that drips', drip, 'timeout'],
   ['an answer too large', (_, response) => void response.end(Buffer.alloc(5000)), 'answer_too_large'],
   [
     'half an answer',
@@ -54,7 +60,7 @@ const failures: readonly [string, RequestListener, string | RegExp][] = [
 test.each(failures)('%s', async (_what, listener, code) => {
   const fetch = createDropboxFetch({ apiUrl: await listen(listener), timeoutSeconds: 0.3, maxAnswerBytes: 4000 });
   await expect(fetch('https://x/')).rejects.toMatchObject({
-    name: 'UnreachableError',
+    name: 'FetchError',
     code: typeof code === 'string' ? code : (expect.stringMatching(code) as string),
   });
 });

@@ -44,6 +44,15 @@ const cases: readonly (readonly [string, RequestListener, object])[] = [
   ],
   ['a connection that is reset', (_, res) => res.socket?.resetAndDestroy(), broken],
   ['a garbage status line', (_, res) => res.socket?.end('GARBAGE/9 what\r\n\r\n'), broken],
+  [
+    'a body that drips, though no silence is long',
+    (_, res) => {
+      res.writeHead(200, { 'content-length': 30 });
+      const timer = setInterval(() => res.write('x'), 100);
+      res.once('close', () => clearInterval(timer));
+    },
+    broken,
+  ],
   ['a bad encoding', (_, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(picture), broken],
 ];
 test.each(cases)('%s', async (_, answer, outcome) => {

@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/uploads/policy.js';
 
 const stored: DepositOutcome = { kind: 'stored', path: '/a.jpg', contentHash: 'x' };
-const later = (why: 'busy' | 'unreachable' | 'auth' | 'no_space', waitSeconds?: number): DepositOutcome => {
+const later = (why: 'busy' | 'unreachable' | 'auth' | 'refused' | 'no_space', waitSeconds?: number): DepositOutcome => {
   return { kind: 'later', why, code: why, message: 'm', ...(waitSeconds === undefined ? {} : { waitSeconds }) };
 };
 const failed = (code: Extract<Attempt, { kind: 'failed' }>['code'], host = false): Attempt => {
@@ -53,6 +53,14 @@ const archiveStates = [
   ['busy, with a requested pause: at least that, and a random part more', [later('busy', 40)], 'backing_off', 40, 50],
   ['a full account causes a long pause', [later('no_space')], 'no_space', 54, 60],
   ['the worst trouble counts', [later('unreachable'), later('auth')], 'auth_error', 54, 60],
+  [
+    'what concerns one picture only does not affect the archive',
+    [{ ...later('refused'), onlyThis: true }],
+    'fine',
+    0,
+    0,
+  ],
+  ['a refusal of the account waits for a person', [later('refused')], 'auth_error', 4.5, 5],
   ['refused pictures do not affect the archive', [{ kind: 'refused', code: 'c', message: 'm' }], 'fine', 0, 0],
 ] as const;
 test.each(archiveStates)('%s', (_, outcomes, state, least, most) => {

@@ -7,7 +7,11 @@ import { archiveSnapshots } from '../../../src/pipelines/uploader/archive-snapsh
 import { createBoundedQueue } from '../../../src/async/bounded-queue.js';
 import { makeReceipt } from '../../support/receipt.js';
 
-type Round = { readonly ids: readonly string[]; answer(outcome: DepositOutcome): void };
+type Round = {
+  readonly ids: readonly string[];
+  answer(outcome: DepositOutcome): void;
+  answerEach(outcomeOf: (id: string) => DepositOutcome): void;
+};
 
 const stored: DepositOutcome = { kind: 'stored', path: '/somewhere', contentHash: 'hash' };
 const full: DepositOutcome = { kind: 'later', why: 'no_space', code: 'insufficient_space', message: 'full' };
@@ -43,8 +47,10 @@ function start(count: number) {
         check: () => Promise.resolve(undefined),
         store: (deposits: readonly Deposit[]) =>
           new Promise((resolve) => {
-            const answer = (outcome: DepositOutcome) => resolve(deposits.map(() => outcome));
-            rounds.put({ ids: deposits.map(({ path }) => path), answer });
+            const answerEach = (outcomeOf: (id: string) => DepositOutcome) =>
+              resolve(deposits.map(({ path }) => outcomeOf(path)));
+            const answer = (outcome: DepositOutcome) => answerEach(() => outcome);
+            rounds.put({ ids: deposits.map(({ path }) => path), answer, answerEach });
           }),
       },
       pathsOf: ({ id }) => ({ path: id }),
@@ -124,17 +130,66 @@ describe('a backlog', () => {
     first.answer(full);
     await until(() => states.at(-1) === 'no_space, waiting');
 
-    // One snapshot finds out whether the archive works again; then the others follow, downloaded again.
+    // One snapshot, of those tried least, finds out whether the archive works again; then the others follow, downloaded again.
     later(3600);
     const probe = await round();
-    expect(probe.ids).toEqual(ids.slice(0, 1));
+    expect(probe.ids).toEqual(ids.slice(100, 101));
     probe.answer(stored);
     const second = await round();
-    expect(second.ids).toEqual(ids.slice(1, 101));
+    expect(second.ids).toEqual(ids.slice(0, 100));
     second.answer(stored);
     const third = await round();
     third.answer(stored);
     await until(() => ended.length === 150);
     expect(ended.map(({ snapshot }) => snapshot).toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+const refused: DepositOutcome = { kind: 'refused', code: 'disallowed_name', message: 'no' };
+
+describe('a refused picture', () => {
+  test('alone ends nothing: its fault is not shown', async () => {
+    const { ended, states, until, round, later } = start(1);
+    (await round()).answer(refused);
+    await until(() => states.length > 2 && states.at(-1) === 'fine, waiting');
+    expect(ended).toEqual([]);
+    later(10);
+    (await round()).answer(refused);
+    await until(() => states.at(-1) === 'fine, waiting');
+    expect(ended).toEqual([]);
+  });
+
+  test('of a backlog ends alone, after the others', async () => {
+    const { ids, ended, until, round } = start(5);
+    const first = await round();
+    first.answerEach((path) => (path === ids[2] ? refused : stored));
+    const control = await round();
+    expect(control.ids).toEqual([ids[0], ids[2]]);
+    control.answerEach((path) => (path === ids[2] ? refused : stored));
+    await until(() => ended.length === 5);
+    expect(ended.filter(({ result }) => result === 'rejected').map(({ snapshot }) => snapshot)).toEqual([ids[2]]);
+  });
+
+  test('is kept with all others if two in a row are refused, and the archive is asked with another one each time', async () => {
+    const { ids, ended, states, until, round, later } = start(3);
+    (await round()).answer(refused);
+    await until(() => states.at(-1) === 'auth_error, waiting');
+    const probed: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      later(3600);
+      const probe = await round();
+      probed.push(...probe.ids);
+      probe.answer(refused);
+      await until(() => states.at(-1) === 'auth_error, waiting');
+    }
+    expect(probed).toEqual(ids);
+    later(3600);
+    for (let left = 3; left > 0;) {
+      const next = await round();
+      left -= next.ids.length;
+      next.answer(stored);
+    }
+    await until(() => ended.length === 3);
+    expect(ended.every(({ result }) => result === 'uploaded')).toBe(true);
   });
 });
