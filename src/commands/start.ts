@@ -62,7 +62,14 @@ function startChild(plan: ProcessPlan, alone: boolean, { file, log }: StartNeeds
   const env = kind === 'detector' ? own : { ...leanMalloc, ...own };
   const finishes = kind === 'detector';
   return keepRunning(
-    { name, module: cli, args: [...args, ...conf], env, finishes, keepsTrying: !alone || kind === 'recogniser' },
+    {
+      name,
+      module: cli,
+      args: [...args, ...conf],
+      env,
+      finishes,
+      keepsTrying: !alone || kind === 'recogniser' || kind === 'page',
+    },
     log,
   );
 }

@@ -26,7 +26,12 @@ async function writeHome(names: readonly string[]) {
   };
   const write = (rooms: readonly Room[]) => {
     const camera = { loop: true, fps: 4, warmup_seconds: 0 };
-    const shared = { camera, mqtt: { url: broker.url }, http: { port }, archive: { folder: 'pictures' } };
+    const shared = {
+      camera,
+      mqtt: { url: broker.url },
+      http: { port, password: 'open sesame' },
+      archive: { folder: 'pictures' },
+    };
     writeFileSync(file, JSON.stringify({ ...shared, rooms }));
   };
   write(names.map(roomOf));
@@ -72,12 +77,12 @@ test('three rooms of one file run, are archived, and change while the others go 
   const { child, logged } = start(home.file);
   for (const [index, room] of ['kitchen', 'hall', 'attic'].entries()) {
     const receipt = await listener.until(({ topic }) => topic === `roomwatch/${room}/snapshot`);
-    expect(JSON.parse(receipt.payload)).toHaveProperty('url', expect.stringContaining(`:${home.port + index}/`));
+    expect(JSON.parse(receipt.payload)).toHaveProperty('url', expect.stringContaining(`:${home.port + 1 + index}/`));
     const result = await listener.until(({ topic }) => topic === `roomwatch/${room}/upload`);
     expect(JSON.parse(result.payload)).toHaveProperty('result', 'uploaded');
   }
   const before = processesOf(child);
-  expect([...before.keys()].sort()).toEqual(['attic', 'hall', 'kitchen', 'recogniser', 'upload']);
+  expect([...before.keys()].sort()).toEqual(['attic', 'hall', 'kitchen', 'page', 'recogniser', 'upload']);
 
   const rooms = ['kitchen', 'hall', 'attic', 'cellar'].map(home.roomOf);
   home.write([rooms[0]!, { ...rooms[1]!, occupancy: { vacancy_seconds: 9 } }, ...rooms.slice(2)]);
@@ -87,8 +92,9 @@ test('three rooms of one file run, are archived, and change while the others go 
     ({ topic, payload }) => topic === 'roomwatch/hall/settings' && payload.includes('"vacancy_seconds":9'),
   );
   const after = processesOf(child);
-  expect([...after.keys()].sort()).toEqual(['attic', 'cellar', 'hall', 'kitchen', 'recogniser', 'upload']);
-  for (const name of ['kitchen', 'attic', 'recogniser', 'upload']) expect(after.get(name)).toBe(before.get(name));
+  expect([...after.keys()].sort()).toEqual(['attic', 'cellar', 'hall', 'kitchen', 'page', 'recogniser', 'upload']);
+  for (const name of ['kitchen', 'attic', 'page', 'recogniser', 'upload'])
+    expect(after.get(name)).toBe(before.get(name));
   expect(after.get('hall')).not.toBe(before.get('hall'));
 
   home.write([...rooms, { room: 'kitchen' }]);

@@ -9,7 +9,7 @@ export type ProcessPlan = {
   readonly key: string;
   /** what the log calls it */
   readonly name: string;
-  readonly kind: 'broker' | 'recogniser' | 'uploader' | 'detector';
+  readonly kind: 'broker' | 'recogniser' | 'uploader' | 'detector' | 'page';
   readonly args: readonly string[];
   /** values of the configuration that differ from the file, by path */
   readonly values: Readonly<Record<string, string>>;
@@ -36,6 +36,12 @@ const foreignTo = {
   ],
 };
 
+/** Whether there is a page of all rooms: in a home with a list of rooms whose page has a password. */
+export function hasHomePage({ config, rooms }: Home): boolean {
+  // Without a list, the only room has the whole configuration.
+  return !rooms.includes(config) && config.http.password !== undefined;
+}
+
 /** Whether several rooms look for people: then one process has the model for all of them, since it takes 60 MB. */
 export function sharesModel({ rooms }: Home): boolean {
   return rooms.filter(({ recognition, motion }) => recognition.enabled && motion.detector !== 'tutorial').length > 1;
@@ -43,7 +49,8 @@ export function sharesModel({ rooms }: Home): boolean {
 
 /**
  * Lists the processes of a home in the order in which they are started: the broker if it is embedded, the process with the model
- * if it is shared, the uploader, and a detector for each room.
+ * if it is shared, the uploader, the page of all rooms if the file lists rooms and the page has a password, and a detector for
+ * each room.
  * @param socket where the process with the model listens; undefined if the model is not shared
  */
 export function planProcesses({ config, rooms }: Home, socket: string | undefined): ProcessPlan[] {
@@ -83,11 +90,24 @@ export function planProcesses({ config, rooms }: Home, socket: string | undefine
             needs: '',
           },
         ];
+  const page: ProcessPlan[] = hasHomePage({ config, rooms })
+    ? [
+        {
+          key: 'page',
+          name: 'page',
+          kind: 'page',
+          args: ['page'],
+          values,
+          needs: JSON.stringify([config.http, config.mqtt, config.data_dir, config.log, values]),
+        },
+      ]
+    : [];
   const needs = needsOf('uploader', config);
   return [
     ...embedded,
     ...model,
     { key: 'upload', name: 'upload', kind: 'uploader', args: ['upload'], values, needs },
+    ...page,
     ...rooms.map((own): ProcessPlan => {
       const key = `detect ${own.room}`;
       const name = rooms.length === 1 ? 'detect' : key;

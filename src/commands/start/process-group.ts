@@ -27,7 +27,7 @@ type Running = {
 
 /** How long to wait for the processes of one kind before the next are told to stop, and for all of them before they are killed. */
 const patience = { eachSeconds: 2, allSeconds: 4 };
-const stopOrder = ['detector', 'uploader', 'recogniser', 'broker'] as const;
+const stopOrder = ['page', 'detector', 'uploader', 'recogniser', 'broker'] as const;
 const never = new AbortController().signal;
 
 /** @param startChild starts the process of a plan; one that is `alone` of its kind need not be started again in vain */

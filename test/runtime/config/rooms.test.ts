@@ -40,27 +40,42 @@ describe('several rooms in one file', () => {
   });
 
   test('have ports one after the other', () => {
-    expect(roomsOf(home).rooms.map(({ http }) => http.port)).toEqual([9000, 9001, 9002]);
-    const chosen = home.replace('room: kitchen', 'room: kitchen\n    http: {port: 9001}');
-    expect(roomsOf(chosen).rooms.map(({ http }) => http.port)).toEqual([9001, 9000, 9002]);
+    expect(roomsOf(home).rooms.map(({ http }) => http.port)).toEqual([9001, 9002, 9003]);
+    const chosen = home.replace('room: kitchen', 'room: kitchen\n    http: {port: 9002}');
+    expect(roomsOf(chosen).rooms.map(({ http }) => http.port)).toEqual([9002, 9001, 9003]);
     const free = home.replace('9000', '0');
     expect(roomsOf(free).rooms.map(({ http }) => http.port)).toEqual([0, 0, 0]);
     const broker = `broker: {embedded: true, port: 9001}\n${home}`;
-    expect(roomsOf(broker).rooms.map(({ http }) => http.port)).toEqual([9000, 9002, 9003]);
+    expect(roomsOf(broker).rooms.map(({ http }) => http.port)).toEqual([9002, 9003, 9004]);
   });
 
   test('have public addresses that follow their ports', () => {
     const published = home.replace('{port: 9000}', '{port: 9000, public_url: "http://pi:80/cams"}');
     expect(roomsOf(published).rooms.map(({ http }) => http.public_url)).toEqual([
-      'http://pi:80/cams',
       'http://pi:81/cams',
       'http://pi:82/cams',
+      'http://pi:83/cams',
     ]);
     const named = home.replace('{port: 9000}', '{port: 9000, public_url: "https://home.example"}');
     expect(problemsOf(named)).toEqual([
+      'http.public_url (room kitchen): needed, because the common http.public_url names no port that could follow http.port',
       'http.public_url (room hall): needed, because the common http.public_url names no port that could follow http.port',
       'http.public_url (room living-room): needed, because the common http.public_url names no port that could follow http.port',
     ]);
+  });
+
+  test.each([
+    ['port: 9000', [undefined, undefined, undefined]],
+    [
+      'port: 9000, password: p',
+      ['kitchen', 'hall', 'living-room'].map((room) => `http://127.0.0.1:9000/rooms/${room}`),
+    ],
+    [
+      'page_url: "https://home/cams/", password: p',
+      ['kitchen', 'hall', 'living-room'].map((room) => `https://home/cams/rooms/${room}`),
+    ],
+  ])('have their pages below the page of all rooms (%s)', (http, expected) => {
+    expect(roomsOf(home.replace('port: 9000', http)).rooms.map(({ http: { page_url } }) => page_url)).toEqual(expected);
   });
 
   test('take the environment for what they share, and variables of their own', () => {
