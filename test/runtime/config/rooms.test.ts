@@ -71,8 +71,8 @@ describe('several rooms in one file', () => {
       ['kitchen', 'hall', 'living-room'].map((room) => `http://127.0.0.1:9000/rooms/${room}`),
     ],
     [
-      'page_url: "https://home/cams/", password: p',
-      ['kitchen', 'hall', 'living-room'].map((room) => `https://home/cams/rooms/${room}`),
+      'page_url: "https://cams.example/", password: p',
+      ['kitchen', 'hall', 'living-room'].map((room) => `https://cams.example/rooms/${room}`),
     ],
   ])('have their pages below the page of all rooms (%s)', (http, expected) => {
     expect(roomsOf(home.replace('port: 9000', http)).rooms.map(({ http: { page_url } }) => page_url)).toEqual(expected);
