@@ -6,8 +6,10 @@ const folders = ['domain', 'pipelines', 'adapters', 'async', 'runtime', 'web'] a
 type Folder = (typeof folders)[number] | 'entry';
 /** Technologies that build on another one's parts. */
 const buildsOn: Readonly<Record<string, readonly string[]>> = {
+  camera: ['src/adapters/files/in-container.ts'],
   dropbox: ['src/adapters/files/content-hash.ts'],
   libav: ['src/adapters/camera/first-frame.ts', 'src/adapters/camera/live-camera.ts', 'src/adapters/camera/trouble.ts'],
+  mqtt: ['src/adapters/files/in-container.ts'],
   opencv: [
     'src/adapters/camera/live-camera.ts',
     'src/adapters/camera/http-camera.ts',

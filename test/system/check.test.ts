@@ -35,7 +35,7 @@ test('check prints what to do about each part that does not work, with status 1'
   expect(status).toBe(1);
   expect(stdout.trim().split('\n')).toEqual([
     expect.stringMatching(/^camera {3}not ok: .*does not answer.*check camera\.source \(rtsp:\/\/\[secret\]@127/),
-    'broker   not ok: nothing listens at mqtt.url: is the broker running?',
+    expect.stringMatching(/^broker {3}not ok: nothing listens at mqtt\.url: is the broker running\?/),
     expect.stringMatching(/^archive {2}not ok: Dropbox cannot be reached/),
   ]);
 });

@@ -1,3 +1,6 @@
+import { adviseOnHost } from '../../domain/host-advice.js';
+import { isInContainer } from '../files/in-container.js';
+
 /** The camera refuses user name or password: it is asked again after minutes only, since cameras lock accounts. */
 export class LoginRefusedError extends Error {}
 
@@ -64,13 +67,9 @@ const usualPorts: Readonly<Record<string, string>> = {
 
 /** The error for a camera that cannot be connected to; `why` is a code such as ECONNREFUSED, or a few words. */
 export function unreachableError(url: URL, why: string, cause: unknown): Error {
-  const unknownName = /ENOTFOUND|EAI_/.test(why);
-  const advice = !unknownName
-    ? ''
-    : url.hostname.endsWith('.local')
-      ? ': names in .local are not known everywhere, least of all in a container; write its IP address'
-      : ': the name is not known; check it, or write its IP address';
-  return new Error(`does not answer (${why})${advice}`, { cause });
+  const unknownName = /^(?:ENOTFOUND|EAI_)/.test(why) ? 'the name is not known; check it, or write its IP address' : '';
+  const advice = adviseOnHost(url.hostname, why, isInContainer()) ?? unknownName;
+  return new Error(`does not answer (${why})${advice === '' ? '' : `: ${advice}`}`, { cause });
 }
 
 /** Whether the address holds a user name or a password. */

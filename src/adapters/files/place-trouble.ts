@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isInContainer } from './in-container.js';
 import { systemCode } from './system-error.js';
 
 /** File systems of Windows, of sticks and of shares: without links, sockets or a rename that survives a power cut. */
@@ -39,7 +40,8 @@ export function writeTrouble(folder: string): string | undefined {
     const unit = process.env['INVOCATION_ID'] === undefined ? undefined : unitName();
     const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
     const owner = statSync(place).uid;
-    return `${path} cannot be written: ${writeAdvice({ path, place, code, unit, user, group, owner })}`;
+    const outside = isInContainer() ? { folder: folderOutside(path, process.env['HOST_FOLDERS']) } : undefined;
+    return `${path} cannot be written: ${writeAdvice({ path, place, code, unit, user, group, owner, outside })}`;
   }
 }
 
@@ -54,17 +56,37 @@ type Refusal = {
   readonly user: number;
   readonly group: number;
   readonly owner: number;
+  /** in a container: the path on the machine outside, if it is known */
+  readonly outside?: { readonly folder: string | undefined } | undefined;
 };
 
 /** The cause and the remedy where a folder cannot be written. */
-export function writeAdvice({ path, place, code, unit, user, group, owner }: Refusal): string {
+export function writeAdvice({ path, place, code, unit, user, group, owner, outside }: Refusal): string {
   if (code === 'EROFS' && unit === undefined) return 'its disk is mounted read-only';
   if (code === 'EROFS')
     return `systemd protects it: run \`sudo systemctl edit ${unit}\`, and add the lines [Service] and ReadWritePaths=${path}`;
   if (code !== 'EACCES' && code !== 'EPERM') return code;
-  const own = `sudo chown ${user}:${group} ${path}`;
-  const make = place === path ? own : `sudo mkdir -p ${path} && ${own}`;
-  return `${place} belongs to user ${owner}, and this is user ${user}: ${make}`;
+  const target = outside?.folder ?? path;
+  const own = `sudo chown ${user}:${group} ${target}`;
+  const make = place === path ? own : `sudo mkdir -p ${target} && ${own}`;
+  return `${place} belongs to user ${owner}, and this is user ${user}: ${make}${where(outside)}`;
+}
+
+function where(outside: Refusal['outside']): string {
+  if (outside === undefined) return '';
+  return outside.folder === undefined
+    ? ' (outside of the container, with the folder that is mounted there)'
+    : ' (outside of the container, in the folder of compose.yaml)';
+}
+
+/**
+ * The path on the machine outside of a path in this container.
+ * @param mounted what docker/compose.yaml says about a mounted folder: its path in the container, `=`, and the one outside
+ */
+export function folderOutside(path: string, mounted = ''): string | undefined {
+  const [inside = '', outside = ''] = mounted.split('=');
+  if (outside === '' || !(path === inside || path.startsWith(`${inside}/`))) return undefined;
+  return outside + path.slice(inside.length);
 }
 
 /**

@@ -25,7 +25,7 @@ export async function tryBroker(
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new Error(explain(error), { cause: error });
+    throw new Error(explain(error, new URL(options.url).hostname), { cause: error });
   } finally {
     client.on('error', () => {});
     client.end(true);

@@ -60,7 +60,8 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
   const closing = new AbortController();
   const { signal } = closing;
   const current: Current = { connection: undefined };
-  const health = createBrokerHealth(new URL(options.url).host, log);
+  const { host, hostname } = new URL(options.url);
+  const health = createBrokerHealth(host, log);
   const held = createHeldTopics();
   const asking = { current, health, held, signal };
   const states = createRetainedStates(identity, asking);
@@ -83,7 +84,7 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
     return duplicates.ended(end);
   };
   const open = () => openConnection(options, identity.instance, held, { opened, received: subscriptions.handle });
-  const loop = createConnectionLoop({ open, ended, health, who: options.processName, closing });
+  const loop = createConnectionLoop({ open, ended, health, host: hostname, who: options.processName, closing });
 
   subscriptions.add(options.availabilityTopic, (message) => Promise.resolve(duplicates.received(message)));
   return {

@@ -10,6 +10,8 @@ type Needs = {
   /** Takes note of a connection that ended; tells how certain it is that another client has the same id. */
   ended(end: ConnectionEnd): 'no' | 'suspected' | 'certain';
   readonly health: BrokerHealth;
+  /** the broker's */
+  readonly host: string;
   /** this process, for messages to people: `detector for kitchen` */
   readonly who: string;
   /** aborted at the end of the client, and by the loop if it fails */
@@ -40,7 +42,7 @@ export function createConnectionLoop(needs: Needs) {
   };
 }
 
-async function stayConnected({ open, ended, health, who, closing: { signal } }: Needs): Promise<void> {
+async function stayConnected({ open, ended, health, host, who, closing: { signal } }: Needs): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     const end = await connectOnce(open, signal);
     const duplicate = ended(end);
@@ -49,7 +51,7 @@ async function stayConnected({ open, ended, health, who, closing: { signal } }: 
     if (duplicate === 'certain') throw new Error(`${other}; stop one of the two, or give it another name`);
     // With a duplicate, a longer pause would only hide the problem.
     failures = end.openSeconds >= stableSeconds || duplicate === 'suspected' ? 0 : failures + 1;
-    health.notConnected(duplicate === 'suspected' ? other : reasonOf(end));
+    health.notConnected(duplicate === 'suspected' ? other : reasonOf(end, host));
     await pause(backoffSeconds(Math.max(1, failures), pauses, Math.random()), signal);
   }
 }
@@ -64,8 +66,8 @@ async function connectOnce(open: Needs['open'], signal: AbortSignal): Promise<Co
   }
 }
 
-function reasonOf({ cause, opened, unanswered: [first] }: ConnectionEnd): string {
-  if (cause !== undefined) return explain(cause);
+function reasonOf({ cause, opened, unanswered: [first] }: ConnectionEnd, host: string): string {
+  if (cause !== undefined) return explain(cause, host);
   if (!opened || first === undefined) return 'the broker closed the connection';
   return `the broker closed the connection without an answer about ${first.topic}: check its access rules`;
 }

@@ -1,8 +1,17 @@
-/** Says why a connection failed and what to do about it. */
-export function explain(cause: unknown): string {
-  const error = cause as NodeJS.ErrnoException & { code?: string | number };
-  const words = typeof error.code === 'number' ? refusals[error.code] : failures[error.code ?? ''];
-  return words ?? error.message;
+import { adviseOnHost } from '../../domain/host-advice.js';
+import { isInContainer } from '../files/in-container.js';
+
+/**
+ * Says why a connection failed and what to do about it.
+ * @param host the broker's, if it could be the reason
+ */
+export function explain(cause: unknown, host?: string): string {
+  const { code, message } = cause as NodeJS.ErrnoException & { code?: string | number };
+  if (typeof code === 'number') return refusals[code] ?? message;
+  const words = failures[code ?? ''] ?? message;
+  const advice = host === undefined ? undefined : adviseOnHost(host, code ?? '', isInContainer());
+  if (advice === undefined) return words;
+  return words.endsWith('?') ? `${words} ${advice[0]?.toUpperCase()}${advice.slice(1)}` : `${words}: ${advice}`;
 }
 
 /** CONNACK codes: below 128 of MQTT 3.1.1 (§3.2.2.3), above of MQTT 5 (§3.2.2.2). */

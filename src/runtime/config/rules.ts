@@ -64,7 +64,7 @@ export const mqttUrl = text('a URL such as mqtt://host:1883 or mqtts://host:8883
 
 /** A URL that snapshot URLs begin with. */
 export const httpUrl = text(
-  'a URL such as http://pi.local:8080',
+  'a URL such as http://192.168.1.3:8080',
   (value) => isUrl(value, ['http:', 'https:']) && !/[?#]/.test(value),
 );
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { dataDirTrouble, fileSystemAt, writeAdvice } from '../../../src/adapters/files/place-trouble.js';
+import { dataDirTrouble, fileSystemAt, folderOutside, writeAdvice } from '../../../src/adapters/files/place-trouble.js';
 
 const mounts = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 40 22 8:1 / /media/stick rw shared:2 - vfat /dev/sda1 rw,fmask=0022
@@ -51,6 +51,27 @@ test.each([
     { ...refusal, code: 'EACCES', place: '/mnt' },
     '/mnt belongs to user 0, and this is user 1000: sudo mkdir -p /mnt/a && sudo chown 1000:1001 /mnt/a',
   ],
+  [
+    'in a container, a folder of the machine',
+    { ...refusal, code: 'EACCES', outside: { folder: './pictures' } },
+    '/mnt/a belongs to user 0, and this is user 1000: sudo chown 1000:1001 ./pictures (outside of the container, in the folder of compose.yaml)',
+  ],
+  [
+    'in a container, any other folder',
+    { ...refusal, code: 'EACCES', outside: { folder: undefined } },
+    '/mnt/a belongs to user 0, and this is user 1000: sudo chown 1000:1001 /mnt/a (outside of the container, with the folder that is mounted there)',
+  ],
 ])('%s: what to do', (_, refused, said) => {
   expect(writeAdvice(refused)).toBe(said);
+});
+
+test.each([
+  ['/pictures/archive', './pictures'],
+  ['/pictures/archive/kitchen', './pictures/kitchen'],
+  ['/pictures/archives', undefined],
+  ['/data', undefined],
+])('%s is outside of the container %s', (path, outside) => {
+  expect(folderOutside(path, '/pictures/archive=./pictures')).toBe(outside);
+  expect(folderOutside(path, '/pictures/archive=')).toBeUndefined();
+  expect(folderOutside(path)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { tryBroker } from '../../../src/adapters/mqtt/check-broker.js';
 import { readAddress } from '../../../src/runtime/address.js';
 import { freePort } from '../../support/free-port.js';
@@ -27,6 +27,14 @@ test('accepts a broker that accepts the connection', async () => {
   const broker = await openMosquitto();
   onTestFinished(() => broker.close());
   await expect(trial(broker.url)).resolves.toBeUndefined();
+});
+
+test('in a container, says what 127.0.0.1 is', async () => {
+  vi.stubEnv('container', 'docker');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(trial(`mqtt://127.0.0.1:${await freePort()}`)).rejects.toThrow(
+    'is the broker running? In a container, 127.0.0.1 is the container itself',
+  );
 });
 
 test('says why a broker refuses the connection', async () => {

@@ -110,7 +110,7 @@ const wrongValues = [
   ['mqtt: {cert: me.pem}', 'mqtt.key: needed along with mqtt.cert'],
   ['mqtt: {key: me.key}', 'mqtt.cert: needed along with mqtt.key'],
   ['http: {port: 65536}', 'http.port: must be a whole number from 0 to 65535'],
-  ['http: {public_url: pi.local}', 'http.public_url: must be a URL such as http://pi.local:8080'],
+  ['http: {public_url: pi.local}', 'http.public_url: must be a URL such as http://192.168.1.3:8080'],
   ['http: {host: 0.0.0.0, signing_secret: 0123456789abcdef}', 'http.password: needed, because http.host is 0.0.0.0'],
   ['http: {host: "::", password: open-sesame}', 'http.signing_secret: needed, because http.host is ::'],
   ['archive: {kind: ftp}', 'archive.kind: must be one of folder, dropbox'],
