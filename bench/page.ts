@@ -118,7 +118,10 @@ function observeMicroseconds(): number {
   const nobody = new Set<never>();
   const observe = createPageUpdater<undefined>({
     history: createMotionHistory(),
-    buffer: createFrameBuffer({ stepSeconds: 0.19, seconds: 120, bytes: 16e6 }),
+    buffer: createFrameBuffer(
+      { stepSeconds: 0.19, seconds: 120, bytes: 8e6 },
+      { pack: (bytes) => bytes, unpack: (bytes) => bytes },
+    ),
     gray: () => undefined,
     render: () => Promise.resolve(new Uint8Array()),
     viewers: {

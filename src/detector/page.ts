@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ApiNeeds } from '../adapters/http/api.js';
 import type { PageServer } from '../adapters/http/page.js';
 import type { Picture } from '../adapters/opencv/picture.js';
@@ -48,8 +49,15 @@ export type DetectorPage = {
   uploaderReported(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
 };
 
-/** The frames that a rehearsal judges: two minutes, at most 16 MB. */
-const bufferLimits = { seconds: 120, bytes: 16e6 };
+/** The frames that a rehearsal judges: two minutes, at most 8 MB. */
+const bufferLimits = { seconds: 120, bytes: 8e6 };
+
+/** Fast, and with a small state. */
+const deflate = { level: 1, memLevel: 6, windowBits: 13 };
+const packer = {
+  pack: (bytes: Uint8Array) => deflateRawSync(bytes, deflate),
+  unpack: (bytes: Uint8Array) => inflateRawSync(bytes),
+};
 
 /** Opens the page's side of a detector, with the visits of earlier runs. */
 export async function openDetectorPage(
@@ -61,7 +69,7 @@ export async function openDetectorPage(
   const viewers = createViewers();
   const state = createPageState(config, parts);
   const history = createMotionHistory();
-  const buffer = createFrameBuffer({ stepSeconds: detector.analysisSeconds, ...bufferLimits });
+  const buffer = createFrameBuffer({ stepSeconds: detector.analysisSeconds, ...bufferLimits }, packer);
   const rehearsals = openRehearsals(
     config.motion.detector,
     {

@@ -62,7 +62,7 @@ export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
     changeMasks: () => Promise.resolve(),
     changeOccupants: () => Promise.resolve(true),
     takeSnapshot: () => true,
-    rehearse: () => Promise.resolve({ from: null, to: null, before: emptyRun, after: emptyRun }),
+    rehearse: () => Promise.resolve({ from: null, to: null, gaps: [], before: emptyRun, after: emptyRun }),
     ...changed,
   };
 }

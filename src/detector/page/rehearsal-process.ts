@@ -1,5 +1,6 @@
 import { grayPicture } from '../../adapters/opencv/gray.js';
-import type { BufferedFrame, BufferedLook } from '../../domain/page/frame-buffer.js';
+import type { BufferedLook } from '../../domain/page/frame-buffer.js';
+import { type BufferedFrame, gapsIn } from '../../domain/page/packed-frames.js';
 import { motionRule, roomRule } from '../../domain/room/live-settings.js';
 import type { Masks, Occupants, RehearsalRun, Rehearsal } from '../../domain/page/payloads.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
@@ -30,6 +31,7 @@ export type RehearsalQuestion = {
 handleTasks((question: RehearsalQuestion): Rehearsal => ({
   from: question.frames[0]?.at ?? null,
   to: question.frames.at(-1)?.at ?? null,
+  gaps: gapsIn(question.frames),
   before: runWith(question, question.before),
   after: runWith(question, question.after),
 }));

@@ -1,6 +1,6 @@
 import { conflict } from '../../adapters/http/conflict.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
-import type { BufferedFrame } from '../../domain/page/frame-buffer.js';
+import type { BufferedFrame } from '../../domain/page/packed-frames.js';
 import type { Masks, Occupants, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
 import { withoutUndefined } from '../../domain/room/live-settings.js';
 import { createWorkerProcess } from '../../runtime/process/worker-process.js';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { settingRanges } from './setting-ranges.js';
 
 /** ISO 8601, UTC, milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });
@@ -109,14 +110,19 @@ export const uploaderStatus = z.strictObject({
 });
 export type UploaderStatus = z.infer<typeof uploaderStatus>;
 
+function setting(name: keyof typeof settingRanges): z.ZodNumber {
+  const { min, max, whole } = settingRanges[name];
+  return (whole ? z.int() : z.number()).min(min).max(max);
+}
+
 /** docs/contract.md §3.6: what may be changed while running, with its ranges. */
 export const liveSettings = z.strictObject({
   armed: z.boolean(),
-  delta_thresh: z.int().min(1).max(255),
-  min_area: z.int().min(1).max(250_000),
-  min_motion_frames: z.int().min(1).max(1000),
-  vacancy_seconds: z.number().min(1).max(86_400),
-  min_upload_seconds: z.number().min(0).max(86_400),
+  delta_thresh: setting('delta_thresh'),
+  min_area: setting('min_area'),
+  min_motion_frames: setting('min_motion_frames'),
+  vacancy_seconds: setting('vacancy_seconds'),
+  min_upload_seconds: setting('min_upload_seconds'),
 });
 export type LiveSettings = z.infer<typeof liveSettings>;
 /** The payload of `settings/set`: at least one of the live settings. */

@@ -1,9 +1,7 @@
 import type { Gray } from '../motion/judgement.js';
 import type { Look } from '../recognition/detection.js';
 import type { LookOrder } from '../recognition/look-schedule.js';
-
-/** One small gray picture as it was judged; `at` is its time in seconds. */
-export type BufferedFrame = { readonly at: number; readonly gray: Gray };
+import { type BufferedFrame, createPackedFrames, type Packer } from './packed-frames.js';
 
 /** The answer of a look, as it came; `answeredAt` is the time of the frame before it, in seconds. */
 export type BufferedLook = {
@@ -30,46 +28,44 @@ export type FrameBuffer = {
 /** A look finds less; a recording of two minutes has fewer looks. */
 const most = { detections: 32, looks: 600 };
 
-/** @param limits `seconds` bounds the age of the oldest frame, `bytes` the pixels of all frames together */
-export function createFrameBuffer(limits: {
-  readonly stepSeconds: number;
-  readonly seconds: number;
-  readonly bytes: number;
-}): FrameBuffer {
-  let frames: BufferedFrame[] = [];
+/** @param limits `seconds` bounds the age of the oldest frame, `bytes` the compressed frames together */
+export function createFrameBuffer(
+  limits: { readonly stepSeconds: number; readonly seconds: number; readonly bytes: number },
+  packer: Packer,
+): FrameBuffer {
+  const frames = createPackedFrames(packer);
   let looks: BufferedLook[] = [];
-  let bytes = 0;
+  let firstAt: number | undefined;
   let seenAt = -Infinity;
-  const dropFirst = () => (bytes -= frames.shift()?.gray.pixels.length ?? 0);
   const clear = () => {
-    frames = [];
+    frames.clear();
     looks = [];
-    bytes = 0;
+    firstAt = undefined;
   };
   return {
     record(at, gray) {
       seenAt = at;
-      const last = frames.at(-1);
+      const last = frames.newest;
       if (last !== undefined && at < last.at) clear();
       else if (last !== undefined && at - last.at < limits.stepSeconds) return;
       const picture = gray();
       if (picture === undefined) return;
       if (last !== undefined && (last.gray.width !== picture.width || last.gray.height !== picture.height)) clear();
-      frames.push({ at, gray: { ...picture, pixels: new Uint8Array(picture.pixels) } });
-      bytes += picture.pixels.length;
-      while (bytes > limits.bytes || at - (frames[0]?.at ?? at) > limits.seconds) dropFirst();
-      while (looks.length > 0 && looks[0]!.order.at < frames[0]!.at) looks.shift();
+      frames.add(at, picture);
+      frames.dropUntil(at - limits.seconds);
+      while (frames.bytes > limits.bytes) frames.dropOldest();
+      firstAt = Math.max(firstAt ?? at, at - limits.seconds);
+      while (looks.length > 0 && looks[0]!.order.at < firstAt) looks.shift();
     },
     recordLook({ order, look }) {
-      const first = frames[0];
-      if (first === undefined || order.at < first.at) return;
+      if (firstAt === undefined || order.at < firstAt) return;
       const kept = look && { ...look, detections: look.detections.slice(0, most.detections) };
       looks.push({ answeredAt: Math.max(seenAt, order.at), order, look: kept });
       if (looks.length > most.looks) looks.shift();
     },
-    frames: () => frames,
+    frames: () => frames.unpacked().filter(({ at }) => at >= seenAt - limits.seconds),
     looks: () => looks,
-    newest: () => frames.at(-1)?.gray,
+    newest: () => frames.newest?.gray,
     clear,
   };
 }

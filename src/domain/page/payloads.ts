@@ -134,6 +134,7 @@ export type RehearsalRun = z.infer<typeof rehearsalRun>;
 export const rehearsal = z.strictObject({
   from: seconds.nullable(),
   to: seconds.nullable(),
+  gaps: z.array(z.strictObject({ from: seconds, to: seconds })).describe('times without frames, such as a lost camera'),
   before: rehearsalRun,
   after: rehearsalRun,
 });

@@ -1,5 +1,5 @@
 import type { RoomStatus } from '../contract/payloads.js';
-import type { BufferedFrame } from './frame-buffer.js';
+import type { BufferedFrame } from './packed-frames.js';
 import type { Gray, Judgement } from '../motion/judgement.js';
 import type { RehearsalRun } from './payloads.js';
 import { step, initialRoom } from '../room/step.js';

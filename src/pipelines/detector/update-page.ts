@@ -19,7 +19,7 @@ type Viewers = {
 type Needs<Image> = {
   history: MotionHistory;
   buffer: FrameBuffer;
-  /** The small gray picture that is judged; called only while a page is open. */
+  /** The small gray picture that is judged. */
   gray(image: Image): Gray | undefined;
   /** A JPEG of one view; must be quick. */
   render(view: LiveView, image: Image, judgement: Judgement | undefined): Promise<Uint8Array>;
@@ -36,12 +36,10 @@ const momentSeconds = 0.25;
 const calmSeconds = 1;
 /** Frames come at their own times: an interval that is shorter by this much counts as over. */
 const toleranceSeconds = 0.01;
-/** The frame buffer is cleared this long after the last page was closed. */
-const bufferKeptSeconds = 600;
 
 /**
- * Returns the function that updates the page with each observed frame. The motion history is always recorded. The rest costs
- * nothing while nobody watches: a picture is rendered only for views that are watched, once for all viewers, five times a
+ * Returns the function that updates the page with each observed frame. The motion history and the small pictures of the last
+ * minutes are always recorded. The rest costs nothing while nobody watches: a picture is rendered only for views that are watched, once for all viewers, five times a
  * second while the scene changes and once a second otherwise; open pages receive four moments a second while something
  * happens, and one a second otherwise.
  */
@@ -49,7 +47,6 @@ export function createPageUpdater<Image>(needs: Needs<Image>): (seen: Observatio
   const { history, buffer, viewers } = needs;
   const sendMoment = createMomentSender(viewers);
   const sendPictures = createPictureSender(needs);
-  let listenedAt = -Infinity;
 
   return (seen, image) => {
     const { at, judgement } = seen;
@@ -60,11 +57,8 @@ export function createPageUpdater<Image>(needs: Needs<Image>): (seen: Observatio
       viewers.sendEvent({ name: 'mark', data: mark });
     }
     const now = needs.clock();
-    if (viewers.listenerCount() > 0) {
-      listenedAt = now;
-      buffer.record(at, () => needs.gray(image));
-      sendMoment(seen, now);
-    } else if (now - listenedAt > bufferKeptSeconds) buffer.clear();
+    buffer.record(at, () => needs.gray(image));
+    if (viewers.listenerCount() > 0) sendMoment(seen, now);
     sendPictures(image, judgement, now);
   };
 }
@@ -112,7 +106,7 @@ function createPictureSender<Image>({ buffer, viewers, render, failed }: Needs<I
     if (rendering > 0 || now - sentAt < pictureSeconds - toleranceSeconds) return;
     const wanted = viewers.wantedViews();
     if (wanted.size === 0) return;
-    const newest = viewers.listenerCount() > 0 ? buffer.newest() : undefined;
+    const newest = buffer.newest();
     if (now - sentAt < calmSeconds && looksUnchanged(newest)) return;
     sentAt = now;
     sent = compared = newest;

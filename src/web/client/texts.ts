@@ -87,6 +87,11 @@ export const texts = {
   apply: 'Apply',
   revert: 'Revert',
   unsaved: 'Not applied yet.',
+  invalid: 'A value is out of range.',
+  range: ({ min, max, whole }: { min: number; max: number; whole: boolean }) =>
+    `Enter a ${whole ? 'whole number' : 'number'} from ${min} to ${max}.`,
+  smallestArea: 'smallest area',
+  areaShare: (share: string) => `Now: ${share} of the picture, as the dashed rectangle shows.`,
   saved: 'Applied.',
 
   masks: 'Masks',
@@ -110,7 +115,8 @@ export const texts = {
     'Judges the last minutes with the current settings and with your changes, and with what was recognised then. This does not apply them.',
   rehearse: 'Judge again',
   rehearsing: 'Judging …',
-  recordingTooShort: 'The detector records the last minutes while this page is open. The recording is still too short.',
+  recordingTooShort: 'The detector has not recorded enough yet.',
+  gap: (from: string, to: string) => `Without a picture from ${from} to ${to}.`,
   judgedAgain: (seconds: string) => `The last ${seconds}, judged again:`,
   before: 'Current',
   after: 'With your changes',

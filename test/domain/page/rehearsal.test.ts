@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BufferedFrame } from '../../../src/domain/page/frame-buffer.js';
+import type { BufferedFrame } from '../../../src/domain/page/packed-frames.js';
 import { calm, type Gray } from '../../../src/domain/motion/judgement.js';
 import { rehearse } from '../../../src/domain/page/rehearsal.js';
 import type { RoomRule } from '../../../src/domain/room/state.js';

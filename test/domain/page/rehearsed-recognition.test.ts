@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { calm, type Gray } from '../../../src/domain/motion/judgement.js';
 import type { BackgroundHints, TrackReport } from '../../../src/domain/motion/motion-detector.js';
-import type { BufferedFrame, BufferedLook } from '../../../src/domain/page/frame-buffer.js';
+import type { BufferedLook } from '../../../src/domain/page/frame-buffer.js';
+import type { BufferedFrame } from '../../../src/domain/page/packed-frames.js';
 import { rehearse } from '../../../src/domain/page/rehearsal.js';
 import { createRehearsedRecognition } from '../../../src/domain/page/rehearsed-recognition.js';
 import type { Furniture } from '../../../src/domain/recognition/furniture.js';

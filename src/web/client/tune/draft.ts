@@ -1,11 +1,13 @@
 import { computed, signal } from '@preact/signals';
 import type { Masks, Occupants } from '../../../domain/page/payloads.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
+import { isInRange, settingRanges } from '../../../domain/contract/setting-ranges.js';
 import { api } from '../state/api.js';
 import { attempt } from '../parts/notice.js';
 import { state } from '../state/room.js';
 import { texts } from '../texts.js';
 
+const names = Object.keys(settingRanges) as (keyof typeof settingRanges)[];
 type Tuned = Omit<LiveSettings, 'armed'>;
 
 const settings = signal<Partial<Tuned>>({});
@@ -27,6 +29,8 @@ export const draft = {
     ...(masks.value && { masks: masks.value }),
     ...(occupants.value && { occupied_by: occupants.value }),
   })),
+  /** whether every setting may be applied */
+  valid: computed(() => names.every((name) => isInRange(name, settings.value[name] ?? settingRanges[name].min))),
   set(name: keyof Tuned, value: number) {
     const { [name]: _, ...others } = settings.value;
     settings.value = state.value?.settings[name] === value ? others : { ...others, [name]: value };

@@ -7,7 +7,7 @@ import { createLevelChart, type LevelChart } from '../chart/level-chart.js';
 import { attempt } from '../parts/notice.js';
 import { recognises } from '../state/room.js';
 import { texts } from '../texts.js';
-import { lengthOf } from '../parts/time.js';
+import { lengthOf, timeOf } from '../parts/time.js';
 
 const outcome = signal<Rehearsal | undefined>(undefined);
 const busy = signal(false);
@@ -29,6 +29,7 @@ async function rehearse() {
 export function RehearsalPanel() {
   const request = draft.request.value;
   useEffect(() => {
+    if (!draft.valid.value) return undefined;
     const timer = setTimeout(() => void rehearse(), settleMs);
     return () => clearTimeout(timer);
   }, [request]);
@@ -51,7 +52,7 @@ type Row = readonly [string, (part: RehearsalRun) => string];
 
 function Outcome() {
   if (outcome.value === undefined) return null;
-  const { from, to, before, after } = outcome.value;
+  const { from, to, gaps, before, after } = outcome.value;
   if (from === null || to === null || to - from < minSeconds) return <p role="status">{texts.recordingTooShort}</p>;
   const rows: readonly Row[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
@@ -67,7 +68,9 @@ function Outcome() {
   ];
   return (
     <>
-      <p role="status">{texts.judgedAgain(lengthOf(to - from))}</p>
+      <p role="status">
+        {texts.judgedAgain(lengthOf(to - from))} {gaps.map(inWords).join(' ')}
+      </p>
       <div class="outcome">
         <table>
           <thead>
@@ -91,6 +94,10 @@ function Outcome() {
       </div>
     </>
   );
+}
+
+function inWords(gap: Rehearsal['gaps'][number]): string {
+  return texts.gap(timeOf(new Date(gap.from * 1000)), timeOf(new Date(gap.to * 1000)));
 }
 
 function occupiedSeconds({ visits }: RehearsalRun, to: number): number {

@@ -1,3 +1,5 @@
+import { isInRange, settingRanges } from '../../../domain/contract/setting-ranges.js';
+import { AreaInWords } from './area-guide.js';
 import { texts } from '../texts.js';
 
 type Props = {
@@ -11,6 +13,7 @@ type Props = {
 /** One setting, with a slider and a number field. */
 export function Slider({ name, value, scale, change }: Props) {
   const [title, unit, hint] = texts.setting[name];
+  const valid = isInRange(name, value);
   const stops = stopsOf(scale);
   const nearest = stops.reduce((best, stop, place) => (distance(stop) < distance(stops[best] ?? 0) ? place : best), 0);
   function distance(stop: number) {
@@ -24,9 +27,12 @@ export function Slider({ name, value, scale, change }: Props) {
           id={`${name}-number`}
           type="number"
           aria-label={`${title}, ${unit}`}
-          min={scale.min}
+          min={settingRanges[name].min}
+          max={settingRanges[name].max}
           step="any"
           value={value}
+          aria-invalid={!valid}
+          aria-describedby={`${name}-hint`}
           onChange={({ currentTarget }) => {
             const typed = currentTarget.valueAsNumber;
             if (Number.isFinite(typed)) change(typed);
@@ -46,7 +52,8 @@ export function Slider({ name, value, scale, change }: Props) {
         onInput={({ currentTarget }) => change(stops[currentTarget.valueAsNumber] ?? value)}
       />
       <p class="hint" id={`${name}-hint`}>
-        {hint}
+        {hint} {name === 'min_area' && valid && <AreaInWords area={value} />}
+        {!valid && <strong class="wrong">{texts.range(settingRanges[name])}</strong>}
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LiveView } from '../../../domain/page/payloads.js';
+import { AreaGuide } from './area-guide.js';
 import { draft } from './draft.js';
 import { LivePicture } from '../live/live-picture.js';
 import { MaskEditor } from './mask-editor.js';
@@ -30,6 +31,7 @@ export function Tune() {
       <section aria-labelledby="masks-title">
         <h2 id="masks-title">{texts.masks}</h2>
         <LivePicture view={view.value}>
+          <AreaGuide />
           <MaskEditor />
         </LivePicture>
         <div class="row">
@@ -50,14 +52,19 @@ export function Tune() {
           />
         ))}
         <div class="actions">
-          <button type="button" class="primary" disabled={!draft.changed.value} onClick={() => void draft.apply()}>
+          <button
+            type="button"
+            class="primary"
+            disabled={!draft.changed.value || !draft.valid.value}
+            onClick={() => void draft.apply()}
+          >
             {texts.apply}
           </button>
           <button type="button" disabled={!draft.changed.value} onClick={() => draft.revert()}>
             {texts.revert}
           </button>
           <span class="hint" role="status">
-            {draft.changed.value ? texts.unsaved : ''}
+            {!draft.valid.value ? texts.invalid : draft.changed.value ? texts.unsaved : ''}
           </span>
         </div>
       </section>
