@@ -4,7 +4,7 @@ import type { Picture } from '../adapters/opencv/picture.js';
 import { createBackgroundTasks } from '../async/background-tasks.js';
 import { wallSeconds } from '../async/clock.js';
 import { merge } from '../async/merge.js';
-import { announceRoom } from '../discovery/announce-device.js';
+import { createRoomAnnouncer } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, pageAddressMessage, settingsMessage } from '../domain/contract/messages.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
@@ -42,6 +42,7 @@ import { createPublisher } from './publisher.js';
 import { retainedPicture } from './retained-picture.js';
 import { createSnapshotTaker } from './snapshot-taker.js';
 import { untilFirstEnds } from './until-first-ends.js';
+import { openDetectorZones } from './zones.js';
 
 /**
  * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. When a clip ends, the room becomes unknown, and
@@ -63,7 +64,13 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const outputs = await openOutputs(config, room, log, opened);
   const ended = connectOutputs(config, room, outputs, log);
   await serveFormerNames({ ...room, mqtt: outputs.mqtt, base: config.mqtt.base_topic, ended, log, opened });
-  void announceRoom({ config, mqtt: outputs.mqtt, log, signal }, `${outputs.pageUrl}/`, outputs.publishHealth);
+  const announce = createRoomAnnouncer(
+    { config, mqtt: outputs.mqtt, log, signal },
+    `${outputs.pageUrl}/`,
+    outputs.publishHealth,
+  );
+  announce(outputs.zones.names());
+  room.rules.onChange((what) => what === 'zones' && announce(outputs.zones.names()));
   outputs.mqtt.connect();
   const maintenance = startMaintenance({ store: room.store, publishHealth: outputs.publishHealth }, opened);
 
@@ -82,6 +89,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
 
   const mqtt = opened.use(openMqtt(connectionOptions(config.mqtt, config.room), log));
   const publisher = createPublisher(mqtt, { base: config.mqtt.base_topic, room: config.room, topics, status }, log);
+  const zones = await openDetectorZones({ folder, beganAt, rules, topics, mqtt, publisher, log });
   const health = createDetectorHealth({
     ...{ room: config.room, version, beganAt, disk, mqtt, publisher, recognition },
     ...store,
@@ -92,6 +100,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
     await openDetectorPage(config, log, {
       ...{ folder, detector, rules, recognition, status, report },
       health: currentHealth,
+      zones,
       takeSnapshot: room.requestSnapshot,
     }),
   );
@@ -103,7 +112,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   const publicUrl = createPublicUrl(config, server.publicUrl);
   const pageUrl = config.http.page_url === undefined ? await publicUrl() : server.pageUrl;
   const publishHealth = () => publisher.publish(healthMessage(currentHealth(), topics));
-  return { topics, mqtt, publisher, health, page, publicUrl, pageUrl, publishHealth };
+  return { topics, mqtt, publisher, zones, health, page, publicUrl, pageUrl, publishHealth };
 }
 
 type Outputs = Awaited<ReturnType<typeof openOutputs>>;
@@ -114,10 +123,11 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
   const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
   const publishSettings = () => publisher.publish(settingsMessage(rules.settings.now(), topics));
   publisher.onStatus(page.statusPublished);
+  publisher.onZone(page.zonePublished);
   looks.add(page.lookFinished);
   publishSettings();
   rules.onChange((what) => {
-    detector.update(rules.motion());
+    if (what !== 'zones') detector.update(rules.motion());
     controls.put({ kind: 'rule_changed', at: wallSeconds() });
     if (what === 'settings') publishSettings();
     page.settingsChanged();
@@ -191,7 +201,7 @@ function watch(
     ),
     detector,
     recognition: recognition?.needs,
-    rule: () => roomRule(room, motion.detector, rules.settings.now(), camera.warmup_seconds),
+    rule: () => roomRule(room, motion.detector, rules.settings.now(), camera.warmup_seconds, rules.zones.now()),
     newId,
     perform: (effects: readonly Effect[], picture: Picture | undefined) =>
       performEffects(effects, picture, { topics, publish: publisher.publish, snapshots }),

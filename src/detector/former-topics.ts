@@ -1,6 +1,6 @@
 import type { MqttClient } from '../adapters/mqtt/client.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
-import { roomTopics } from '../domain/contract/topics.js';
+import { roomTopics, zoneTopic } from '../domain/contract/topics.js';
 import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
 import type { Log } from '../runtime/log.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
@@ -47,6 +47,7 @@ async function waitingRooms(store: SnapshotStore): Promise<ReadonlyMap<string, R
 function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Needs): () => void {
   const { base, mqtt, store, ended, log, former } = needs;
   const topics = roomTopics(base, name);
+  const zones = new Set<string>();
   let availability: string | undefined;
   let done = false;
 
@@ -55,7 +56,7 @@ function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Need
       log.warn({ former: name }, 'another detector has the former name of this room: its topics are left alone');
     } else {
       const { availability, roomStatus, settings, page, image } = topics;
-      for (const topic of [availability, roomStatus, settings, page, image]) await mqtt.clear(topic);
+      for (const topic of [availability, roomStatus, settings, page, image, ...zones]) await mqtt.clear(topic);
       log.info({ former: name }, 'nothing waits under the former name of this room: its topics are cleared');
     }
     await former.forget(name);
@@ -73,16 +74,17 @@ function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Need
     await handleResult(message);
     if (availability !== undefined) check();
   });
+  // Before the availability, whose message may begin the clearing.
+  mqtt.subscribe(zoneTopic(topics, '+'), ({ topic, payload, retain }) => {
+    if (retain && payload.length > 0) zones.add(topic);
+    return Promise.resolve();
+  });
   mqtt.subscribe(topics.availability, ({ payload }) => {
     const said = payload.toString();
     if (said !== '') {
       availability = said;
       check();
     }
-    return Promise.resolve();
-  });
-  mqtt.subscribe(`${base}/${name}/zones/+`, ({ topic, payload, retain }) => {
-    if (retain && payload.length > 0) mqtt.clear(topic).catch(() => undefined);
     return Promise.resolve();
   });
   return check;

@@ -6,16 +6,18 @@ import type { LiveSettings } from '../domain/contract/payloads.js';
 import { recognitionRule, type RecognitionRule } from '../domain/recognition/recognition-rule.js';
 import { openMasksKeeper, type MasksKeeper } from '../pipelines/detector/masks.js';
 import { openOccupantsKeeper, type OccupantsKeeper } from '../pipelines/detector/occupants.js';
+import { openZonesKeeper, type ZonesKeeper } from '../pipelines/detector/zones.js';
 import { openSettingsKeeper, type SettingsKeeper } from '../pipelines/detector/settings.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 
-type Listener = (what: 'settings' | 'masks' | 'occupants') => void;
+type Listener = (what: 'settings' | 'masks' | 'zones' | 'occupants') => void;
 
 /** Everything that can be changed while a detector runs. */
 export type DetectorRules = {
   readonly settings: SettingsKeeper;
   readonly masks: MasksKeeper;
+  readonly zones: ZonesKeeper;
   readonly occupants: OccupantsKeeper;
   /** the recognition rule that applies now */
   recognition(): RecognitionRule;
@@ -27,7 +29,7 @@ export type DetectorRules = {
 
 /** Opens the rules as configured, with the changes that earlier runs stored in `folder`. */
 export async function openDetectorRules(
-  config: Pick<Config, 'room' | 'motion' | 'recognition' | 'occupancy' | 'snapshots'>,
+  config: Pick<Config, 'room' | 'motion' | 'zones' | 'recognition' | 'occupancy' | 'snapshots'>,
   folder: string,
   log: Log,
 ): Promise<DetectorRules> {
@@ -50,6 +52,14 @@ export async function openDetectorRules(
     },
     failed: (err) => log.error({ err }, 'masks cannot be stored: they apply until the next start only'),
   });
+  const zones = await openZonesKeeper(config.zones, {
+    ...openSettingsFile(join(folder, 'zones.json')),
+    changed(now) {
+      changed('zones');
+      log.info({ room, zones: now.map(({ name }) => name) }, 'zones changed');
+    },
+    failed: (err) => log.error({ err }, 'zones cannot be stored: they apply until the next start only'),
+  });
   const occupants = await openOccupantsKeeper(config.recognition.occupied_by, {
     ...openSettingsFile(join(folder, 'occupied-by.json')),
     changed(now) {
@@ -61,8 +71,9 @@ export async function openDetectorRules(
   return {
     settings,
     masks,
+    zones,
     occupants,
-    recognition: () => recognitionRule(occupants.now(), masks.now()),
+    recognition: () => recognitionRule(occupants.now(), masks.now(), zones.now()),
     motion: () => motionRule(settings.now(), masks.now()),
     onChange: (listener) => void listeners.push(listener),
   };

@@ -18,6 +18,7 @@ import { createPageUpdater } from '../pipelines/detector/update-page.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import type { FinishedLook } from './recognition.js';
+import type { DetectorZones } from './zones.js';
 import { createViewers, renderView } from './page/live-views.js';
 import { createPageState, type PageStateParts, type PageStateSource } from './page/page-state.js';
 import { openRehearsals, type Rehearsals } from './page/rehearsals.js';
@@ -28,6 +29,7 @@ type Parts = PageStateParts & {
   /** the folder of the room's files */
   readonly folder: string;
   readonly detector: MotionDetector<Picture>;
+  readonly zones: DetectorZones;
   /** Takes a snapshot of the next frame. */
   takeSnapshot(): void;
 };
@@ -42,6 +44,7 @@ export type DetectorPage = {
   observe(seen: Observation, picture: Picture): void;
   cameraChanged(event: CameraEvent<unknown>): void;
   statusPublished(status: RoomStatus): void;
+  zonePublished(): void;
   settingsChanged(): void;
   snapshotStored(snapshot: SnapshotFacts): void;
   lookFinished(look: FinishedLook): void;
@@ -106,6 +109,7 @@ export async function openDetectorPage(
       sendState();
       visits.statusPublished(status);
     },
+    zonePublished: sendState,
     settingsChanged: sendState,
     snapshotStored(snapshot) {
       addMark({ at: Date.parse(snapshot.taken_at) / 1000, kind: 'snapshot', id: snapshot.id });
@@ -131,7 +135,7 @@ function lookMark({ at, found, label, score }: LookOutcome): Mark {
 /** Connects the routes of the API with the parts of the page. */
 function apiNeeds(
   page: { state: PageStateSource; history: MotionHistory; visits: VisitLog; rehearsals: Rehearsals },
-  { rules, recognition, health, takeSnapshot }: Parts,
+  { rules, recognition, zones, health, takeSnapshot }: Parts,
 ): ApiNeeds {
   const { settings, masks, occupants } = rules;
   return {
@@ -143,6 +147,7 @@ function apiNeeds(
       return settings.now();
     },
     changeMasks: (polygons) => masks.change(polygons),
+    changeZones: zones.change,
     async changeOccupants(occupiedBy) {
       if (recognition === undefined) return false;
       await occupants.change(occupiedBy);

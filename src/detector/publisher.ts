@@ -1,7 +1,8 @@
 import { receiptMessage, statusMessage, type Message } from '../domain/contract/messages.js';
-import type { RoomStatus, SnapshotReceipt } from '../domain/contract/payloads.js';
+import type { RoomStatus, SnapshotReceipt, ZoneStatus } from '../domain/contract/payloads.js';
 import { roomTopics, type RoomTopics } from '../domain/contract/topics.js';
 import type { Log } from '../runtime/log.js';
+import { createListeners } from './listeners.js';
 
 type Broker = {
   publishState(topic: string, payload: string): void;
@@ -26,20 +27,32 @@ export type Publisher = {
   deliver(receipt: SnapshotReceipt): Promise<void>;
   /** the room status published last */
   readonly status: RoomStatus;
+  /** the status of a zone that was published last */
+  zone(name: string): ZoneStatus | undefined;
   /** Calls the listener with every room status that is published from now on. */
   onStatus(listener: (status: RoomStatus) => void): void;
+  /** Calls the listener with every status of a zone that is published from now on. */
+  onZone(listener: (status: ZoneStatus) => void): void;
 };
 
-/** Publishes the room's first status at once. Each change of the status is logged. */
+/** Publishes the room's first status at once. Each change of the status, and of a zone's, is logged. */
 export function createPublisher(mqtt: Broker, { base, room, topics, status }: Room, log: Pick<Log, 'info'>): Publisher {
-  const listeners: ((status: RoomStatus) => void)[] = [];
+  const listeners = createListeners<RoomStatus>();
+  const zoneListeners = createListeners<ZoneStatus>();
+  const zones = new Map<string, ZoneStatus>();
   let published = status;
 
   const statusPublished = (now: RoomStatus): void => {
     const changed = now.status !== published.status;
     published = now;
-    for (const listener of listeners) listener(now);
+    listeners.notify(now);
     if (changed) log.info({ room, reason: now.reason, since: now.since }, `room ${now.status}`);
+  };
+  const zonePublished = (now: ZoneStatus): void => {
+    const { zone, status: is, reason, since } = now;
+    if (is !== (zones.get(zone)?.status ?? 'unknown')) log.info({ room, zone, reason, since }, `zone ${is}`);
+    zones.set(zone, now);
+    zoneListeners.notify(now);
   };
   const publish = (message: Message): void => {
     const payload = JSON.stringify(message.payload);
@@ -47,6 +60,7 @@ export function createPublisher(mqtt: Broker, { base, room, topics, status }: Ro
     else if (message.qos === 0) mqtt.publishReading(message.topic, payload);
     else mqtt.publishEvent(message.topic, payload);
     if (message.topic === topics.roomStatus) statusPublished(message.payload as RoomStatus);
+    if (message.topic.startsWith(`${topics.zones}/`)) zonePublished(message.payload as ZoneStatus);
   };
   publish(statusMessage(status, topics));
 
@@ -60,6 +74,8 @@ export function createPublisher(mqtt: Broker, { base, room, topics, status }: Ro
     get status() {
       return published;
     },
-    onStatus: (listener) => void listeners.push(listener),
+    zone: (name) => zones.get(name),
+    onStatus: listeners.add,
+    onZone: zoneListeners.add,
   };
 }

@@ -6,6 +6,7 @@ import { roomDiscovery } from '../domain/home-assistant/room.js';
 import { uploaderDiscovery } from '../domain/home-assistant/uploader.js';
 import type { Log } from '../domain/log.js';
 import { announceHomeAssistant } from '../pipelines/home-assistant/announce.js';
+import { answerBirthMessages } from '../pipelines/home-assistant/answer-births.js';
 import type { Config } from '../runtime/config/config.js';
 import { lockDirectory, LockedError } from '../runtime/process/lock.js';
 import { pause } from '../async/pause.js';
@@ -19,20 +20,24 @@ type Process = {
 };
 
 /**
- * Announces the detector's room to Home Assistant, or removes an earlier announcement; a failure is logged and stops nothing
- * else. A room with a new name is recognised by its camera, so that the old name's device is removed.
+ * Returns what announces the detector's room with these zones to Home Assistant, or removes an earlier announcement; call it
+ * again when the zones have changed. A failure is logged and stops nothing else. A room with a new name is recognised by its
+ * camera, so that the old name's device is removed.
  * @param publishHealth called when Home Assistant has started, since health is not retained
  */
-export function announceRoom(detector: Process, pageUrl: string, publishHealth: () => void): Promise<void> {
+export function createRoomAnnouncer(
+  detector: Process,
+  pageUrl: string,
+  publishHealth: () => void,
+): (zones: readonly string[]) => void {
   const { config, mqtt } = detector;
   const { room } = config;
-  const device = roomDiscovery({ ...contextOf(config), room, pageUrl });
   const folder = { all: join(config.data_dir, 'rooms'), own: room };
-  const republishAll = () => {
+  const announce = openAnnouncer(detector, folder, cameraIdentity(config.camera), () => {
     mqtt.republishStates();
     publishHealth();
-  };
-  return announceDevice(detector, device, folder, cameraIdentity(config.camera), republishAll);
+  });
+  return (zones) => void announce(roomDiscovery({ ...contextOf(config), room, pageUrl, zones }));
 }
 
 /** Several cameras of one Raspberry Pi differ in the options only. */
@@ -46,33 +51,37 @@ export function announceUploader(uploader: Process): Promise<void> {
   const { name } = config.uploader;
   const device = uploaderDiscovery({ ...contextOf(config), name });
   const folder = { all: join(config.data_dir, 'uploaders'), own: name };
-  return announceDevice(uploader, device, folder, `uploader ${name}`, mqtt.republishStates);
+  return openAnnouncer(uploader, folder, `uploader ${name}`, mqtt.republishStates)(device);
 }
 
 function contextOf({ mqtt, home_assistant }: Process['config']) {
   return { base: mqtt.base_topic, prefix: home_assistant.prefix, version };
 }
 
-async function announceDevice(
+/** Answers Home Assistant's birth messages; returns what announces the process's device, one announcement after the other. */
+function openAnnouncer(
   { config, mqtt, log, signal }: Process,
-  device: Discovery,
   folder: { readonly all: string; readonly own: string },
   identity: string,
   republishStates: () => void,
-): Promise<void> {
+): (device: Discovery) => Promise<void> {
   const { discovery, prefix } = config.home_assistant;
   const announced = openAnnouncedFile(folder.all, folder.own, identity, isDeserted);
   const pauseBeforeAnswer = async () => {
     await pause(1 + 4 * Math.random(), signal);
     return !signal.aborted;
   };
-  const { publishState, clear, subscribe } = mqtt;
-  const needs = { publishState, clear, subscribe, republishStates, announced, pauseBeforeAnswer };
-  try {
-    await announceHomeAssistant(needs, prefix, discovery ? device : undefined);
-  } catch (err) {
-    if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or remove an earlier announcement');
-  }
+  const { publishState, deliver, clear, subscribe } = mqtt;
+  if (discovery) answerBirthMessages({ subscribe, republishStates, pauseBeforeAnswer }, prefix);
+  let announcing = Promise.resolve();
+  return (device) => {
+    announcing = announcing
+      .then(() => announceHomeAssistant({ publishState, deliver, clear, announced }, discovery ? device : undefined))
+      .catch((err: unknown) => {
+        if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or remove an earlier announcement');
+      });
+    return announcing;
+  };
 }
 
 async function isDeserted(directory: string): Promise<boolean> {

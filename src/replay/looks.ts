@@ -20,12 +20,12 @@ const lookSeconds = 0.15;
 
 /** Loads the model, unless recognition is off. Throws an Error if the model cannot be loaded. */
 export function openReplayLooks(
-  { motion, recognition }: Pick<Config, 'motion' | 'recognition'>,
+  { motion, recognition, zones }: Pick<Config, 'motion' | 'recognition' | 'zones'>,
   observeLook: (outcome: LookOutcome) => void,
 ): ReplayLooks | undefined {
   if (!recognition.enabled || motion.detector === 'tutorial') return undefined;
   const recogniser = openRecogniser();
-  const rule = recognitionRule(recognition.occupied_by, motion.masks);
+  const rule = recognitionRule(recognition.occupied_by, motion.masks, zones);
   let pending: { readonly dueAt: number; readonly answer: Promise<LookAnswer> } | undefined;
   return {
     needs: {

@@ -14,6 +14,7 @@ import {
   receiptMessage,
   settingsMessage,
   statusMessage,
+  zoneMessage,
   type Message,
 } from '../domain/contract/messages.js';
 import type { LiveSettings } from '../domain/contract/payloads.js';
@@ -77,7 +78,8 @@ async function replay(
   const topics = roomTopics(config.mqtt.base_topic, config.room);
   const publish = (seconds: number, message: Message) => folder?.message(seconds, message);
   const beganAt = clip.recordedAt ?? 0;
-  const first = { at: beganAt, judgement: undefined, room: initialRoom(beganAt, settings) };
+  const room = initialRoom(beganAt, { ...settings, zones: config.zones });
+  const first = { at: beganAt, judgement: undefined, room };
   const recorder = createReplayRecorder(config.room, first);
   let frames = 0;
   let seconds = 0;
@@ -91,7 +93,8 @@ async function replay(
   };
 
   publish(0, availabilityMessage('online', topics));
-  publish(0, statusMessage(recorder.last.room.published, topics));
+  publish(0, statusMessage(room.published, topics));
+  for (const { published } of room.zones.states) publish(0, zoneMessage(published, topics));
   publish(0, settingsMessage(settings, topics));
   const clipped = clipEvents(clip, beganAt, config.camera.fps, passed, signal);
   await watch(noticeFrozen(clipped, createFreezeDetector()), config, settings, recorder, folder, clip.recordedAt);
@@ -122,7 +125,8 @@ async function watch(
     motion,
     recognition,
     camera,
-  }: Pick<Config, 'room' | 'mqtt' | 'http' | 'motion' | 'recognition' | 'camera'>,
+    zones,
+  }: Pick<Config, 'room' | 'mqtt' | 'http' | 'motion' | 'recognition' | 'camera' | 'zones'>,
   settings: LiveSettings,
   recorder: ReplayRecorder,
   folder: ReplayFolder | undefined,
@@ -140,8 +144,8 @@ async function watch(
     publish(receiptMessage(signReceipt(facts, { ...offer, expires: at }), topics));
   };
   const snapshots = createSnapshotTaker({ room, timeOn: timeOn(recordedAt), start: (task) => task(), store });
-  const rule = roomRule(room, motion.detector, settings, camera.warmup_seconds);
-  const looks = openReplayLooks({ motion, recognition }, recorder.lookFinished);
+  const rule = roomRule(room, motion.detector, settings, camera.warmup_seconds, zones);
+  const looks = openReplayLooks({ motion, recognition, zones }, recorder.lookFinished);
   const detector = openMotionDetector(motion.detector, motionRule(settings, motion.masks));
   try {
     await watchRoom<Picture>(

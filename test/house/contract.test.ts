@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import * as messages from '../../src/domain/contract/messages.js';
 import type { Message } from '../../src/domain/contract/messages.js';
 import * as payloads from '../../src/domain/contract/payloads.js';
-import { roomTopics, uploaderTopics } from '../../src/domain/contract/topics.js';
+import { roomTopics, uploaderTopics, zoneTopic } from '../../src/domain/contract/topics.js';
 import { discoveryTopic } from '../../src/domain/home-assistant/ids.js';
 import { configKeys } from '../../src/runtime/config/keys.js';
 import { sampleClip } from '../../src/runtime/config/schema.js';
@@ -35,7 +35,7 @@ function quoted(text: string): readonly string[] {
 }
 
 test('the topics of §2 are those of the code, and each is published as its row says', () => {
-  const room = roomTopics('<base>', '<room>');
+  const room = topicsOfRoom();
   const uploader = uploaderTopics('<base>', '<name>');
   const known = [...Object.values(room), ...Object.values(uploader), discoveryTopic('homeassistant', '<id>')];
   const rows = rowsOf('2.').map(([topic = '', , qos, retained = '', payload = '']) => ({
@@ -59,19 +59,27 @@ test('the topics of §2 are those of the code, and each is published as its row 
   expect(silent).toEqual(received);
 });
 
+/** A zone's topic in place of the beginning that all zones have in common. */
+function topicsOfRoom() {
+  const { zones, ...others } = roomTopics('<base>', '<room>');
+  return { ...others, zone: zoneTopic({ zones }, '<zone>') };
+}
+
 /** How each topic is published: by the messages of the domain, and by calls of the MQTT client in the compositions. */
 function publishedTopics(): ReadonlyMap<string, string> {
-  const room = roomTopics('<base>', '<room>');
+  const room = topicsOfRoom();
   const uploader = uploaderTopics('<base>', '<name>');
+  const topics = roomTopics('<base>', '<room>');
   const none = undefined as never;
   const made: readonly Message[] = [
-    messages.availabilityMessage('online', room),
-    messages.statusMessage(none, room),
-    messages.settingsMessage(none, room),
-    messages.pageAddressMessage(none, room),
-    messages.healthMessage(none, room),
-    messages.effectMessage({ kind: 'motion', event: none }, room),
-    messages.receiptMessage(none, room),
+    messages.availabilityMessage('online', topics),
+    messages.statusMessage(none, topics),
+    messages.zoneMessage({ zone: '<zone>' } as payloads.ZoneStatus, topics),
+    messages.settingsMessage(none, topics),
+    messages.pageAddressMessage(none, topics),
+    messages.healthMessage(none, topics),
+    messages.effectMessage({ kind: 'motion', event: none }, topics),
+    messages.receiptMessage(none, topics),
   ];
   const ways = made.map(({ topic, qos, retain }) => [topic, wayOf(qos, retain)] as const);
   // `availability` is the client's own: it publishes the uploader's as it does the detector's.

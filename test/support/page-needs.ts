@@ -28,6 +28,8 @@ export const quietState: PageState = {
     min_upload_seconds: 3,
   },
   masks: [],
+  zones: [],
+  zone_statuses: [],
   occupied_by: ['person'],
   health: {
     camera: 'ok',
@@ -60,6 +62,7 @@ export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
     visits: () => [],
     changeSettings: (change) => Promise.resolve({ ...quietState.settings, ...withoutUndefined(change) }),
     changeMasks: () => Promise.resolve(),
+    changeZones: () => Promise.resolve(),
     changeOccupants: () => Promise.resolve(true),
     takeSnapshot: () => true,
     rehearse: () => Promise.resolve({ from: null, to: null, gaps: [], before: emptyRun, after: emptyRun }),

@@ -9,11 +9,19 @@ import { replaceFile } from './atomic-file.js';
 export type AnnouncedFile = {
   /** The topics announced by earlier runs of this process, or of the same camera when its room had another name. */
   earlier(): Promise<readonly string[]>;
-  /** Stores the topics announced now in place of the earlier ones. */
-  remember(topics: readonly string[]): Promise<void>;
+  /** The components of this process's own device that earlier runs announced: the platform of each, by its key. */
+  earlierComponents(): Promise<Components>;
+  /** Stores what is announced now in place of the earlier topics and components. */
+  remember(topics: readonly string[], components: Components): Promise<void>;
 };
 
-const announcement = z.object({ topics: z.array(z.string()), camera: z.string() });
+type Components = Readonly<Record<string, string>>;
+
+const announcement = z.object({
+  topics: z.array(z.string()),
+  components: z.record(z.string(), z.string()).default({}),
+  camera: z.string(),
+});
 type Announcement = z.infer<typeof announcement>;
 
 const fileName = 'home-assistant.json';
@@ -44,7 +52,9 @@ export function openAnnouncedFile(
     return found.flat();
   }
 
-  const remember = (topics: readonly string[]) => replaceFile(own, JSON.stringify({ topics, camera: ownHash }) + '\n');
+  const remember = (topics: readonly string[], components: Components) =>
+    replaceFile(own, JSON.stringify({ topics, components, camera: ownHash }) + '\n');
+  const earlierComponents = async () => (await readAnnouncement(own))?.components ?? {};
 
   return {
     async earlier() {
@@ -52,10 +62,11 @@ export function openAnnouncedFile(
       const all = await Promise.all([own, ...files].map(readAnnouncement));
       const topics = [...new Set(all.flatMap((announced) => announced?.topics ?? []))];
       // Our own file first: after a crash in between, a topic is in two files rather than in none.
-      if (files.length > 0) await remember(topics);
+      if (files.length > 0) await remember(topics, await earlierComponents());
       for (const file of files) await rm(file, { force: true });
       return topics;
     },
+    earlierComponents,
     remember,
   };
 }

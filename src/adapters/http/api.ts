@@ -15,6 +15,8 @@ import {
   rehearsalRequest,
   type Visit,
   visit,
+  type Zones,
+  zones,
 } from '../../domain/page/payloads.js';
 import { type LiveSettings, liveSettings, settingsChange } from '../../domain/contract/payloads.js';
 import { conflict } from './conflict.js';
@@ -29,6 +31,7 @@ export type ApiNeeds = {
   /** Changes some settings, which are already checked; resolves to all settings after the change. */
   changeSettings(change: z.infer<typeof settingsChange>): Promise<LiveSettings>;
   changeMasks(masks: Masks): Promise<void>;
+  changeZones(zones: Zones): Promise<void>;
   /** Changes what occupies the room; resolves to false where nothing is recognised. */
   changeOccupants(occupants: Occupants): Promise<boolean>;
   /** Takes a snapshot of the next frame; false if the camera is lost. */
@@ -44,7 +47,7 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
     {
       method: 'GET',
       url: '/api/state',
-      summary: 'The current state of the room, its settings, its masks and its health',
+      summary: 'The current state of the room, its settings, masks, zones and health',
       answer: pageState,
       handle: () => needs.state(),
     },
@@ -71,30 +74,7 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
       answer: liveSettings,
       handle: (body) => needs.changeSettings(body as z.infer<typeof settingsChange>),
     },
-    {
-      method: 'PUT',
-      url: '/api/masks',
-      summary: 'Replace the masks: the parts of the picture that are excluded from detection',
-      body: z.strictObject({ masks }),
-      answer: z.strictObject({ masks }),
-      handle: async (body) => {
-        const request = body as { masks: Masks };
-        await needs.changeMasks(request.masks);
-        return request;
-      },
-    },
-    {
-      method: 'PUT',
-      url: '/api/occupied-by',
-      summary: 'Replace what occupies the room (`recognition.occupied_by`); 409 where nothing is recognised',
-      body: z.strictObject({ occupied_by: occupants }),
-      answer: z.strictObject({ occupied_by: occupants }),
-      handle: async (body) => {
-        const request = body as { occupied_by: Occupants };
-        if (await needs.changeOccupants(request.occupied_by)) return request;
-        throw conflict('Nothing is recognised in this room: all motion occupies it.');
-      },
-    },
+    ...tuningRoutes(needs),
     {
       method: 'POST',
       url: '/api/rehearsal',
@@ -111,6 +91,48 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
       handle: () => {
         if (needs.takeSnapshot()) return {};
         throw conflict('There is no picture: the camera is lost.');
+      },
+    },
+  ];
+}
+
+/** The routes that replace what is drawn and chosen on the page. */
+function tuningRoutes(needs: ApiNeeds): readonly ApiRoute[] {
+  return [
+    {
+      method: 'PUT',
+      url: '/api/masks',
+      summary: 'Replace the masks: the parts of the picture that are excluded from detection',
+      body: z.strictObject({ masks }),
+      answer: z.strictObject({ masks }),
+      handle: async (body) => {
+        const request = body as { masks: Masks };
+        await needs.changeMasks(request.masks);
+        return request;
+      },
+    },
+    {
+      method: 'PUT',
+      url: '/api/zones',
+      summary: 'Replace the zones: the parts of the picture that have an occupancy of their own',
+      body: z.strictObject({ zones }),
+      answer: z.strictObject({ zones }),
+      handle: async (body) => {
+        const request = body as { zones: Zones };
+        await needs.changeZones(request.zones);
+        return request;
+      },
+    },
+    {
+      method: 'PUT',
+      url: '/api/occupied-by',
+      summary: 'Replace what occupies the room (`recognition.occupied_by`); 409 where nothing is recognised',
+      body: z.strictObject({ occupied_by: occupants }),
+      answer: z.strictObject({ occupied_by: occupants }),
+      handle: async (body) => {
+        const request = body as { occupied_by: Occupants };
+        if (await needs.changeOccupants(request.occupied_by)) return request;
+        throw conflict('Nothing is recognised in this room: all motion occupies it.');
       },
     },
   ];

@@ -20,6 +20,11 @@ export type MqttClient = {
   connect(): void;
   /** Publishes a retained state. The newest of each topic is published again on every connection. */
   publishState(topic: string, payload: string): void;
+  /**
+   * Removes a state from the broker, through any number of connections; calls `removed` when that is done, unless it was
+   * published again meanwhile.
+   */
+  removeState(topic: string, removed: () => void): void;
   /** Publishes an event at least once, unless that is impossible within `expirySeconds`. */
   publishEvent(topic: string, payload: string, expirySeconds?: number): void;
   /** Publishes a reading with QoS 0; it is lost while the broker is away. */
@@ -90,6 +95,7 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
   return {
     connect: loop.start,
     publishState: states.publish,
+    removeState: states.remove,
     publishEvent: (topic, payload, expirySeconds = 60) => pending.publishEvent(topic, payload, expirySeconds),
     publishReading: (topic, payload) => void current.connection?.sendOnce(topic, payload, false),
     publishPicture: pictures.publish,

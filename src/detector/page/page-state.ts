@@ -8,6 +8,7 @@ import type { Config } from '../../runtime/config/config.js';
 import { version } from '../../version.js';
 import type { DetectorRules } from '../live-rules.js';
 import type { RoomRecognition } from '../recognition.js';
+import type { DetectorZones } from '../zones.js';
 
 /** What the state of the page is read from. */
 export type PageStateParts = {
@@ -16,6 +17,7 @@ export type PageStateParts = {
   readonly recognition: Pick<RoomRecognition, 'furniture'> | undefined;
   /** the status before the first one is published */
   readonly status: RoomStatus;
+  readonly zones: Pick<DetectorZones, 'statuses'>;
   health(): Health;
   report(): HealthReport;
 };
@@ -32,7 +34,7 @@ export type PageStateSource = {
 /** Starts without a picture size and without uploaders. */
 export function createPageState(
   { room, motion }: Pick<Config, 'room' | 'motion'>,
-  { rules, recognition, report, health, ...parts }: PageStateParts,
+  { rules, recognition, zones, report, health, ...parts }: PageStateParts,
 ): PageStateSource {
   const uploaders = createKnownUploaders();
   let { status } = parts;
@@ -51,6 +53,8 @@ export function createPageState(
       status,
       settings: rules.settings.now(),
       masks: rules.masks.now(),
+      zones: rules.zones.now(),
+      zone_statuses: zones.statuses(),
       occupied_by: recognition === undefined ? null : [...rules.occupants.now()],
       health: health(),
       parts: report(),

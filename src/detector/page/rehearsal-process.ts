@@ -41,7 +41,7 @@ function runWith(
   { settings, masks, occupants }: Rules,
 ): RehearsalRun {
   const motion = openMotionDetector(detector, motionRule(settings, masks));
-  const rule = roomRule('rehearsal', detector, settings, 0);
+  const rule = roomRule('rehearsal', detector, settings, 0, []);
   const first = frames[0];
   const recognise =
     recognition &&

@@ -1,15 +1,15 @@
 import * as z from 'zod';
+import { zoneNamePattern } from '../zones/zone-name.js';
 import { settingRanges } from './setting-ranges.js';
 
 /** ISO 8601, UTC, milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });
 /** A UUIDv7. */
 export const id = z.uuidv7();
+/** A zone's name, a level of its topic. */
+export const zoneName = z.string().regex(zoneNamePattern, 'must match [a-z0-9][a-z0-9_-]{0,31}');
 /** A room's name, a level of its topics (docs/contract.md); `uploaders` is the level of the uploaders. */
-export const roomName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must match [a-z0-9][a-z0-9_-]{0,31}')
-  .refine((name) => name !== 'uploaders', 'must not be "uploaders"');
+export const roomName = zoneName.refine((name) => name !== 'uploaders', 'must not be "uploaders"');
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,6 +36,10 @@ export const roomStatus = z.strictObject({
   people: count.nullable(),
 });
 export type RoomStatus = z.infer<typeof roomStatus>;
+
+/** docs/contract.md §3.8 */
+export const zoneStatus = roomStatus.omit({ visit: true, confirmed: true }).extend({ zone: zoneName });
+export type ZoneStatus = z.infer<typeof zoneStatus>;
 
 const motionBase = {
   id,

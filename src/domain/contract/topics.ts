@@ -12,12 +12,19 @@ export function roomTopics(base: string, room: string) {
     command: `${own}/command`,
     health: `${own}/health`,
     page: `${base}-page/${room}`,
+    /** followed by a level with the name of the zone */
+    zones: `${own}/zones`,
     image: `${base}-image/${room}`,
   } as const;
 }
 
 /** The topics of one room, by content. */
 export type RoomTopics = ReturnType<typeof roomTopics>;
+
+/** The topic of one zone's status. */
+export function zoneTopic({ zones }: Pick<RoomTopics, 'zones'>, zone: string): string {
+  return `${zones}/${zone}`;
+}
 
 /** The topics of one uploader. */
 export function uploaderTopics(base: string, name: string) {

@@ -18,7 +18,22 @@ export type DiscoveryContext = {
 };
 
 /** A retained discovery message; an empty payload removes the device. */
-export type Discovery = { readonly topic: string; readonly payload: string };
+export type Discovery = {
+  readonly topic: string;
+  readonly payload: string;
+  /** the platform of each component, by its key */
+  readonly components: Readonly<Record<string, string>>;
+};
+
+/**
+ * The document that removes components: each of them has nothing but its platform. It is followed by the document without them,
+ * since Home Assistant keeps the entities of components that are only left out.
+ */
+export function withRemoved({ payload }: Discovery, removed: Discovery['components']): string {
+  const document = JSON.parse(payload) as { readonly components: object };
+  const stubs = Object.fromEntries(Object.entries(removed).map(([key, platform]) => [key, { platform }] as const));
+  return JSON.stringify({ ...document, components: { ...document.components, ...stubs } });
+}
 
 type Device = { readonly name: string; readonly [option: string]: unknown };
 
@@ -49,5 +64,10 @@ export function discoveryDocument(
     availability_mode: 'all',
     components: Object.fromEntries(entries),
   };
-  return { topic: discoveryTopic(context.prefix, id), payload: JSON.stringify(document) };
+  const platforms = Object.entries(components).map(([key, { platform }]) => [key, platform] as const);
+  return {
+    topic: discoveryTopic(context.prefix, id),
+    payload: JSON.stringify(document),
+    components: Object.fromEntries(platforms),
+  };
 }

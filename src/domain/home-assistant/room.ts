@@ -2,17 +2,19 @@ import { diagnosticComponents } from './diagnostics.js';
 import { type Component, type Discovery, type DiscoveryContext, discoveryDocument } from './document.js';
 import { displayName, roomDeviceId } from './ids.js';
 import { settingComponents } from './settings.js';
-import { roomTopics } from '../contract/topics.js';
+import { roomTopics, zoneTopic } from '../contract/topics.js';
 
 type RoomContext = DiscoveryContext & {
   readonly room: string;
   /** the address of the detector's page for a browser */
   readonly pageUrl: string;
+  /** the names of its zones */
+  readonly zones: readonly string[];
 };
 
 /** A room as one Home Assistant device. Its states are templates over the payloads of docs/contract.md; its commands are such payloads. */
 export function roomDiscovery(context: RoomContext): Discovery {
-  const { base, room, pageUrl } = context;
+  const { base, room, pageUrl, zones } = context;
   const topics = roomTopics(base, room);
   const process = { topic: topics.availability };
   const camera = {
@@ -29,6 +31,7 @@ export function roomDiscovery(context: RoomContext): Discovery {
   };
   const components = {
     ...sensing(topics, withCamera),
+    ...Object.fromEntries(zones.map((zone) => [zoneKey(zone), zoneSensor(zone, topics, withCamera)])),
     ...commands(topics, withCamera),
     ...settingComponents(topics.settings, topics.settingsSet),
     ...diagnosticComponents(topics.health),
@@ -84,6 +87,27 @@ function sensing(topics: Topics, withCamera: object): Record<string, Component> 
       content_type: 'image/jpeg',
       qos: 0,
     },
+  };
+}
+
+/** No name of a room or of another component has a capital letter: the ids of zones and of other entities never meet. */
+function zoneKey(zone: string): string {
+  return `Zone_${zone}`;
+}
+
+/** Home Assistant receives the empty message that removes the state of a zone, too. */
+function zoneSensor(zone: string, topics: Topics, withCamera: object): Component {
+  return {
+    platform: 'binary_sensor',
+    name: displayName(zone),
+    device_class: 'occupancy',
+    state_topic: zoneTopic(topics, zone),
+    value_template:
+      "{{ {'occupied': 'ON', 'unoccupied': 'OFF'}.get(value_json.status, 'None') if value_json is defined }}",
+    json_attributes_topic: zoneTopic(topics, zone),
+    json_attributes_template:
+      "{{ {'motion': value_json.motion, 'reason': value_json.reason, 'since': value_json.since, 'people': value_json.people} | tojson if value_json is defined else '{}' }}",
+    ...withCamera,
   };
 }
 

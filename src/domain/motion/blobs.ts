@@ -1,8 +1,16 @@
 /** A rectangle of pixels, the last column and row included. */
 export type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
-/** A connected component of a mask: its number of pixels, its box, and its label in the finder's `labels`. */
-export type Blob = Box & { readonly area: number; readonly label: number };
+/**
+ * A connected component of a mask: its number of pixels, the sums of their columns and rows, its box, and its label in the
+ * finder's `labels`.
+ */
+export type Blob = Box & {
+  readonly area: number;
+  readonly sumX: number;
+  readonly sumY: number;
+  readonly label: number;
+};
 type GrowingBlob = { -readonly [Key in keyof Blob]: Blob[Key] };
 
 /** Runs of set pixels in a row, in order; `parent` is an earlier run connected with it, or the run itself. */
@@ -65,10 +73,13 @@ function blobOfRun(
   if (root === run) {
     const label = blobs.length + 1;
     labels[start[run]!] = label;
-    blobs.push({ area: 0, left, top: row[run]!, right, bottom: row[run]!, label });
+    blobs.push({ area: 0, sumX: 0, sumY: 0, left, top: row[run]!, right, bottom: row[run]!, label });
   }
   const blob = blobs[labels[start[root]!]! - 1]!;
-  blob.area += right - left + 1;
+  const pixels = right - left + 1;
+  blob.area += pixels;
+  blob.sumX += (pixels * (left + right)) / 2;
+  blob.sumY += pixels * row[run]!;
   blob.left = Math.min(blob.left, left);
   blob.right = Math.max(blob.right, right);
   blob.bottom = row[run]!;

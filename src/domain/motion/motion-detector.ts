@@ -16,6 +16,8 @@ export type Inspection = 'gray' | 'difference' | 'foreground' | 'background';
 /** A track of the frame analysed last, as others see it. */
 export type TrackReport = {
   readonly box: Region;
+  /** its centre of mass, in shares of the frame */
+  readonly centre: { readonly x: number; readonly y: number };
   /** share of the frame that it covers */
   readonly area: number;
   /** Analysed frames in which it changed. */

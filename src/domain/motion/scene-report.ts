@@ -5,14 +5,15 @@ import type { Track } from './tracks.js';
 
 /** A track as others see it. */
 export function reportTrack(track: Track, width: number, height: number, accepted: boolean): TrackReport {
-  const { left, top, right, bottom, area, changedFrames, travel } = track;
+  const { left, top, right, bottom, area, sumX, sumY, changedFrames, travel } = track;
   const box = {
     x: left / width,
     y: top / height,
     width: (right + 1 - left) / width,
     height: (bottom + 1 - top) / height,
   };
-  return { box, area: area / (width * height), changedFrames, travel, accepted };
+  const centre = { x: (sumX / area + 0.5) / width, y: (sumY / area + 0.5) / height };
+  return { box, centre, area: area / (width * height), changedFrames, travel, accepted };
 }
 
 /** The mean brightness of a picture, in grey levels (0 to 255). */

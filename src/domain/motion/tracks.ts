@@ -79,7 +79,7 @@ function findNearest(blob: Blob, tracks: readonly Track[], reach: number): Track
 }
 
 function extendTrack(blob: Blob, continued: Track | undefined, frames: number, width: number): Track {
-  const { area, left, top, right, bottom, label } = blob;
+  const { area, sumX, sumY, left, top, right, bottom, label } = blob;
   const x = (left + right) / 2;
   const y = (top + bottom) / 2;
   const { fromX, fromY, changedFrames, maxArea } = continued ?? { fromX: x, fromY: y, changedFrames: 0, maxArea: 0 };
@@ -87,6 +87,8 @@ function extendTrack(blob: Blob, continued: Track | undefined, frames: number, w
   // these classes stay until a full collection.
   return {
     area,
+    sumX,
+    sumY,
     left,
     top,
     right,

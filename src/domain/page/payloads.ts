@@ -9,6 +9,8 @@ import {
   roomName,
   roomStatus,
   uploaderStatus,
+  zoneName,
+  zoneStatus,
 } from '../contract/payloads.js';
 
 // The requests and answers of the page's API; the OpenAPI document is made from these schemas.
@@ -27,6 +29,31 @@ export const masks = z
   .max(32)
   .describe('polygons excluded from detection; points are shares of the frame (0 to 1) from the top left');
 export type Masks = z.infer<typeof masks>;
+
+/** Parts of the picture with an occupancy of their own, each with a name of its own. */
+export const zones = z
+  .array(
+    z.strictObject({
+      name: zoneName,
+      polygon: z
+        .array(z.tuple([share, share]))
+        .min(3)
+        .max(64),
+    }),
+  )
+  .max(32)
+  .check(({ value, issues }) => {
+    const names = value.map(({ name }) => name);
+    for (const name of new Set(names.filter((one, place) => names.indexOf(one) !== place))) {
+      issues.push({
+        code: 'custom',
+        input: value,
+        message: `two zones are called ${name}: each needs a name of its own`,
+      });
+    }
+  })
+  .describe('parts of the picture with an occupancy of their own; points as those of the masks');
+export type Zones = z.infer<typeof zones>;
 
 /** What occupies a room, as in `recognition.occupied_by`. */
 export const occupants = z.array(z.enum(OCCUPANTS)).min(1).max(OCCUPANTS.length).describe('what occupies the room');
@@ -48,6 +75,8 @@ export const pageState = z.strictObject({
   status: roomStatus,
   settings: liveSettings,
   masks,
+  zones,
+  zone_statuses: z.array(zoneStatus).describe('the zones as they were last published'),
   occupied_by: occupants.nullable().describe('what occupies the room; null where nothing is recognised'),
   health,
   parts: z.strictObject({ camera: part, broker: part, disk: part }),

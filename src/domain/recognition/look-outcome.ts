@@ -18,7 +18,7 @@ export type LookOutcome = {
 
 /** What a look came to, given the state after it. */
 export function lookOutcome(state: Recognition, order: LookOrder, look: Look | undefined): LookOutcome {
-  const people = smoothedCount(state.counts);
+  const people = smoothedCount(state.people.map(({ length }) => length));
   const best = look?.detections.toSorted((one, other) => other.score - one.score)[0];
   const outcome = { at: order.at, label: best?.label, score: best?.score ?? 0, people };
   if (look === undefined) return { ...outcome, found: 'failed' };

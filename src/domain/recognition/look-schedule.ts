@@ -7,7 +7,7 @@ import type { Place } from './places.js';
 import type { Mover, Scene } from './scene.js';
 
 /** Why a look is due. */
-export type Purpose = 'opening' | 'motion' | 'doubtful' | 'still' | 'last' | 'patrol';
+export type Purpose = 'opening' | 'motion' | 'doubtful' | 'still' | 'last' | 'zone' | 'patrol';
 
 /** A look that is due now: at this crop of this very frame. */
 export type LookOrder = {
@@ -38,6 +38,8 @@ export type Known = {
   readonly places: readonly Place[];
   readonly furniture: readonly Furniture[];
   readonly motion: MotionEvidence | undefined;
+  /** a place that holds a zone and has to be looked at */
+  readonly unchecked: Place | undefined;
   /** where something moved last */
   readonly lastMotion: Region | undefined;
   /** the last sign of somebody that a look or motion gave */
@@ -47,7 +49,7 @@ export type Known = {
 const SWEEP: readonly Region[] = [WHOLE, ...TILES];
 const OPENING_SECONDS = 6;
 /** Closer looks cost more than they tell. */
-const LEAST_APART = { opening: 0.2, doubtful: 0.5, last: 0.5 };
+const LEAST_APART = { opening: 0.2, doubtful: 0.5, last: 0.5, zone: 0.5 };
 /** Seconds after the look before, while something moves: until it is known what it is, then for the count of people. */
 const MOTION_PAUSES = {
   unknown: [0.25, 0.25, 0.4, 0.5, 0.5, 0.7, 1, 1, 2, 4],
@@ -127,6 +129,9 @@ export function dueLook(
   const order = (purpose: Purpose, crop: Region): LookOrder => ({ at, crop, purpose, movers });
 
   const uncertain = doubtful(known, at);
+  const { unchecked } = known;
+  if (unchecked !== undefined && occupied && passed >= LEAST_APART.zone)
+    return order('zone', framed(unchecked, unchecked.looks, frame));
   if (movers.length > 0 && at - schedule.openedAt > 1 && passed >= motionPause(schedule, scene, known, movers))
     return order('motion', motionCrop(movers, schedule.motionLooks, frame));
   if (at - schedule.openedAt < OPENING_SECONDS && !occupied && passed >= LEAST_APART.opening) {
@@ -171,7 +176,7 @@ export function ordered(schedule: LookSchedule, order: LookOrder): LookSchedule 
     motionArea: motion ? Math.max(schedule.motionArea, ...movers.map(({ area }) => area)) : schedule.motionArea,
     stillLooks: still ? schedule.stillLooks + 1 : schedule.stillLooks,
     // Looks at what moves show nothing of a person who is still elsewhere.
-    patrolAt: motion ? schedule.patrolAt : at,
-    turn: motion ? schedule.turn : schedule.turn + 1,
+    patrolAt: motion || purpose === 'zone' ? schedule.patrolAt : at,
+    turn: motion || purpose === 'zone' ? schedule.turn : schedule.turn + 1,
   };
 }

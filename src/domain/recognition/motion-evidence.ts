@@ -106,6 +106,13 @@ export function observeMotion(
   };
 }
 
+/** Whether one of the movers of the frame, by its place among them, is somebody who occupies the room. */
+export function isOccupant({ movers, occupant, lastMovingAt }: MotionEvidence, index: number): boolean {
+  if ((movers[index]?.occupant ?? 0) >= DECIDED) return true;
+  const now = movers.filter((mover) => mover.lastMovingAt === lastMovingAt);
+  return index === 0 && now.length === 1 && occupant >= DECIDED;
+}
+
 /** What moves, as far as the looks tell. */
 export function whatMoves({
   occupant,

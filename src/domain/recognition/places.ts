@@ -21,6 +21,8 @@ export type Place = Region & {
   /** when something last moved there, -Infinity where nothing has */
   readonly movedAt: number;
   readonly recognised: boolean;
+  /** looks since `lastFoundAt` that showed the place and found nobody */
+  readonly vainLooks: number;
 };
 
 /** A place has to be found with this score to be noted at all. */
@@ -73,7 +75,8 @@ function found(place: Place, { x, y, width, height, score, label }: Detection, l
   const faintEvidence = accumulate(place.faintEvidence, score, FAINT.drift, FAINT.mostALook);
   const clear = evidence >= RECOGNISED && foundIn.length >= SIZES;
   const faint = faintEvidence >= RECOGNISED && foundIn.length >= FAINT.sizes;
-  const next = { ...place, x, y, width, height, label, score, foundIn, looks, faintEvidence, lastFoundAt: look.at };
+  const box = { x, y, width, height, label, score };
+  const next = { ...place, ...box, foundIn, looks, faintEvidence, lastFoundAt: look.at, vainLooks: 0 };
   if (place.recognised) return { ...next, evidence, recognised: evidence > LOST };
   // Recognised by faint scores, a place is given up no sooner than another.
   return clear || faint
@@ -84,7 +87,9 @@ function found(place: Place, { x, y, width, height, score, label }: Detection, l
 function missed(place: Place, look: Look): Place {
   const evidence = accumulate(place.evidence, 0, driftOf(place, look.at), MOST_A_LOOK);
   const faintEvidence = accumulate(place.faintEvidence, 0, FAINT.drift, FAINT.mostALook);
-  return { ...place, evidence, faintEvidence, looks: place.looks + 1, recognised: place.recognised && evidence > LOST };
+  const recognised = place.recognised && evidence > LOST;
+  const { looks, vainLooks } = place;
+  return { ...place, evidence, faintEvidence, looks: looks + 1, recognised, vainLooks: vainLooks + 1 };
 }
 
 function noted(detection: Detection, look: Look, movedAt: number): Place {
@@ -98,8 +103,27 @@ function noted(detection: Detection, look: Look, movedAt: number): Place {
     lastFoundAt: look.at,
     movedAt,
     recognised: false,
+    vainLooks: 0,
   };
   return found(blank, detection, look);
+}
+
+/** So many looks that find nobody end what a place says of its zone. */
+const VAIN_LOOKS = 3;
+/** Where nobody can look at a place, it says nothing after this many times the vacancy time. */
+const UNSEEN_TIMES = 2;
+/** The place is looked at again after this part of the vacancy time. */
+const CHECKED_AFTER = 0.5;
+
+/** Whether somebody who was recognised at a place counts as still there. */
+export function holds(place: Place, at: number, vacancySeconds: number): boolean {
+  const unseen = at - place.lastFoundAt;
+  return place.recognised && place.vainLooks < VAIN_LOOKS && unseen < UNSEEN_TIMES * vacancySeconds;
+}
+
+/** Whether a place that holds a zone has to be looked at, because all looks of late went elsewhere. */
+export function isUnchecked(place: Place, at: number, vacancySeconds: number): boolean {
+  return holds(place, at, vacancySeconds) && at - place.lastFoundAt >= CHECKED_AFTER * vacancySeconds;
 }
 
 /**

@@ -61,12 +61,18 @@ export function showsWell(recent: readonly RecentDetection[], occupies: Readonly
   );
 }
 
-/** How many people there are: the median of the last three counts, so that one look alone changes nothing. */
-export function countPeople(counts: readonly number[], recent: readonly RecentDetection[]): readonly number[] {
-  return [...counts, recent.filter(({ label }) => label === 'person').length].slice(-3);
+/** The people at each of the last three looks, the newest last. */
+export function peopleAtLooks(
+  last: readonly (readonly RecentDetection[])[],
+  recent: readonly RecentDetection[],
+): readonly (readonly RecentDetection[])[] {
+  return [...last, recent.filter(({ label }) => label === 'person')].slice(-3);
 }
 
-/** @returns null before anything has been looked at */
+/**
+ * How many people there are: the median of the last three counts, so that one look alone changes nothing.
+ * @returns null before anything has been looked at
+ */
 export function smoothedCount(counts: readonly number[]): number | null {
   return counts.toSorted((one, other) => one - other)[Math.floor(counts.length / 2)] ?? null;
 }

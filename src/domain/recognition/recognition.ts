@@ -5,9 +5,9 @@ import { isFurniture, isSettled, learnFurniture, settle, type Furniture } from '
 import { isAnimal, movesByItself } from './labels.js';
 import { dueLook, freshSchedule, ordered, type Known, type LookOrder, type LookSchedule } from './look-schedule.js';
 import { followMotion, observeMotion, whatMoves, type MotionEvidence } from './motion-evidence.js';
-import { observePlaces, samePlace, type Place } from './places.js';
-import { countPeople, showsWell, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
-import { cameraMoves, candidates, goesFar, tooDark, travelsLikePerson, type Scene } from './scene.js';
+import { isUnchecked, observePlaces, samePlace, type Place } from './places.js';
+import { peopleAtLooks, showsWell, smoothedCount, updateRecent, type RecentDetection } from './recent-detections.js';
+import { cameraMoves, candidates, farMovers, personLike, tooDark, type Scene } from './scene.js';
 import type { Verdict } from './verdict.js';
 import type { RecognitionRule } from './recognition-rule.js';
 
@@ -35,8 +35,8 @@ export type Recognition = {
   readonly cameraMovedAt: number;
   /** what was recognised where, as far as it still holds */
   readonly recent: readonly RecentDetection[];
-  /** people at the last looks */
-  readonly counts: readonly number[];
+  /** the people at each of the last looks */
+  readonly people: readonly (readonly RecentDetection[])[];
 };
 
 const MOVED_SECONDS = 60;
@@ -47,7 +47,7 @@ const CAMERA_SECONDS = 3;
 /** An animal's score that is this part of a person's at the same place: it is the animal. */
 const ANIMAL_PART = 0.6;
 /** A look confirms somebody still with this score. */
-const SURE = 0.25;
+export const SURE = 0.25;
 /** A box has moved where it shares this part of the smaller one with something that did. */
 const MOVED_OVERLAP = 0.4;
 /** Looks of the last seconds without a find, after which the judge's presence is not accepted any more. */
@@ -68,7 +68,7 @@ export function freshRecognition(openedAt: number, furniture: readonly Furniture
     dark: false,
     cameraMovedAt: -Infinity,
     recent: [],
-    counts: [],
+    people: [],
   };
 }
 
@@ -78,14 +78,25 @@ function remember(moved: readonly Moved[], moving: readonly Region[], now: numbe
   return [...moved, ...added].filter(({ at }) => now - at < MOVED_SECONDS).slice(-MOST_MOVED);
 }
 
-function knownOf(state: Recognition): Known {
+function knownOf(state: Recognition, { at, vacancySeconds }: Scene, { zoned }: RecognitionRule): Known {
   const { places, furniture, motion, signAt, moved } = state;
-  return { places, furniture, motion, signAt, lastMotion: moved.at(-1)?.box };
+  const unchecked = places.find((place) => isUnchecked(place, at, vacancySeconds) && zoned(place));
+  return { places, furniture, motion, signAt, unchecked, lastMotion: moved.at(-1)?.box };
+}
+
+/** Whether the picture has stood still for so long that tracks are those of something in the room. */
+export function isSteady({ cameraMovedAt }: Pick<Recognition, 'cameraMovedAt'>, at: number): boolean {
+  return at - cameraMovedAt > CAMERA_SECONDS;
+}
+
+/** Whether the judge's presence is accepted. */
+export function presenceCounts({ vainLooks }: Pick<Recognition, 'vainLooks'>, { anything }: RecognitionRule): boolean {
+  return anything || vainLooks < VAIN_LOOKS;
 }
 
 /** The last looks found nobody: what was known of people is out of date. */
 function vacated(state: Recognition): Recognition {
-  return { ...state, places: [], motion: undefined, recent: [], counts: [0], wasOccupied: false };
+  return { ...state, places: [], motion: undefined, recent: [], people: [[]], wasOccupied: false };
 }
 
 /** One frame further: what it means for the room, and the look that is due. */
@@ -102,16 +113,16 @@ export function watch(
   const blind = tooDark(scene, before.dark);
   const what = motion === undefined ? 'nobody' : blind ? 'unknown' : whatMoves(motion);
   const cameraMovedAt = cameraMoves(scene) ? at : before.cameraMovedAt;
-  const steady = at - cameraMovedAt > CAMERA_SECONDS;
-  const like = steady && scene.moving && travelsLikePerson(scene);
-  const far = steady && scene.ready && what !== 'other' && goesFar(scene);
+  const steady = isSteady({ cameraMovedAt }, at);
+  const like = steady && scene.moving && personLike(scene).length > 0;
+  const far = steady && scene.ready && what !== 'other' && farMovers(scene).length > 0;
   const found = before.places.some((place) => place.recognised);
   const recognised = (motion !== undefined && what === 'occupant') || found;
   const unrecognised = scene.moving && (rule.anything || blind || (like && what !== 'other'));
   const counts =
     (active && what === 'occupant') || (scene.moving && (rule.anything || what === 'unknown' || like)) || far;
   const presentAt = scene.present ? at : before.presentAt;
-  const present = at - presentAt < scene.vacancySeconds && (rule.anything || before.vainLooks < VAIN_LOOKS);
+  const present = at - presentAt < scene.vacancySeconds && presenceCounts(before, rule);
   const looked = blind || rule.anything || (before.vainLooks > 0 && !before.schedule.underWay);
   const begins = scene.occupied && !before.wasOccupied;
   const signAt = counts || begins ? at : before.signAt;
@@ -134,10 +145,10 @@ export function watch(
     sign: counts,
     lastSignAt: signAt,
     mayVacate: looked && !present,
-    people: blind ? null : smoothedCount(before.counts),
+    people: blind ? null : smoothedCount(before.people.map(({ length }) => length)),
     firstSnapshot: showsWell(before.recent, rule.occupies, at) ? 'good' : 'waits',
   };
-  const order = blind ? undefined : dueLook(state.schedule, scene, moving, knownOf(state));
+  const order = blind ? undefined : dueLook(state.schedule, scene, moving, knownOf(state, scene, rule));
   return [order === undefined ? state : { ...state, schedule: ordered(state.schedule, order) }, verdict, order];
 }
 
@@ -198,7 +209,7 @@ export function learn(
     schedule,
     motion,
     recent,
-    counts: countPeople(before.counts, recent),
+    people: peopleAtLooks(before.people, recent),
     signAt: sure ? Math.max(before.signAt, look.at) : before.signAt,
     vainLooks: sure ? 0 : before.vainLooks + 1,
   };

@@ -1,9 +1,12 @@
 import type { Region } from '../motion/judgement.js';
 import type { TrackReport } from '../motion/motion-detector.js';
+import type { Point } from '../zones/polygon.js';
 import type { FrameSize } from './crops.js';
 
 /** Something the judge follows from picture to picture, whether or not it takes it for somebody. */
 export type Mover = Region & {
+  /** its centre of mass */
+  readonly centre: Point;
   /** share of the frame that it covers */
   readonly area: number;
   /** pictures that it has changed in, about five a second */
@@ -44,8 +47,8 @@ const PERSON_LIKE = { length: 10, travel: 0.2, height: 0.25, upright: 1 };
 const FAR = { length: 25, travel: 0.35, upright: 1.2 };
 
 /** A track of the motion detector as recognition sees it. */
-export function moverOf({ box, area, changedFrames: length, travel, accepted }: TrackReport): Mover {
-  return { ...box, area, length, travel, accepted };
+export function moverOf({ box, centre, area, changedFrames: length, travel, accepted }: TrackReport): Mover {
+  return { ...box, centre, area, length, travel, accepted };
 }
 
 /**
@@ -76,9 +79,9 @@ export function candidates({ movers }: Scene): readonly Mover[] {
     .toSorted((one, other) => Number(other.accepted) - Number(one.accepted) || other.area - one.area);
 }
 
-/** Whether one of the movers lasts and travels like a person. */
-export function travelsLikePerson({ movers, frame }: Scene): boolean {
-  return movers.some(
+/** The movers that last and travel like a person. */
+export function personLike({ movers, frame }: Scene): readonly Mover[] {
+  return movers.filter(
     ({ accepted, length, travel, width, height }) =>
       accepted &&
       length >= PERSON_LIKE.length &&
@@ -88,9 +91,9 @@ export function travelsLikePerson({ movers, frame }: Scene): boolean {
   );
 }
 
-/** Whether one of the movers, however small, goes as long and as far as only somebody who crosses the scene does. */
-export function goesFar({ movers, frame }: Scene): boolean {
-  return movers.some(
+/** The movers, however small, that go as long and as far as only somebody who crosses the scene does. */
+export function farMovers({ movers, frame }: Scene): readonly Mover[] {
+  return movers.filter(
     ({ length, area, travel, width, height }) =>
       length >= FAR.length &&
       travel >= FAR.travel &&

@@ -1,3 +1,4 @@
+import type { Zones } from '../zones/zone.js';
 import type { Motion, Occupancy, Room } from './state.js';
 
 /** A longer gap between two frames means that the clock was set: in so much real time the camera would have been lost. */
@@ -43,6 +44,7 @@ export function followClock(room: Room, at: number): Room {
     schedule: { ...room.schedule, lastAt: room.schedule.lastAt + jump },
     occupancy: moveOccupancy(room.occupancy, jump),
     motion: room.motion && moveMotion(room.motion, jump),
+    zones: moveZones(room.zones, jump),
   };
 }
 
@@ -53,4 +55,17 @@ function moveOccupancy(occupancy: Occupancy, jump: number): Occupancy {
 
 function moveMotion(motion: Motion, jump: number): Motion {
   return { ...motion, startedAt: motion.startedAt + jump, lastMovingAt: motion.lastMovingAt + jump };
+}
+
+function moveZones({ seenAt, states }: Zones, jump: number): Zones {
+  return {
+    seenAt: seenAt + jump,
+    states: states.map((zone) => ({
+      ...zone,
+      stay: zone.stay && { ...zone.stay, lastSignAt: zone.stay.lastSignAt + jump },
+      seenAt: zone.seenAt + jump,
+      streak: { ...zone.streak, since: zone.streak.since + jump },
+      lastMovingAt: zone.lastMovingAt + jump,
+    })),
+  };
 }

@@ -3,6 +3,7 @@ import { parseJson } from '../contract/read-json.js';
 import type { MotionRule } from '../motion/motion-detector.js';
 import type { LiveSettings } from '../contract/payloads.js';
 import { liveSettings, settingsChange } from '../contract/payloads.js';
+import type { Zone } from '../zones/zone.js';
 import type { MotionRequirement } from './motion-streak.js';
 import type { RoomRule } from './state.js';
 
@@ -65,6 +66,7 @@ export function roomRule(
   detector: 'adaptive' | 'tutorial',
   settings: LiveSettings,
   warmupSeconds: number,
+  zones: readonly Zone[],
 ): RoomRule {
   return {
     room,
@@ -73,6 +75,7 @@ export function roomRule(
     ...motionRequirement(detector, settings.min_motion_frames),
     vacancySeconds: settings.vacancy_seconds,
     minSecondsBetweenSnapshots: settings.min_upload_seconds,
+    zones,
   };
 }
 

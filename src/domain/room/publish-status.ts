@@ -1,6 +1,7 @@
 import { toInstant } from '../contract/payloads.js';
 import type { RoomStatus } from '../contract/payloads.js';
-import type { Effect, Occupancy, Room } from './state.js';
+import { followZones } from '../zones/follow-zones.js';
+import type { Effect, Occupancy, Room, RoomInput, RoomRule, Step } from './state.js';
 
 /**
  * Adds a `room_status` effect if the status differs from the one last published. It comes after the motion and before the
@@ -20,9 +21,22 @@ export function publishStatus(
     status.confirmed === published.confirmed &&
     status.people === published.people;
   if (same) return [room, effects];
-  const firstSnapshot = effects.findIndex(({ kind }) => kind !== 'motion');
-  const place = firstSnapshot < 0 ? effects.length : firstSnapshot;
-  return [{ ...room, published: status }, effects.toSpliced(place, 0, { kind: 'room_status', status })];
+  return [{ ...room, published: status }, beforeSnapshots(effects, [{ kind: 'room_status', status }])];
+}
+
+/** Adds a `zone_status` effect for every zone whose status differs from the one last published; see `publishStatus`. */
+export function publishZones([room, effects]: Step, input: RoomInput, rule: RoomRule): Step {
+  if (input.kind === 'snapshot_requested' || (rule.zones.length === 0 && room.zones.states.length === 0))
+    return [room, effects];
+  const where = input.kind === 'frame' ? input.where : undefined;
+  const [zones, changed] = followZones(room.zones, { status: room.published, where, at: input.at }, rule);
+  const published = changed.map((status): Effect => ({ kind: 'zone_status', status }));
+  return [{ ...room, zones }, beforeSnapshots(effects, published)];
+}
+
+function beforeSnapshots(effects: readonly Effect[], states: readonly Effect[]): readonly Effect[] {
+  const firstSnapshot = effects.findIndex(({ kind }) => kind !== 'motion' && kind !== 'room_status');
+  return effects.toSpliced(firstSnapshot < 0 ? effects.length : firstSnapshot, 0, ...states);
 }
 
 function statusOf({ occupancy, motion, people, published }: Room, at: number): RoomStatus {

@@ -1,7 +1,9 @@
 import type { Judgement, Region } from '../motion/judgement.js';
-import type { MotionEvent, RoomStatus, SnapshotReceipt } from '../contract/payloads.js';
+import type { MotionEvent, RoomStatus, SnapshotReceipt, ZoneStatus } from '../contract/payloads.js';
 import type { Verdict } from '../recognition/verdict.js';
 import type { SnapshotSchedule } from '../snapshots/schedule.js';
+import type { Whereabouts } from '../zones/whereabouts.js';
+import type { Zone, Zones } from '../zones/zone.js';
 import type { MotionRequirement, MotionStreak } from './motion-streak.js';
 
 /** Motion in progress: from the frame that started it until no frame has moved for `motionHoldSeconds`. */
@@ -51,6 +53,7 @@ export type Room = {
   readonly people: number | null;
   /** how many times something moved without occupying the room */
   readonly ignoredMotions: number;
+  readonly zones: Zones;
   /** the room status as it was last published */
   readonly published: RoomStatus;
 };
@@ -62,6 +65,7 @@ export type RoomRule = MotionRequirement & {
   readonly warmupSeconds: number;
   readonly vacancySeconds: number;
   readonly minSecondsBetweenSnapshots: number;
+  readonly zones: readonly Zone[];
 };
 
 /** One thing that happened to a room. `at` is seconds since the Unix epoch. */
@@ -78,6 +82,8 @@ export type RoomInput =
       readonly judgement: Judgement | undefined;
       /** undefined where nothing is recognised: motion alone decides */
       readonly verdict?: Verdict | undefined;
+      /** for the zones; where there are none, it may be missing */
+      readonly where?: Whereabouts | undefined;
     };
 
 /** A snapshot to take of the frame at hand. */
@@ -91,6 +97,7 @@ export type SnapshotOrder = Pick<SnapshotReceipt, 'id' | 'visit' | 'reason'> & {
 /** What the shell has to publish or do, in this order. */
 export type Effect =
   | { readonly kind: 'room_status'; readonly status: RoomStatus }
+  | { readonly kind: 'zone_status'; readonly status: ZoneStatus }
   | { readonly kind: 'motion'; readonly event: MotionEvent }
   | { readonly kind: 'snapshot'; readonly order: SnapshotOrder }
   /** Copy the frame: it becomes a snapshot if no better one of the visit follows. */

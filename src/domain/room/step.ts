@@ -1,18 +1,23 @@
 import type { Judgement } from '../motion/judgement.js';
-import { toInstant } from '../contract/payloads.js';
+import { toInstant, type RoomStatus } from '../contract/payloads.js';
 import { motionOnly, type Verdict } from '../recognition/verdict.js';
 import { initialSchedule } from '../snapshots/schedule.js';
+import { initialZones } from '../zones/follow-zones.js';
 import { followClock } from './clock-change.js';
 import { endMotion, followMotion, roundedShares } from './motion-events.js';
 import { extendStreak, isMotion, noStreak } from './motion-streak.js';
-import { publishStatus } from './publish-status.js';
+import { publishStatus, publishZones } from './publish-status.js';
 import { countSnapshot, keepHeldSnapshot, takeDueSnapshot } from './take-snapshots.js';
 import type { NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder, Step } from './state.js';
 
 /** The room before its camera has been opened. */
-export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
+export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'> & Partial<RoomRule>): Room {
   const reason = rule.armed ? 'warming_up' : 'disarmed';
   const now = toInstant(at);
+  const published: RoomStatus = {
+    ...{ status: 'unknown', motion: false, reason, since: now, at: now },
+    ...{ visit: null, confirmed: false, people: null },
+  };
   return {
     occupancy: { kind: 'unknown', reason },
     motion: undefined,
@@ -25,15 +30,17 @@ export function initialRoom(at: number, rule: Pick<RoomRule, 'armed'>): Room {
     snapshotRequested: false,
     people: null,
     ignoredMotions: 0,
-    published: {
-      ...{ status: 'unknown', motion: false, reason, since: now, at: now },
-      ...{ visit: null, confirmed: false, people: null },
-    },
+    zones: initialZones(rule.zones ?? [], published),
+    published,
   };
 }
 
 /** Applies one input; returns the room after it, and what has to be published or done about it, in order. */
 export function step(room: Room, input: RoomInput, rule: RoomRule, newId: NewId): Step {
+  return publishZones(stepRoom(room, input, rule, newId), input, rule);
+}
+
+function stepRoom(room: Room, input: RoomInput, rule: RoomRule, newId: NewId): Step {
   switch (input.kind) {
     case 'opened': {
       const opened: Room = { ...room, camera: 'open', warmingSince: input.at };

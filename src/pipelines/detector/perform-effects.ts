@@ -30,7 +30,8 @@ export async function performEffects<Image>(
 ): Promise<void> {
   for (const effect of effects) {
     if (effect.kind === 'keep_held_snapshot') await snapshots.keepHeld(effect.order);
-    else if (effect.kind === 'room_status' || effect.kind === 'motion') publish(effectMessage(effect, topics));
-    else if (image !== undefined) await snapshots[effect.kind === 'snapshot' ? 'take' : 'hold'](effect.order, image);
+    else if (effect.kind === 'snapshot' || effect.kind === 'hold_snapshot') {
+      if (image !== undefined) await snapshots[effect.kind === 'snapshot' ? 'take' : 'hold'](effect.order, image);
+    } else publish(effectMessage(effect, topics));
   }
 }

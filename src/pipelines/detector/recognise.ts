@@ -11,7 +11,9 @@ import type { RecognitionRule } from '../../domain/recognition/recognition-rule.
 import { freshRecognition, learn, watch } from '../../domain/recognition/recognition.js';
 import { moverOf, type Mover, type Scene } from '../../domain/recognition/scene.js';
 import type { Verdict } from '../../domain/recognition/verdict.js';
+import { whereabouts } from '../../domain/recognition/whereabouts.js';
 import type { RoomRule } from '../../domain/room/state.js';
+import type { Whereabouts } from '../../domain/zones/whereabouts.js';
 
 /** The answer of a look that was begun; `look` is undefined if it failed. */
 export type LookAnswer = { readonly kind: 'looked'; readonly order: LookOrder; readonly look: Look | undefined };
@@ -34,6 +36,8 @@ export type RecognisedFrame = {
   /** with the regions labelled, and with recognised people added */
   readonly judgement: Judgement;
   readonly verdict: Verdict;
+  /** undefined where there are no zones */
+  readonly where: Whereabouts | undefined;
   /** the look to begin with this frame */
   readonly order: LookOrder | undefined;
 };
@@ -67,7 +71,7 @@ export function createRecognitionLoop<Image>(
   }
 
   return {
-    frame(judgement, at, occupied, { warmupSeconds, vacancySeconds }) {
+    frame(judgement, at, occupied, { warmupSeconds, vacancySeconds, zones }) {
       readDetector();
       const ready = judgement.ready && at - state.schedule.openedAt >= warmupSeconds;
       const { present } = judgement;
@@ -75,11 +79,13 @@ export function createRecognitionLoop<Image>(
         ...{ at, ready, moving: ready && judgement.moving, present, movers, brightness },
         ...{ occupied, vacancySeconds, frame: frameSize },
       };
-      const [next, verdict, order] = watch(state, scene, needs.rule());
+      const rule = needs.rule();
+      const [next, verdict, order] = watch(state, scene, rule);
       state = next;
+      const where = zones.length === 0 ? undefined : whereabouts(state, scene, rule);
       if (detector.analysed()) detector.guide(backgroundHints(state, scene));
       const regions = labelRegions(judgement.regions, state.recent, at);
-      return { judgement: { ...judgement, regions }, verdict, order };
+      return { judgement: { ...judgement, regions }, verdict, where, order };
     },
     answered(answer, occupied) {
       const { order, look } = answer;

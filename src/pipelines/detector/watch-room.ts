@@ -3,6 +3,7 @@ import type { Judgement } from '../../domain/motion/judgement.js';
 import type { MotionDetector } from '../../domain/motion/motion-detector.js';
 import { clockJump } from '../../domain/room/clock-change.js';
 import type { Observation } from '../../domain/room/observation.js';
+import { motionWhereabouts } from '../../domain/zones/whereabouts.js';
 import { initialRoom, step } from '../../domain/room/step.js';
 import { keepHeldSnapshot } from '../../domain/room/take-snapshots.js';
 import type { Effect, NewId, Room, RoomInput, RoomRule } from '../../domain/room/state.js';
@@ -94,7 +95,10 @@ function judge<Image>(
   if (!rule.armed || room.camera === 'frozen') return { judgement: undefined };
   const occupied = room.published.status === 'occupied';
   const judgement = detector.judge(image, at, occupied);
-  if (recognition === undefined) return { judgement };
+  if (recognition === undefined) {
+    const where = rule.zones.length === 0 ? undefined : motionWhereabouts(judgement, detector.tracks(), at);
+    return { judgement, where };
+  }
   if (clockJump(room.lastFrameAt, at) !== 0) recognition.restart(at);
   return recognition.frame(judgement, at, occupied, rule);
 }

@@ -1,53 +1,42 @@
-import type { Discovery } from '../../domain/home-assistant/document.js';
+import { withRemoved, type Discovery } from '../../domain/home-assistant/document.js';
 
 type Needs = {
   /** Publishes a retained state, on every connection. */
   publishState(topic: string, payload: string): void;
+  /** Publishes a message that is not retained; resolves when the broker has acknowledged it. */
+  deliver(topic: string, payload: string): Promise<void>;
   /** Removes a retained message; resolves when the broker has acknowledged it. */
   clear(topic: string): Promise<void>;
-  subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
-  /** Publishes every state again. */
-  republishStates(): void;
-  /** The announcements of earlier runs, which the broker may still hold. */
+  /** The announcements of earlier runs, which the broker and Home Assistant may still hold. */
   announced: {
     earlier(): Promise<readonly string[]>;
-    remember(topics: readonly string[]): Promise<void>;
+    earlierComponents(): Promise<Discovery['components']>;
+    remember(topics: readonly string[], components: Discovery['components']): Promise<void>;
   };
-  /** Waits 1 to 5 s; false if the process ends meanwhile. */
-  pauseBeforeAnswer(): Promise<boolean>;
 };
 
 /**
- * Announces one device to Home Assistant, or none if discovery is off, and removes what earlier runs announced under another
- * name or prefix. Resolves when the broker has removed that, which may take long. Every birth message of Home Assistant is
- * answered with all states, after a pause: just after its start Home Assistant is not ready to receive them.
+ * Announces one device to Home Assistant, or none if discovery is off, and removes what was announced before: devices under
+ * another name or prefix, components that the device no longer has. Resolves when the broker has removed that, which may take
+ * long. Call it again when the device has changed.
  */
-export async function announceHomeAssistant(
-  needs: Needs,
-  prefix: string,
-  device: Discovery | undefined,
-): Promise<void> {
+export async function announceHomeAssistant(needs: Needs, device: Discovery | undefined): Promise<void> {
+  const { announced } = needs;
   const wanted = device === undefined ? [] : [device.topic];
-  const outdated = (await needs.announced.earlier()).filter((topic) => !wanted.includes(topic));
-  if (wanted.length > 0 || outdated.length > 0) await needs.announced.remember([...outdated, ...wanted]);
+  const components = device?.components ?? {};
+  const outdated = (await announced.earlier()).filter((topic) => !wanted.includes(topic));
+  const before = Object.entries(await announced.earlierComponents());
+  const removed = Object.fromEntries(device === undefined ? [] : before.filter(([key]) => !(key in components)));
+  if (wanted.length > 0 || outdated.length > 0)
+    await announced.remember([...outdated, ...wanted], { ...removed, ...components });
+  const isOutdated = outdated.length > 0 || Object.keys(removed).length > 0;
   if (device !== undefined) {
     needs.publishState(device.topic, device.payload);
-    answerBirthMessages(needs, prefix);
+    if (Object.keys(removed).length > 0) {
+      await needs.deliver(device.topic, withRemoved(device, removed));
+      needs.publishState(device.topic, device.payload);
+    }
   }
   for (const topic of outdated) await needs.clear(topic);
-  if (outdated.length > 0) await needs.announced.remember(wanted);
-}
-
-function answerBirthMessages(needs: Needs, prefix: string): void {
-  let answering = false;
-  needs.subscribe(`${prefix}/status`, ({ payload, retain }) => {
-    // A retained birth message is an old one, and the states were published when this connection began.
-    if (retain || answering || Buffer.from(payload).toString() !== 'online') return Promise.resolve();
-    answering = true;
-    void needs.pauseBeforeAnswer().then((running) => {
-      answering = false;
-      if (running) needs.republishStates();
-    });
-    return Promise.resolve();
-  });
+  if (isOutdated) await announced.remember(wanted, components);
 }

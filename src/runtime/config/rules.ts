@@ -31,7 +31,8 @@ const isPoint = (point: unknown) =>
   Array.isArray(point) && point.length === 2 && point.every((share) => inside(share, 0, 1));
 const isPolygon = (polygon: unknown) => Array.isArray(polygon) && polygon.length >= 3 && polygon.every(isPoint);
 const pointShape = { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 }, minItems: 2, maxItems: 2 };
-const polygonShape = { type: 'array', items: pointShape, minItems: 3 };
+/** The JSON schema of a polygon. */
+export const polygonShape = { type: 'array', items: pointShape, minItems: 3 };
 
 /** Polygons; their points are fractions of the frame. */
 export const polygons = list<readonly (readonly Point[])[]>(

@@ -32,6 +32,7 @@ import {
   timeZone,
   topic,
 } from './rules.js';
+import { zones } from './zones.js';
 
 /** The bundled clip: the camera named `sample`, and the camera if nothing at all is configured. */
 export const sampleClip = fileURLToPath(new URL('../../../assets/sample.mp4', import.meta.url));
@@ -114,6 +115,11 @@ export const schema = {
       'what occupies the room: `person`, `cat`, `dog`, `animal`, `vehicle`, …, or `anything` (motion alone)',
     ),
   },
+  zones: key(
+    zones,
+    [],
+    '`{name, polygon}`: parts of the picture with an occupancy of their own; points as those of `motion.masks`',
+  ),
   rooms: optional(
     roomList,
     'several rooms in one file: a list, each with `room` and what differs from the rest of the file',

@@ -99,16 +99,29 @@ export const texts = {
     'The detector ignores everything inside a mask, for example a screen, a tree, or the street behind a window.',
   drawMask: 'Draw a mask',
   drawing:
-    'Click the corners of the mask. To close it, press Enter, double-click, or click the first corner. Escape cancels.',
+    'Click the corners. To close the shape, press Enter, double-click, or click the first corner. Escape cancels.',
   addMask: 'Add a rectangle',
   removeMask: (mask: number) => `Remove mask ${mask}`,
-  maskName: (mask: number, corners: number) => `Mask ${mask}, ${corners} corners`,
-  cornerName: (mask: number, corner: number, x: number, y: number) =>
-    `Mask ${mask}, corner ${corner}, ${Math.round(x * 100)} % from the left, ${Math.round(y * 100)} % from the top`,
+  mask: (mask: number) => `Mask ${mask}`,
+  shapeName: (shape: string, corners: number) => `${shape}, ${corners} corners`,
+  cornerName: (shape: string, corner: number, x: number, y: number) =>
+    `${shape}, corner ${corner}, ${Math.round(x * 100)} % from the left, ${Math.round(y * 100)} % from the top`,
   masksKeys:
-    'Keyboard: Tab selects a mask or a corner, the arrow keys move it (with Shift in larger steps), Insert adds a corner after it, Delete removes it.',
+    'Keyboard: Tab selects a mask, a zone or a corner, the arrow keys move it (with Shift in larger steps), Insert adds a corner after it, Delete removes it.',
   noMasks: 'No masks.',
-  editorLabel: 'Picture with masks',
+  editorLabel: 'Picture with masks and zones',
+
+  zones: 'Zones',
+  zonesHint:
+    'A zone is a part of the picture with an occupancy of its own, such as a desk or a bed. Somebody is in it where their feet are: draw it down to the floor, or to the edge of the picture.',
+  drawZone: 'Draw a zone',
+  addZone: 'Add a rectangular zone',
+  zoneName: (name: string) => `Zone ${name}`,
+  zoneNameLabel: (zone: number) => `Name of zone ${zone}`,
+  removeZone: (name: string) => `Remove zone ${name}`,
+  noZones: 'No zones.',
+  badZoneName: 'A name has 1 to 32 of the characters a to z, 0 to 9, _ and -, and begins with a letter or a digit.',
+  zoneNameTwice: 'Two zones have the same name.',
 
   rehearsal: 'What would have happened',
   rehearsalHint:

@@ -16,13 +16,14 @@ const inUse = () => Promise.resolve(false);
 test('the next run knows what was announced', async () => {
   const home = await rooms('kitchen');
   expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual([]);
-  await openAnnouncedFile(home, 'kitchen', 'cam', unused).remember(['a']);
+  await openAnnouncedFile(home, 'kitchen', 'cam', unused).remember(['a'], { fps: 'sensor' });
   expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual(['a']);
+  expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlierComponents()).toEqual({ fps: 'sensor' });
 });
 
 test('a renamed room takes over what was announced under its old name, once', async () => {
   const home = await rooms('kitchen', 'pantry');
-  await openAnnouncedFile(home, 'kitchen', 'rtsp://u:p@cam', unused).remember(['old']);
+  await openAnnouncedFile(home, 'kitchen', 'rtsp://u:p@cam', unused).remember(['old'], {});
   expect(await openAnnouncedFile(home, 'pantry', 'rtsp://u:p@cam', unused).earlier()).toEqual(['old']);
   expect(await openAnnouncedFile(home, 'pantry', 'rtsp://u:p@cam', unused).earlier()).toEqual(['old']);
   expect(await readdir(join(home, 'kitchen'))).toEqual([]);
@@ -30,7 +31,7 @@ test('a renamed room takes over what was announced under its old name, once', as
 
 test('a room with another camera or a running detector keeps its own announcement', async () => {
   const home = await rooms('kitchen', 'pantry');
-  await openAnnouncedFile(home, 'kitchen', 'cam 1', unused).remember(['old']);
+  await openAnnouncedFile(home, 'kitchen', 'cam 1', unused).remember(['old'], {});
   expect(await openAnnouncedFile(home, 'pantry', 'cam 2', unused).earlier()).toEqual([]);
   expect(await openAnnouncedFile(home, 'pantry', 'cam 1', inUse).earlier()).toEqual([]);
 });

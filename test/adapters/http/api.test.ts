@@ -10,6 +10,8 @@ const send = (url: string, method: string, body?: unknown) =>
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 
+const desk = { name: 'desk', polygon: [[0, 0], [1, 1], [0, 1]] }; // prettier-ignore
+
 test('the state fits its schema', async () => {
   const { url } = await servePage();
   expect(pageState.parse(await (await send(`${url}/api/state`, 'GET')).json())).toEqual(quietState);
@@ -33,6 +35,8 @@ test.each([
   ['a value out of range', '/api/settings', 'PATCH', { delta_thresh: 0 }],
   ['no setting at all', '/api/settings', 'PATCH', {}],
   ['a mask of two corners', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1]]] }], // prettier-ignore
+  ['two zones with one name', '/api/zones', 'PUT', { zones: [desk, desk] }],
+  ['a bad name of a zone', '/api/zones', 'PUT', { zones: [{ ...desk, name: 'My desk' }] }],
   ['a corner outside the picture', '/api/masks', 'PUT', { masks: [[[0, 0], [1, 1], [0, 1.1]]] }], // prettier-ignore
   ['a room that nothing occupies', '/api/occupied-by', 'PUT', { occupied_by: [] }],
   ['an unknown occupant', '/api/occupied-by', 'PUT', { occupied_by: ['ghost'] }],
@@ -96,6 +100,7 @@ test('the OpenAPI document describes every route', async () => {
     'post /api/snapshot',
     'put /api/masks',
     'put /api/occupied-by',
+    'put /api/zones',
   ]);
   expect(JSON.stringify(document)).toContain('min_motion_frames');
 });

@@ -47,6 +47,26 @@ test('retains a state that changed while the broker was away', async () => {
   expect((await late.until(() => true)).payload).toBe('unoccupied');
 });
 
+test('removes a state, also while the broker is away, unless it is published again', async () => {
+  const { mqtt } = open();
+  mqtt.publishState('base/kitchen/zones/desk', 'occupied');
+  mqtt.publishState('base/kitchen/zones/bed', 'occupied');
+  await connected(mqtt);
+  const removed: string[] = [];
+  await Promise.all([
+    broker.restart('remembering'),
+    until('cut', 5, () => Promise.resolve(!mqtt.connected)).then(() => {
+      mqtt.removeState('base/kitchen/zones/desk', () => removed.push('desk'));
+      mqtt.removeState('base/kitchen/zones/bed', () => removed.push('bed'));
+      mqtt.publishState('base/kitchen/zones/bed', 'unoccupied');
+    }),
+  ]);
+  await until('removed', 10, () => Promise.resolve(removed.length > 0));
+  const late = await openListener(broker.url, 'base/+/zones/+');
+  expect(await late.until(() => true)).toMatchObject({ topic: 'base/kitchen/zones/bed', payload: 'unoccupied' });
+  expect(removed).toEqual(['desk']);
+});
+
 test('delivers an event after a short interruption, not after a long one, and does not retain it', async () => {
   const listener = await openListener(broker.url, 'base/kitchen/motion');
   const { mqtt } = open();

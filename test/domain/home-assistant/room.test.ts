@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withRemoved } from '../../../src/domain/home-assistant/document.js';
 import { roomDiscovery } from '../../../src/domain/home-assistant/room.js';
 import { liveSettings, settingsChange } from '../../../src/domain/contract/payloads.js';
 import { roomTopics } from '../../../src/domain/contract/topics.js';
@@ -10,6 +11,7 @@ const context = {
   version: '1.2.3',
   room: 'kitchen',
   pageUrl: 'http://pi.local:8080/',
+  zones: [] as readonly string[],
 };
 type Entity = Readonly<Record<string, string>>;
 type Document = { device: Entity; components: Readonly<Record<string, Entity>> };
@@ -19,7 +21,7 @@ const documentOf = (change: Partial<typeof context> = {}) => {
 };
 
 describe('the discovery document of a room', () => {
-  it.each([{}, { base: 'site/a', room: 'living-room_2' }, { prefix: 'ha/discovery' }])(
+  it.each([{}, { base: 'site/a', room: 'living-room_2' }, { prefix: 'ha/discovery' }, { zones: ['desk', 'motion'] }])(
     'has nothing that Home Assistant would refuse or drop (%o)',
     (change) => {
       expect(problemsOf(documentOf(change).document)).toEqual([]);
@@ -63,6 +65,24 @@ describe('the discovery document of a room', () => {
       Object.entries(entity).flatMap(([option, value]) => (option.endsWith('_topic') ? [value] : [])),
     );
     expect(topics.filter((topic) => !known.includes(topic))).toEqual([]);
+  });
+
+  it('has an occupancy sensor for each zone, whose id no other entity can have', () => {
+    const { components } = documentOf({ zones: ['desk', 'motion'] }).document;
+    expect(components['Zone_desk']).toMatchObject({
+      ...{ platform: 'binary_sensor', name: 'Desk', device_class: 'occupancy' },
+      ...{ unique_id: 'roomwatch_kitchen_Zone_desk', default_entity_id: 'binary_sensor.kitchen_desk' },
+      state_topic: 'roomwatch/kitchen/zones/desk',
+      availability: components['occupancy']?.['availability'],
+    });
+    expect(components['Zone_motion']?.['state_topic']).toBe('roomwatch/kitchen/zones/motion');
+    expect(components['motion']?.['state_topic']).toBe('roomwatch/kitchen/room-status');
+  });
+
+  it('removes a zone by its platform alone', () => {
+    const device = roomDiscovery(context);
+    const { components } = JSON.parse(withRemoved(device, { Zone_desk: 'binary_sensor' })) as Document;
+    expect(components).toEqual({ ...documentOf().document.components, Zone_desk: { platform: 'binary_sensor' } });
   });
 
   it('offers every live setting, and sends what the detector accepts', () => {

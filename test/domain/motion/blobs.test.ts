@@ -6,6 +6,8 @@ function maskOf(picture: readonly string[]): Uint8Array {
   return Uint8Array.from(picture.join(''), (sign) => (sign === '#' ? 1 : 0));
 }
 
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+
 it.each([
   ['nothing', ['....', '....'], []],
   ['corners touch', ['#...', '.#..'], [2]],
@@ -20,11 +22,12 @@ it.each([
   const { find, labels } = createBlobFinder(width, picture.length);
   const found = find(mask, 1);
   expect(found.map(({ area }) => area)).toEqual(areas);
-  for (const { area, label, left, top, right, bottom } of found) {
+  for (const { area, sumX, sumY, label, left, top, right, bottom } of found) {
     const pixels = [...labels.keys()].filter((p) => labels[p] === label);
     const columns = pixels.map((p) => p % width);
     const rows = pixels.map((p) => Math.floor(p / width));
     expect(pixels).toHaveLength(area);
+    expect([sumX, sumY]).toEqual([sum(columns), sum(rows)]);
     expect([left, right]).toEqual([Math.min(...columns), Math.max(...columns)]);
     expect([top, bottom]).toEqual([Math.min(...rows), Math.max(...rows)]);
   }
@@ -33,7 +36,9 @@ it.each([
 
 it('leaves out a blob that is too small, but labels it', () => {
   const { find, labels } = createBlobFinder(5, 2);
-  expect(find(maskOf(['#..##', '...##']), 2)).toEqual([{ area: 4, left: 3, top: 0, right: 4, bottom: 1, label: 2 }]);
+  expect(find(maskOf(['#..##', '...##']), 2)).toEqual([
+    { area: 4, sumX: 14, sumY: 2, left: 3, top: 0, right: 4, bottom: 1, label: 2 },
+  ]);
   expect(labels[0]).toBe(1);
 });
 

@@ -12,6 +12,7 @@ const rule: RoomRule = {
   secondsToMove: 0,
   vacancySeconds: 5,
   minSecondsBetweenSnapshots: 3,
+  zones: [],
 };
 
 /** A recording at 5 frames per second; a white picture means motion, a black one none. */

@@ -7,6 +7,8 @@ import { rehearse } from '../../../src/domain/page/rehearsal.js';
 import { createRehearsedRecognition } from '../../../src/domain/page/rehearsed-recognition.js';
 import type { Furniture } from '../../../src/domain/recognition/furniture.js';
 import type { Label, Occupant } from '../../../src/domain/recognition/labels.js';
+import { moverIn } from '../recognition/scenes.js';
+import { centreOf } from '../../../src/domain/zones/polygon.js';
 import { recognitionRule } from '../../../src/domain/recognition/recognition-rule.js';
 import type { RoomRule } from '../../../src/domain/room/state.js';
 
@@ -18,6 +20,7 @@ const rule: RoomRule = {
   secondsToMove: 0,
   vacancySeconds: 5,
   minSecondsBetweenSnapshots: 3,
+  zones: [],
 };
 const box = { x: 0.4, y: 0.5, width: 0.2, height: 0.15 };
 const whole = { x: 0, y: 0, width: 1, height: 1 };
@@ -33,7 +36,7 @@ const frames: BufferedFrame[] = Array.from({ length: 200 }, (_, n) => {
 function looksFinding(label: Label, score: number): BufferedLook[] {
   return Array.from({ length: 38 }, (_, n): BufferedLook => {
     const at = began + 1 + n + 0.1;
-    const movers = moves(at) ? [{ ...box, area: 0.03, length: 6, travel: 0.02, accepted: true }] : [];
+    const movers = moves(at) ? [moverIn(box)] : [];
     const detections = moves(at) ? [{ ...box, label, score }] : [];
     const order = { at, crop: whole, purpose: moves(at) ? 'motion' : 'patrol', movers } as const;
     return { answeredAt: at + 0.2, order, look: { at, crop: whole, detections } };
@@ -54,7 +57,7 @@ function rehearsed(
   });
   const judge = (_gray: Gray, at: number) => {
     const moving = moves(at);
-    tracks = moving ? [{ box, area: 0.03, changedFrames: 6, travel: 0.02, accepted: true }] : [];
+    tracks = moving ? [{ box, centre: centreOf(box), area: 0.03, changedFrames: 6, travel: 0.02, accepted: true }] : [];
     return { ...calm, moving, changed: moving ? 0.03 : 0, regions: moving ? [box] : [] };
   };
   return { ...rehearse(frames, judge, rule, recognise), hints };

@@ -42,6 +42,7 @@ const place: Place = {
   lastFoundAt: 0,
   movedAt: -Infinity,
   recognised: true,
+  vainLooks: 0,
 };
 
 const settling = [

@@ -7,11 +7,14 @@ import {
   type LookSchedule,
 } from '../../../src/domain/recognition/look-schedule.js';
 import { followMotion } from '../../../src/domain/recognition/motion-evidence.js';
-import { candidates, type Mover, type Scene } from '../../../src/domain/recognition/scene.js';
-import { quietScene } from './scenes.js';
+import { candidates, type Scene } from '../../../src/domain/recognition/scene.js';
+import { moverIn, quietScene } from './scenes.js';
 
-const nothing: Known = { places: [], furniture: [], motion: undefined, lastMotion: undefined, signAt: -Infinity };
-const mover: Mover = { x: 0.4, y: 0.3, width: 0.1, height: 0.4, area: 0.02, length: 5, travel: 0.1, accepted: true };
+const nothing: Known = {
+  ...{ places: [], furniture: [], motion: undefined, unchecked: undefined, lastMotion: undefined },
+  signAt: -Infinity,
+};
+const mover = moverIn({ x: 0.4, y: 0.3, width: 0.1, height: 0.4 }, { area: 0.02, length: 5, travel: 0.1 });
 
 const dueIn = (schedule: LookSchedule, scene: Scene, known: Known) =>
   dueLook(schedule, scene, candidates(scene), known);

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { WHOLE } from '../../../src/domain/recognition/boxes.js';
 import type { Detection } from '../../../src/domain/recognition/detection.js';
 import {
-  countPeople,
   labelRegions,
+  peopleAtLooks,
   smoothedCount,
   updateRecent,
+  type RecentDetection,
 } from '../../../src/domain/recognition/recent-detections.js';
 
 const person = (x: number, score = 0.8): Detection => ({ x, y: 0.3, width: 0.1, height: 0.4, label: 'person', score });
@@ -33,8 +34,11 @@ test('low scores are not shown', () => {
 
 test('the count follows the second look that agrees', () => {
   const seen = (n: number) => Array.from({ length: n }, (_, k) => ({ ...person(k / 10), at: 0 }));
-  let counts: readonly number[] = [];
-  const said = [1, 1, 2, 1, 2, 2, 0, 0].map((n) => smoothedCount((counts = countPeople(counts, seen(n)))));
+  let looks: readonly (readonly RecentDetection[])[] = [];
+  const said = [1, 1, 2, 1, 2, 2, 0, 0].map((n) => {
+    looks = peopleAtLooks(looks, seen(n));
+    return smoothedCount(looks.map(({ length }) => length));
+  });
   expect(said).toEqual([1, 1, 1, 1, 2, 2, 2, 0]);
   expect(smoothedCount([])).toBeNull();
 });

@@ -5,7 +5,7 @@ import { freshRecognition, learn, watch, type Recognition } from '../../../src/d
 import type { RecognitionRule } from '../../../src/domain/recognition/recognition-rule.js';
 import { backgroundHints } from '../../../src/domain/recognition/background-hints.js';
 import type { Mover, Scene } from '../../../src/domain/recognition/scene.js';
-import { quietScene } from './scenes.js';
+import { moverIn, quietScene } from './scenes.js';
 
 type Moment = { readonly from: number; readonly scene?: Partial<Scene>; readonly there?: readonly Detection[] };
 
@@ -13,6 +13,7 @@ const ruleOf = (...occupiedBy: Occupant[]): RecognitionRule => ({
   anything: occupiedBy.includes('anything'),
   occupies: occupantLabels(occupiedBy),
   masked: ({ x }) => x >= 0.9,
+  zoned: () => false,
 });
 
 const at = (x: number, label: Label, score: number): Detection => ({
@@ -23,9 +24,7 @@ const at = (x: number, label: Label, score: number): Detection => ({
   label,
   score,
 });
-const mover = (x: number, other: Partial<Mover> = {}): Mover => {
-  return { x, y: 0.3, width: 0.15, height: 0.5, area: 0.03, length: 6, travel: 0.05, accepted: true, ...other };
-};
+const mover = (x: number, other: Partial<Mover> = {}) => moverIn({ x, y: 0.3, width: 0.15, height: 0.5 }, other);
 
 /** A story at ten frames a second: what happens from when on; a look finds what is in its crop, 0.2 s later. */
 function play(seconds: number, story: readonly Moment[], rule = ruleOf('person'), room = { vacancySeconds: 20 }) {

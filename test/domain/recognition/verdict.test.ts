@@ -13,6 +13,7 @@ const baseRule: RoomRule = {
   secondsToMove: 0.4,
   vacancySeconds: 10,
   minSecondsBetweenSnapshots: 5,
+  zones: [],
 };
 
 const nobody: Verdict = {

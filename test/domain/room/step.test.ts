@@ -12,6 +12,7 @@ const rule: RoomRule = {
   secondsToMove: 0,
   vacancySeconds: 10,
   minSecondsBetweenSnapshots: 5,
+  zones: [],
 };
 const begin = 1_800_000_000;
 

@@ -73,7 +73,7 @@ async function statuses(seconds: number, visitor: Visitor, light = 1): Promise<s
       },
       rule: () => ({
         ...{ room: 'hall', armed: true, warmupSeconds: 2.5, framesToMove: 2, secondsToMove: 0.4 },
-        ...{ vacancySeconds: 20, minSecondsBetweenSnapshots: 3 },
+        ...{ vacancySeconds: 20, minSecondsBetweenSnapshots: 3, zones: [] },
       }),
       newId: () => '01900000-0000-7000-8000-000000000001',
       perform(effects) {

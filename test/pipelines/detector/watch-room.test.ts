@@ -14,6 +14,7 @@ const baseRule: RoomRule = {
   secondsToMove: 0,
   vacancySeconds: 5,
   minSecondsBetweenSnapshots: 3,
+  zones: [],
 };
 const id = '01900000-0000-7000-8000-000000000001';
 

@@ -25,6 +25,7 @@ test('an empty configuration has the defaults of the contract', () => {
       },
       motion: { detector: 'adaptive', delta_thresh: 5, min_area: 5000, min_motion_frames: 8, masks: [] },
       recognition: { enabled: true, occupied_by: ['person'] },
+      zones: [],
       occupancy: { vacancy_seconds: 30 },
       snapshots: { min_upload_seconds: 3, keep_hours: 48, max_megabytes: 500 },
       mqtt: { url: 'mqtt://127.0.0.1:1883', base_topic: 'roomwatch', protocol: 5 },

@@ -22,6 +22,7 @@ export function Live() {
         </div>
         <p class="hint">{texts.viewHint[view.value]}</p>
         <Recognised />
+        <ZoneStatuses />
       </section>
       <div class="side">
         <section aria-labelledby="now-title">
@@ -48,6 +49,20 @@ function Recognised() {
     <p class="recognised-now">
       {texts.recognisedNow}: <strong>{names.length > 0 ? names.join(', ') : texts.nothingRecognised}</strong>
     </p>
+  );
+}
+
+/** How each zone is, in words. */
+function ZoneStatuses() {
+  const zones = state.value?.zone_statuses ?? [];
+  return (
+    <ul class="mask-list" aria-label={texts.zones}>
+      {zones.map(({ zone, status }) => (
+        <li key={zone} class="zone-status">
+          {zone}: <strong>{texts.status[status]}</strong>
+        </li>
+      ))}
+    </ul>
   );
 }
 

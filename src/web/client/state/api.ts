@@ -1,4 +1,12 @@
-import type { History, Masks, Occupants, Rehearsal, RehearsalRequest, Visit } from '../../../domain/page/payloads.js';
+import type {
+  History,
+  Masks,
+  Occupants,
+  Rehearsal,
+  RehearsalRequest,
+  Visit,
+  Zones,
+} from '../../../domain/page/payloads.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
 
 /** Calls the server the page comes from. If it refuses, this throws an Error with the reason. */
@@ -22,6 +30,7 @@ export const api = {
   state: () => call<unknown>('GET', 'api/state'),
   change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', 'api/settings', settings),
   setMasks: (masks: Masks) => call<unknown>('PUT', 'api/masks', { masks }),
+  setZones: (zones: Zones) => call<unknown>('PUT', 'api/zones', { zones }),
   setOccupants: (occupants: Occupants) => call<unknown>('PUT', 'api/occupied-by', { occupied_by: occupants }),
   rehearse: (request: RehearsalRequest) => call<Rehearsal>('POST', 'api/rehearsal', request),
   takeSnapshot: () => call<unknown>('POST', 'api/snapshot'),

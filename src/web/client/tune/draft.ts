@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { Masks, Occupants } from '../../../domain/page/payloads.js';
+import type { Masks, Occupants, Zones } from '../../../domain/page/payloads.js';
+import { zoneNamePattern } from '../../../domain/zones/zone-name.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
 import { isInRange, settingRanges } from '../../../domain/contract/setting-ranges.js';
 import { api } from '../state/api.js';
@@ -12,16 +13,31 @@ type Tuned = Omit<LiveSettings, 'armed'>;
 
 const settings = signal<Partial<Tuned>>({});
 const masks = signal<Masks | undefined>(undefined);
+const zones = signal<Zones | undefined>(undefined);
 const occupants = signal<Occupants | undefined>(undefined);
 
-/** The changes to settings, masks and occupants that are not applied yet, on top of the current ones. */
+const zoneProblem = computed(() => problemOf((zones.value ?? []).map(({ name }) => name)));
+
+function problemOf(names: readonly string[]): string | undefined {
+  if (!names.every((name) => zoneNamePattern.test(name))) return texts.badZoneName;
+  return new Set(names).size < names.length ? texts.zoneNameTwice : undefined;
+}
+
+/** The changes to settings, masks, zones and occupants that are not applied yet, on top of the current ones. */
 export const draft = {
   settings: computed(() => ({ ...state.value?.settings, ...settings.value })),
   masks: computed<Masks>(() => masks.value ?? state.value?.masks ?? []),
+  zones: computed<Zones>(() => zones.value ?? state.value?.zones ?? []),
+  /** why the zones cannot be applied */
+  zoneProblem,
   /** null where nothing is recognised */
   occupants: computed<Occupants | null>(() => occupants.value ?? state.value?.occupied_by ?? null),
   changed: computed(
-    () => Object.keys(settings.value).length > 0 || masks.value !== undefined || occupants.value !== undefined,
+    () =>
+      Object.keys(settings.value).length > 0 ||
+      masks.value !== undefined ||
+      zones.value !== undefined ||
+      occupants.value !== undefined,
   ),
   /** Only the changes, as a rehearsal takes them. */
   request: computed(() => ({
@@ -29,8 +45,12 @@ export const draft = {
     ...(masks.value && { masks: masks.value }),
     ...(occupants.value && { occupied_by: occupants.value }),
   })),
-  /** whether every setting may be applied */
-  valid: computed(() => names.every((name) => isInRange(name, settings.value[name] ?? settingRanges[name].min))),
+  /** whether every setting, and every zone, may be applied */
+  valid: computed(
+    () =>
+      zoneProblem.value === undefined &&
+      names.every((name) => isInRange(name, settings.value[name] ?? settingRanges[name].min)),
+  ),
   set(name: keyof Tuned, value: number) {
     const { [name]: _, ...others } = settings.value;
     settings.value = state.value?.settings[name] === value ? others : { ...others, [name]: value };
@@ -38,20 +58,26 @@ export const draft = {
   setMasks(next: Masks) {
     masks.value = next;
   },
+  setZones(next: Zones) {
+    zones.value = next;
+  },
   setOccupants(next: Occupants) {
     occupants.value = next.join() === state.value?.occupied_by?.join() ? undefined : next;
   },
   revert() {
     settings.value = {};
     masks.value = undefined;
+    zones.value = undefined;
     occupants.value = undefined;
   },
   async apply() {
     const applying = { ...settings.value };
     const polygons = masks.value;
+    const drawn = zones.value;
     const chosen = occupants.value;
     const applied = await attempt(async () => {
       if (polygons) await api.setMasks(polygons);
+      if (drawn) await api.setZones(drawn);
       if (chosen) await api.setOccupants(chosen);
       const changed = Object.keys(applying).length > 0 ? await api.change(applying) : undefined;
       if (state.value === undefined) return;
@@ -59,6 +85,7 @@ export const draft = {
         ...state.value,
         settings: changed ?? state.value.settings,
         masks: polygons ?? state.value.masks,
+        zones: drawn ?? state.value.zones,
         occupied_by: chosen ?? state.value.occupied_by,
       };
     }, texts.saved);
@@ -67,6 +94,7 @@ export const draft = {
     const left = Object.entries(settings.value).filter(([name, value]) => applying[name as keyof Tuned] !== value);
     settings.value = Object.fromEntries(left);
     if (masks.value === polygons) masks.value = undefined;
+    if (zones.value === drawn) zones.value = undefined;
     if (occupants.value === chosen) occupants.value = undefined;
   },
 };

@@ -1,11 +1,11 @@
 import { useRef } from 'preact/hooks';
-import type { Masks } from '../../../domain/page/payloads.js';
 import { draft } from './draft.js';
 import { addCorner, drawing, finishDrawing } from './mask-drawing.js';
 import { moved, pointAt, type Polygon, withCornerAfter, withoutCorner } from './mask-shape.js';
+import { changeShape, polygonsOf, type Shape } from './shapes.js';
 import { texts } from '../texts.js';
 
-type Handle = { readonly mask: number; readonly corner: number | undefined };
+type Handle = Shape & { readonly corner: number | undefined };
 type Dragged = Handle & { readonly x: number; readonly y: number };
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
@@ -17,34 +17,31 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 /** An arrow key moves by this share of the picture, with Shift by the larger one. */
 const smallStep = 0.01;
 const largeStep = 0.05;
-const replaced = (masks: Masks, index: number, polygon: Masks[number] | undefined): Masks =>
-  polygon === undefined ? masks.toSpliced(index, 1) : masks.with(index, polygon);
+const polygonOf = ({ kind, index }: Shape) => polygonsOf(kind)[index];
 
-/** The masks after a key was pressed on a mask or a corner; undefined if the key does nothing. */
-function masksAfterKey(masks: Masks, { mask, corner }: Handle, event: KeyboardEvent): Masks | undefined {
-  const polygon = masks[mask];
-  if (!polygon) return undefined;
+/** What a key that was pressed on a shape or a corner makes of the polygon, if anything; `removed` for no polygon. */
+function afterKey(polygon: Polygon, corner: number | undefined, event: KeyboardEvent): Polygon | 'removed' | undefined {
   const arrow = arrows[event.key];
   if (arrow) {
     const distance = event.shiftKey ? largeStep : smallStep;
-    return replaced(masks, mask, moved(polygon, corner, arrow[0] * distance, arrow[1] * distance));
+    return moved(polygon, corner, arrow[0] * distance, arrow[1] * distance);
   }
   if (event.key === 'Delete' || event.key === 'Backspace')
-    return replaced(masks, mask, corner === undefined ? undefined : withoutCorner(polygon, corner));
-  if ((event.key === 'Insert' || event.key === '+') && corner !== undefined)
-    return replaced(masks, mask, withCornerAfter(polygon, corner));
+    return (corner === undefined ? undefined : withoutCorner(polygon, corner)) ?? 'removed';
+  if ((event.key === 'Insert' || event.key === '+') && corner !== undefined) return withCornerAfter(polygon, corner);
   return undefined;
 }
 
 const editByKey = (handle: Handle) => (event: KeyboardEvent) => {
-  const masks = masksAfterKey(draft.masks.value, handle, event);
-  if (!masks) return;
-  draft.setMasks(masks);
+  const polygon = polygonOf(handle);
+  const changed = polygon && afterKey(polygon, handle.corner, event);
+  if (!changed) return;
+  changeShape(handle, changed === 'removed' ? undefined : changed);
   event.preventDefault();
   event.stopPropagation();
 };
 
-/** The masks on top of the picture: click to draw corners, drag or use the arrow keys to move them. */
+/** The masks and zones on top of the picture: click to draw corners, drag or use the arrow keys to move them. */
 export function MaskEditor() {
   const svg = useRef<SVGSVGElement>(null);
   const dragged = useRef<Dragged | undefined>(undefined);
@@ -63,12 +60,11 @@ export function MaskEditor() {
 
   function drag(event: PointerEvent) {
     if (!dragged.current) return;
-    const { mask, corner, x, y } = dragged.current;
+    const { kind, index, corner, x, y } = dragged.current;
     const here = at(event);
-    const masks = draft.masks.value;
-    const polygon = masks[mask];
-    if (polygon) draft.setMasks(replaced(masks, mask, moved(polygon, corner, here.x - x, here.y - y)));
-    dragged.current = { mask, corner, ...here };
+    const polygon = polygonOf({ kind, index });
+    if (polygon) changeShape({ kind, index }, moved(polygon, corner, here.x - x, here.y - y));
+    dragged.current = { kind, index, corner, ...here };
   }
 
   return (
@@ -84,26 +80,34 @@ export function MaskEditor() {
       onPointerUp={() => (dragged.current = undefined)}
       onDblClick={finishDrawing}
     >
-      {draft.masks.value.map((polygon, mask) => (
-        <Mask key={mask} polygon={polygon} mask={mask} startDrag={startDrag} />
+      {draft.zones.value.map(({ name, polygon }, index) => (
+        <Drawing key={`zone ${index}`} {...{ kind: 'zone', index, polygon, startDrag }} name={texts.zoneName(name)} />
       ))}
-      {drawing.value && <Drawn points={drawing.value} />}
+      {draft.masks.value.map((polygon, index) => (
+        <Drawing key={`mask ${index}`} {...{ kind: 'mask', index, polygon, startDrag }} name={texts.mask(index + 1)} />
+      ))}
+      {drawing.value && <Drawn points={drawing.value.points} />}
     </svg>
   );
 }
 
-type MaskProps = { polygon: Polygon; mask: number; startDrag: (handle: Handle) => (event: PointerEvent) => void };
+type DrawingProps = Shape & {
+  readonly polygon: Polygon;
+  readonly name: string;
+  readonly startDrag: (handle: Handle) => (event: PointerEvent) => void;
+};
 
-function Mask({ polygon, mask, startDrag }: MaskProps) {
+function Drawing({ kind, index, polygon, name, startDrag }: DrawingProps) {
+  const whole: Handle = { kind, index, corner: undefined };
   return (
-    <g>
+    <g class={kind}>
       <polygon
         points={polygon.map((point) => point.join()).join(' ')}
         tabindex={0}
         role="button"
-        aria-label={texts.maskName(mask + 1, polygon.length)}
-        onPointerDown={startDrag({ mask, corner: undefined })}
-        onKeyDown={editByKey({ mask, corner: undefined })}
+        aria-label={texts.shapeName(name, polygon.length)}
+        onPointerDown={startDrag(whole)}
+        onKeyDown={editByKey(whole)}
       />
       {polygon.map(([x, y], corner) => (
         // A line of length zero with round ends is a dot that stays round when the picture is stretched.
@@ -116,9 +120,9 @@ function Mask({ polygon, mask, startDrag }: MaskProps) {
           y2={y}
           tabindex={0}
           role="button"
-          aria-label={texts.cornerName(mask + 1, corner + 1, x, y)}
-          onPointerDown={startDrag({ mask, corner })}
-          onKeyDown={editByKey({ mask, corner })}
+          aria-label={texts.cornerName(name, corner + 1, x, y)}
+          onPointerDown={startDrag({ ...whole, corner })}
+          onKeyDown={editByKey({ ...whole, corner })}
         />
       ))}
     </g>

@@ -2,12 +2,14 @@ import { useEffect } from 'preact/hooks';
 import { draft } from './draft.js';
 import { drawing, finishDrawing } from './mask-drawing.js';
 import { rectangle } from './mask-shape.js';
+import { addShape, changeShape } from './shapes.js';
 import { texts } from '../texts.js';
 
 /** The buttons for masks (draw, add a rectangle, remove) and the list of masks. */
 export function MaskTools() {
   const masks = draft.masks.value;
   const isDrawing = drawing.value !== undefined;
+  const drawsMask = drawing.value?.kind === 'mask';
   useEffect(() => {
     if (!isDrawing) return undefined;
     const byKey = (event: KeyboardEvent) => {
@@ -26,10 +28,14 @@ export function MaskTools() {
   return (
     <div class="mask-tools">
       <div class="actions">
-        <button type="button" aria-pressed={isDrawing} onClick={() => (drawing.value = isDrawing ? undefined : [])}>
+        <button
+          type="button"
+          aria-pressed={drawsMask}
+          onClick={() => (drawing.value = drawsMask ? undefined : { kind: 'mask', points: [] })}
+        >
           {texts.drawMask}
         </button>
-        <button type="button" onClick={() => draft.setMasks([...masks, rectangle])}>
+        <button type="button" onClick={() => addShape('mask', rectangle)}>
           {texts.addMask}
         </button>
       </div>
@@ -39,12 +45,12 @@ export function MaskTools() {
       <ul class="mask-list" aria-label={texts.masks}>
         {masks.map((polygon, mask) => (
           <li key={mask}>
-            {texts.maskName(mask + 1, polygon.length)}
+            {texts.shapeName(texts.mask(mask + 1), polygon.length)}
             <button
               type="button"
               class="quiet"
               aria-label={texts.removeMask(mask + 1)}
-              onClick={() => draft.setMasks(masks.toSpliced(mask, 1))}
+              onClick={() => changeShape({ kind: 'mask', index: mask }, undefined)}
             >
               ✕
             </button>

@@ -9,6 +9,7 @@ import { OccupantsChoice } from './occupants-choice.js';
 import { RehearsalPanel } from './rehearsal-panel.js';
 import { Slider } from './slider.js';
 import { texts } from '../texts.js';
+import { ZoneTools } from './zone-tools.js';
 import { ViewChoice } from '../parts/view-choice.js';
 
 const view = signal<LiveView>('picture');
@@ -38,6 +39,7 @@ export function Tune() {
           <ViewChoice view={view.value} choose={(chosen) => (view.value = chosen)} />
         </div>
         <MaskTools />
+        <ZoneTools />
       </section>
       <section aria-labelledby="settings-title">
         <h2 id="settings-title">{texts.settings}</h2>
