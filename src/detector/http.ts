@@ -32,6 +32,7 @@ export async function openDetectorHttp(
         secret,
         isPageToken: (token) => isPageAccess(token, room, secret, wallSeconds()),
         password: http.password,
+        ingressFrom: http.ingress_from,
         webDir: fileURLToPath(new URL('../web/', import.meta.url)),
       },
     },

@@ -60,7 +60,8 @@ async function serveHome(config: Config, log: Log, signal: AbortSignal, opened: 
       { log, overview, accessTo },
       {
         ...{ host: http.host, port: http.port, pageUrl: http.page_url },
-        ...{ room: '', secret, password: http.password, webDir: fileURLToPath(new URL('../web/', import.meta.url)) },
+        ...{ room: '', secret, password: http.password, ingressFrom: http.ingress_from },
+        ...{ webDir: fileURLToPath(new URL('../web/', import.meta.url)) },
       },
     ),
   );

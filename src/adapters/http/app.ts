@@ -1,16 +1,22 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { limitConnections } from './connections.js';
+import type { IsIngress } from './ingress.js';
 import { refuseForeignHosts } from './own-hosts.js';
 import { registerSecurityHeaders } from './security-headers.js';
 
-/**
- * Makes a server with our limits, error answers and security headers; it does not listen yet.
- * @param hosts the host names under which it answers, besides those of this machine
- */
+/** How a server is reached. */
+export type Reach = {
+  /** whether browsers reach it through TLS */
+  readonly https: boolean;
+  /** the host names under which it answers, besides those of this machine */
+  readonly hosts: readonly (string | undefined)[];
+  readonly isIngress: IsIngress;
+};
+
+/** Makes a server with our limits, error answers and security headers; it does not listen yet. */
 export async function createApp(
   log: Pick<FastifyBaseLogger, 'error'>,
-  https: boolean,
-  hosts: readonly (string | undefined)[],
+  { https, hosts, isIngress }: Reach,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
@@ -25,8 +31,8 @@ export async function createApp(
   });
   limitConnections(app.server);
   setErrorAnswers(app, log);
-  await registerSecurityHeaders(app, https);
-  refuseForeignHosts(app, hosts);
+  await registerSecurityHeaders(app, https, isIngress);
+  refuseForeignHosts(app, hosts, isIngress);
   return app;
 }
 

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { wallSeconds } from '../../async/clock.js';
 import { admit } from './connections.js';
+import { ingressFrom, type IsIngress, cookiePath } from './ingress.js';
 import { createPasswordCheck, type PasswordResult } from './password-check.js';
 
 /** Who may see the page. */
@@ -13,6 +14,8 @@ export type AuthOptions = {
   readonly secret: string;
   /** whether the header `roomwatch-page` is a token of the page of all rooms, which has checked the login itself */
   readonly isPageToken?: (token: string) => boolean;
+  /** the address of Home Assistant's Supervisor, if it is there: whoever it passes on is logged in with Home Assistant */
+  readonly ingressFrom?: string | undefined;
   /** part of the cookie's name, because a browser sends the same cookies to every port of a host */
   readonly room: string;
 };
@@ -20,20 +23,22 @@ export type AuthOptions = {
 /** The result of an authentication. */
 export type AuthResult = PasswordResult | { readonly kind: 'no_password' };
 
-/** Authenticates requests by a session cookie, or by the password itself (HTTP Basic, any user name). */
+/** Authenticates requests by a session cookie, by the password itself (HTTP Basic, any user name), or by Home Assistant. */
 export type Authenticator = {
   authenticate(request: FastifyRequest): Promise<AuthResult>;
   /** Checks a password; after a wrong one, the next ones wait (see `createPasswordCheck`). */
   checkPassword(password: string, request: FastifyRequest): Promise<AuthResult>;
   openSession(request: FastifyRequest, reply: FastifyReply): void;
-  endSession(reply: FastifyReply): void;
+  endSession(request: FastifyRequest, reply: FastifyReply): void;
+  /** whether the request comes through Home Assistant, from somebody who is logged in there */
+  readonly isIngress: IsIngress;
 };
 
 /** The header by which the page of all rooms opens a detector. */
 export const pageTokenHeader = 'roomwatch-page';
 
 const sessionSeconds = 30 * 86_400;
-const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
+const cookieOptions = { httpOnly: true, sameSite: 'strict' } as const;
 
 /**
  * Registers the cookies of `app`. Sessions need no memory: the cookie holds its end (seconds since the Unix epoch) and a
@@ -42,6 +47,7 @@ const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const
 export async function registerAuthentication(app: FastifyInstance, options: AuthOptions): Promise<Authenticator> {
   await app.register(cookie, { secret: sessionKey(options) });
   const cookieName = `roomwatch_${options.room}`;
+  const isIngress = ingressFrom(options.ingressFrom);
   const comparePassword = options.password === undefined ? undefined : createPasswordCheck(options.password);
 
   function hasSession(request: FastifyRequest): boolean {
@@ -57,10 +63,12 @@ export async function registerAuthentication(app: FastifyInstance, options: Auth
   }
 
   return {
+    isIngress,
     checkPassword,
     async authenticate(request) {
       const token = request.headers[pageTokenHeader];
-      if (typeof token === 'string' && options.isPageToken?.(token) === true) {
+      const hasToken = typeof token === 'string' && options.isPageToken?.(token) === true;
+      if (hasToken || isIngress(request.raw)) {
         admit(request.raw.socket, 'viewer');
         return { kind: 'authenticated' };
       }
@@ -76,9 +84,13 @@ export async function registerAuthentication(app: FastifyInstance, options: Auth
       // A proxy that ends TLS sends this header; a false one only makes the client's own cookie stricter.
       const secure = request.headers['x-forwarded-proto'] === 'https';
       const endsAt = String(Math.floor(wallSeconds()) + sessionSeconds);
-      reply.setCookie(cookieName, endsAt, { ...cookieOptions, maxAge: sessionSeconds, secure, signed: true });
+      reply.setCookie(cookieName, endsAt, {
+        ...{ ...cookieOptions, path: cookiePath(request.raw) },
+        ...{ maxAge: sessionSeconds, secure, signed: true },
+      });
     },
-    endSession: (reply) => void reply.clearCookie(cookieName, cookieOptions),
+    endSession: (request, reply) =>
+      void reply.clearCookie(cookieName, { ...cookieOptions, path: cookiePath(request.raw) }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Overview } from '../../domain/page/overview.js';
 import { createApp, listen } from './app.js';
 import { type AuthOptions, registerAuthentication } from './authentication.js';
 import { registerDocument } from './document.js';
+import { ingressFrom } from './ingress.js';
 import { readPageFiles, registerAssets } from './page-files.js';
 import { registerRoomProxy, type RoomAccess } from './room-proxy.js';
 import { registerSession, requireLogin } from './session.js';
@@ -33,7 +34,11 @@ export async function openHomeServer(
   options: HomeOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const pageUrl = URL.canParse(options.pageUrl ?? '') ? new URL(options.pageUrl ?? '') : undefined;
-  const app = await createApp(needs.log, pageUrl?.protocol === 'https:', [options.host, pageUrl?.hostname]);
+  const app = await createApp(needs.log, {
+    https: pageUrl?.protocol === 'https:',
+    hosts: [options.host, pageUrl?.hostname],
+    isIngress: ingressFrom(options.ingressFrom),
+  });
   const authenticator = await registerAuthentication(app, options);
   const files = await readPageFiles(options.webDir);
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type LiveView, liveView } from '../../domain/page/payloads.js';
 import { beginStream } from './stream.js';
 
@@ -8,7 +8,7 @@ const stuckAfterMs = 20_000;
 
 const noViews: ReadonlySet<LiveView> = new Set();
 
-type AnswerPicture = (jpeg: Buffer | undefined) => void;
+type Waiting = { readonly view: LiveView; answer(jpeg: Buffer | undefined): void };
 type Viewer = { readonly view: LiveView; readonly out: ServerResponse; waitingSince: number | undefined };
 
 /** How long a request for one picture waits for the next frame. */
@@ -23,19 +23,16 @@ export type LiveStreams = {
 };
 
 /**
- * Serves `/live.mjpg?view=…`, and the next picture alone as `/api/picture.jpg`. A slow viewer costs the memory of one picture,
+ * Serves `/live.mjpg?view=…`, and the next picture alone as `/api/picture.jpg?view=…`. A slow viewer costs the memory of one picture,
  * and a stuck viewer is disconnected.
  */
 export function registerLive(app: FastifyInstance): LiveStreams {
   const viewers = new Set<Viewer>();
-  const waiting = new Set<AnswerPicture>();
+  const waiting = new Set<Waiting>();
 
   app.get<{ Querystring: { view?: string } }>('/live.mjpg', (request, reply) => {
     const view = liveView.safeParse(request.query.view ?? 'picture');
-    if (!view.success) {
-      const message = `view is one of ${liveView.options.join(', ')}`;
-      return reply.code(400).send({ error: 'bad_request', message });
-    }
+    if (!view.success) return refuseView(reply);
     if (viewers.size >= maxViewers)
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'There are too many viewers.' });
     const out = beginStream(reply, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
@@ -49,10 +46,12 @@ export function registerLive(app: FastifyInstance): LiveStreams {
     return undefined;
   });
 
-  app.get('/api/picture.jpg', async (_request, reply) => {
+  app.get<{ Querystring: { view?: string } }>('/api/picture.jpg', async (request, reply) => {
+    const view = liveView.safeParse(request.query.view ?? 'picture');
+    if (!view.success) return refuseView(reply);
     if (waiting.size >= maxViewers)
       return reply.code(503).header('retry-after', 10).send({ error: 'full', message: 'There are too many viewers.' });
-    const jpeg = await nextPicture(waiting);
+    const jpeg = await nextPicture(waiting, view.data);
     if (jpeg === undefined)
       return reply.code(503).send({ error: 'no_picture', message: 'The camera sends no picture at the moment.' });
     return reply.type('image/jpeg').send(jpeg);
@@ -62,7 +61,7 @@ export function registerLive(app: FastifyInstance): LiveStreams {
     wantedViews() {
       if (viewers.size === 0 && waiting.size === 0) return noViews;
       const views = new Set<LiveView>();
-      if (waiting.size > 0) views.add('picture');
+      for (const { view } of waiting) views.add(view);
       const now = performance.now();
       for (const viewer of viewers) {
         if (viewer.waitingSince === undefined) views.add(viewer.view);
@@ -71,7 +70,7 @@ export function registerLive(app: FastifyInstance): LiveStreams {
       return views;
     },
     sendPicture(view, jpeg) {
-      if (view === 'picture') for (const answer of [...waiting]) answer(Buffer.from(jpeg));
+      for (const one of [...waiting]) if (one.view === view) one.answer(Buffer.from(jpeg));
       const ready = [...viewers].filter((viewer) => viewer.view === view && viewer.waitingSince === undefined);
       if (ready.length === 0) return;
       const head = Buffer.from(`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
@@ -82,15 +81,23 @@ export function registerLive(app: FastifyInstance): LiveStreams {
   };
 }
 
-/** Resolves with the next picture, or with undefined if none comes in time. */
-function nextPicture(waiting: Set<AnswerPicture>): Promise<Buffer | undefined> {
+function refuseView(reply: FastifyReply) {
+  const message = `view is one of ${liveView.options.join(', ')}`;
+  return reply.code(400).send({ error: 'bad_request', message });
+}
+
+/** Resolves with the next picture of a view, or with undefined if none comes in time. */
+function nextPicture(waiting: Set<Waiting>, view: LiveView): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
-    const answer: AnswerPicture = (jpeg) => {
-      clearTimeout(timer);
-      waiting.delete(answer);
-      resolve(jpeg);
+    const one: Waiting = {
+      view,
+      answer(jpeg) {
+        clearTimeout(timer);
+        waiting.delete(one);
+        resolve(jpeg);
+      },
     };
-    const timer = setTimeout(() => answer(undefined), pictureWaitMs);
-    waiting.add(answer);
+    const timer = setTimeout(() => one.answer(undefined), pictureWaitMs);
+    waiting.add(one);
   });
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { IsIngress } from './ingress.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,15 +14,21 @@ const localName = /^[^.]+$|\.(local|lan|home|internal|localdomain|home\.arpa)$/;
 
 /**
  * Refuses requests for a host that is not ours, so that no other site can make its own name lead here and let a browser read
- * our answers (DNS rebinding). A route whose `config.anyHost` is true answers under every name.
+ * our answers (DNS rebinding). A route whose `config.anyHost` is true answers under every name, and so does everything
+ * through Home Assistant, which has a name of its own.
  * @param names the host names of the configured addresses
  */
-export function refuseForeignHosts(app: FastifyInstance, names: readonly (string | undefined)[]): void {
+export function refuseForeignHosts(
+  app: FastifyInstance,
+  names: readonly (string | undefined)[],
+  isIngress: IsIngress,
+): void {
   const isOwn = ownHosts(names);
   app.addHook('onRequest', async (request, reply) => {
     const { host } = request.headers;
     // Browsers always send it.
     if (host === undefined || isOwn(host) || request.routeOptions.config.anyHost === true) return undefined;
+    if (isIngress(request.raw)) return undefined;
     return reply.code(421).header('cache-control', 'no-store').send({
       error: 'wrong_host',
       message: 'This server has another name. Set http.public_url to the address in use.',

@@ -16,8 +16,9 @@ const answerMs = 20_000;
 /** What a page asks for; no segment begins with a dot or hides one. */
 const pagePath = /^\/(live\.mjpg|api(\/[\w-][\w.-]*)+)(\?.*)?$/;
 
-/** These must not reach the detector: they are about the page's own address and login. */
-const ownHeaders = ['authorization', 'cookie', 'origin', 'referer', 'sec-fetch-site', 'x-ingress-path'];
+/** These must not reach the detector: they are about the page's own address and login, or about who uses Home Assistant. */
+const ownHeaders =
+  /^(?:authorization|cookie|origin|referer|sec-fetch-site|x-ingress-path|x-forwarded-prefix|x-(?:hass|remote-user|supervisor)-.*)$/;
 
 /**
  * Passes `…/api/*` and `…/live.mjpg` of `app`, whose prefix names a room, on to the detector of that room. Check the login first.
@@ -52,5 +53,5 @@ export async function registerRoomProxy(
 }
 
 function withoutOwn<Headers extends object>(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.includes(name))) as Headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.test(name))) as Headers;
 }

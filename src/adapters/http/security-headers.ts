@@ -1,12 +1,17 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import type { IsIngress } from './ingress.js';
 
 /**
  * Adds the security headers to every answer: the page loads nothing from other servers, runs nothing inline, and cannot be
- * framed.
+ * framed, except by Home Assistant, whose requests `isIngress` recognises.
  * @param https the browser reaches the server through TLS, so the headers tell it to use only TLS from now on
  */
-export async function registerSecurityHeaders(app: FastifyInstance, https: boolean): Promise<void> {
+export async function registerSecurityHeaders(
+  app: FastifyInstance,
+  https: boolean,
+  isIngress: IsIngress,
+): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -18,7 +23,7 @@ export async function registerSecurityHeaders(app: FastifyInstance, https: boole
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: [(request) => (isIngress(request) ? "'self'" : "'none'")],
         baseUri: ["'none'"],
       },
     },

@@ -4,6 +4,7 @@ import { type HealthReport, registerHealth } from './health.js';
 import { registerMetrics } from './metrics.js';
 import type { ApiNeeds } from './api.js';
 import { type AuthResult, type Authenticator, registerAuthentication } from './authentication.js';
+import { ingressFrom } from './ingress.js';
 import { isLocalRequest } from './local-request.js';
 import { type PageOptions, type PageServer, registerPage } from './page.js';
 import { registerSnapshots, type SnapshotNeeds } from './snapshots.js';
@@ -48,7 +49,11 @@ export async function openHttp(
   const hosts = [publicUrl, options.pageUrl ?? ''].map((url) =>
     URL.canParse(url) ? new URL(url).hostname : undefined,
   );
-  const app = await createApp(needs.log, publicUrl.startsWith('https:'), [options.host, ...hosts]);
+  const app = await createApp(needs.log, {
+    https: publicUrl.startsWith('https:'),
+    hosts: [options.host, ...hosts],
+    isIngress: ingressFrom(page?.options.ingressFrom),
+  });
   const authenticator = page && (await registerAuthentication(app, page.options));
   const identify = identifier(authenticator);
   registerSnapshots(app, needs);

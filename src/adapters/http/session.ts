@@ -8,7 +8,7 @@ const login = z.strictObject({ password: z.string().max(1024) });
 /** Serves `/api/session`: POST opens a session if the password is right, DELETE ends it. */
 export function registerSession(app: FastifyInstance, authenticator: Authenticator): void {
   app.post('/api/session', async (request, reply) => {
-    if (!isSameOrigin(request)) return denyCrossSite(reply);
+    if (!isSameOrigin(request, authenticator)) return denyCrossSite(reply);
     const body = login.safeParse(request.body);
     const result: AuthResult = body.success
       ? await authenticator.checkPassword(body.data.password, request)
@@ -18,8 +18,8 @@ export function registerSession(app: FastifyInstance, authenticator: Authenticat
     return reply.code(204).send();
   });
   app.delete('/api/session', async (request, reply) => {
-    if (!isSameOrigin(request)) return denyCrossSite(reply);
-    authenticator.endSession(reply);
+    if (!isSameOrigin(request, authenticator)) return denyCrossSite(reply);
+    authenticator.endSession(request, reply);
     return reply.code(204).send();
   });
 }
@@ -31,7 +31,8 @@ export function requireLogin(app: FastifyInstance, authenticator: Authenticator)
     const result = await authenticator.authenticate(request);
     if (result.kind !== 'authenticated')
       return denyAccess(reply, result, 'Log in first: open the page, or send the password (curl -u :PASSWORD).');
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) return denyCrossSite(reply);
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request, authenticator))
+      return denyCrossSite(reply);
     return undefined;
   });
 }
@@ -58,11 +59,13 @@ export function denyAccess(
 }
 
 /** Whether a request comes from our page, or from a client that is not a browser (curl), which sends no cookie by accident. */
-function isSameOrigin(request: FastifyRequest): boolean {
-  const { origin, host, 'sec-fetch-site': site } = request.headers;
+function isSameOrigin(request: FastifyRequest, { isIngress }: Authenticator): boolean {
+  const { origin, host, 'sec-fetch-site': site, 'x-forwarded-host': forwarded } = request.headers;
   // Browsers send it over TLS and on localhost only. It is right behind a proxy too, which may change Host.
   if (site !== undefined) return site === 'same-origin' || site === 'none';
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  if (origin === undefined) return true;
+  const from = URL.canParse(origin) ? new URL(origin).host : undefined;
+  return from !== undefined && (from === host || (isIngress(request.raw) && from === forwarded));
 }
 
 function denyCrossSite(reply: FastifyReply) {

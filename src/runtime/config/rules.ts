@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { roomName } from '../../domain/contract/payloads.js';
 import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
 import { checkArchivePattern, checkBasePath } from '../../domain/uploads/archive-path.js';
@@ -68,6 +69,15 @@ export const httpUrl = text(
   'a URL such as http://192.168.1.3:8080',
   (value) => isUrl(value, ['http:', 'https:']) && !/[?#]/.test(value),
 );
+
+/** The URL of the page, which may be that of an app in Home Assistant. */
+export const pageUrl = text(
+  'a URL such as http://pi.local:8080',
+  (value) => isUrl(value, ['http:', 'https:', 'homeassistant:']) && !/[?#]/.test(value),
+);
+
+/** An address without a name. */
+export const ipAddress = text('an IP address', (value) => isIP(value) > 0);
 
 /** A URL without a path. */
 export const origin = text(

@@ -20,10 +20,12 @@ import {
   archivePattern,
   dropboxFolder,
   httpUrl,
+  ipAddress,
   mqttUrl,
   nameOfRoom,
   occupants,
   origin,
+  pageUrl,
   polygons,
   resolution,
   roomList,
@@ -175,8 +177,12 @@ export const schema = {
       'address under which others reach the detector, as in `http://192.168.1.3:8080`; made from host and port if not set; with `http.host: 0.0.0.0`, from the address that the connection to the broker uses',
     ),
     page_url: optional(
-      httpUrl,
+      pageUrl,
       'address under which people open the page, as Home Assistant links to it; `http.public_url` if not set',
+    ),
+    ingress_from: optional(
+      ipAddress,
+      "address of Home Assistant's Supervisor, from which the page asks for no login; only the Home Assistant app sets it",
     ),
     password: secret(optional(text(), 'password of the page; without one, nobody can open it')),
     signing_secret: secret(

@@ -1,33 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { openHomeServer } from '../../../src/adapters/http/home-server.js';
-import type { RoomAccess } from '../../../src/adapters/http/room-proxy.js';
+import { expect, test } from 'vitest';
+import { serveHome } from '../../support/home-page.js';
 import { basic, password, servePage } from '../../support/page-server.js';
 
 const token = 'the token of the home page';
-
-async function serveHome(rooms: Readonly<Record<string, RoomAccess>>) {
-  const webDir = await mkdtemp(join(tmpdir(), 'home-'));
-  for (const name of ['index', 'login', 'overview', 'no-password'])
-    await writeFile(join(webDir, `${name}.html`), `<p>${name}</p>`);
-  const server = await openHomeServer(
-    {
-      log: { error: (fields: unknown) => expect(fields).toBeUndefined() },
-      overview: () => ({ at: '2026-11-26T10:00:00.000Z', broker: { ok: true }, rooms: [], uploaders: [] }),
-      accessTo: (room) => rooms[room],
-    },
-    { host: '127.0.0.1', port: 0, pageUrl: undefined, room: '', secret: 'a secret', password, webDir },
-  );
-  onTestFinished(async () => {
-    await server.close();
-    await rm(webDir, { recursive: true });
-  });
-  return `http://127.0.0.1:${server.port}`;
-}
 
 /** The status of an answer to a path as it is; `fetch` would resolve its dots. */
 async function statusOf(url: string, path: string): Promise<number | undefined> {

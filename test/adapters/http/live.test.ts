@@ -33,6 +33,19 @@ test('a picture is sent whole to the viewers of its view, and only watched views
   await until(() => page.wantedViews().size === 0);
 });
 
+test('a request for one picture waits for the next one of its view', async () => {
+  const { url, page } = await servePage();
+  const picture = (view: string) => fetch(`${url}/api/picture.jpg?view=${view}`, { headers: basic });
+  const asked = picture('foreground');
+  await until(() => page.wantedViews().size > 0);
+  expect([...page.wantedViews()]).toEqual(['foreground']);
+  page.sendPicture('picture', Buffer.from('another view'));
+  page.sendPicture('foreground', Buffer.from('JPEG'));
+  expect(await (await asked).text()).toBe('JPEG');
+  expect(page.wantedViews().size).toBe(0);
+  expect((await picture('nothing')).status).toBe(400);
+});
+
 test('a viewer that does not read is sent no further pictures, and none is wanted for it', async () => {
   const { port, page } = await servePage();
   const socket = connect(port, '127.0.0.1');

@@ -1,5 +1,6 @@
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveView } from '../../../domain/page/payloads.js';
 import { connection, connectionCount, state } from '../state/room.js';
 import { texts } from '../texts.js';
@@ -16,12 +17,47 @@ export function LivePicture({ view, children }: { view: LiveView; children?: Com
       style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(66vh * ${width / height})` }}
     >
       {live ? (
-        <Stream key={`${view} ${connectionCount.value}`} view={view} />
+        <Pictures key={`${view} ${connectionCount.value}`} view={view} />
       ) : (
         <p>{lost ? texts.noPicture : texts.connecting}</p>
       )}
       {children}
     </div>
+  );
+}
+
+/** As a stream; where a proxy on the way breaks that, one after the other. */
+function Pictures({ view }: { view: LiveView }) {
+  useEffect(() => void findOut(), []);
+  if (streams.value === undefined) return <p>{texts.connecting}</p>;
+  return streams.value ? <Stream view={view} /> : <Singles view={view} />;
+}
+
+/** Whether the stream arrives as it was sent; undefined until that is known. */
+const streams = signal<boolean | undefined>(undefined);
+
+/** Home Assistant's ingress, for one, removes the boundary between the pictures from the type of the stream. */
+async function findOut(): Promise<void> {
+  if (streams.value !== undefined) return;
+  const answer = await fetch('live.mjpg', { method: 'HEAD' }).catch(() => undefined);
+  // Without an answer, the connection is lost, and this is asked again after the next one.
+  if (answer?.ok) streams.value = answer.headers.get('content-type')?.includes('boundary=') === true;
+}
+
+/** Requests the next picture when the last one has arrived. */
+function Singles({ view }: { view: LiveView }) {
+  const [request, setRequest] = useState(0);
+  const retry = useRef<number>(undefined);
+  useEffect(() => () => clearTimeout(retry.current), []);
+  const next = () => setRequest((count) => count + 1);
+  return (
+    <img
+      class={view}
+      src={`api/picture.jpg?view=${view}&request=${request}`}
+      alt={pictureAlt(view)}
+      onLoad={next}
+      onError={() => (retry.current = setTimeout(next, 1000))}
+    />
   );
 }
 
@@ -37,7 +73,11 @@ function Stream({ view }: { view: LiveView }) {
       ref={image}
       class={view}
       src={`live.mjpg?view=${view}&connection=${connectionCount.value}`}
-      alt={texts.pictureAlt(texts.views[view], state.value?.room ?? '')}
+      alt={pictureAlt(view)}
     />
   );
+}
+
+function pictureAlt(view: LiveView): string {
+  return texts.pictureAlt(texts.views[view], state.value?.room ?? '');
 }
