@@ -2,6 +2,7 @@
 import './runtime/process/small-heap.js';
 import './runtime/process/patient-connections.js';
 import { Command, CommanderError } from 'commander';
+import type { AppPlaces } from './commands/app.js';
 import { command, wrongUsage } from './commands/run-command.js';
 import { version } from './version.js';
 
@@ -142,6 +143,25 @@ files.content.write. Its App key (under Settings) is dropbox.app_key; without th
       return loginDropbox(config, signal);
     }),
   );
+
+program
+  .command('app', { hidden: true })
+  .description('`roomwatch start` as an app of Home Assistant, with what its Supervisor knows.')
+  .option('--options <file>', 'the options that were chosen in Home Assistant', '/data/options.json')
+  .option('--config <folder>', "the folder of the user's own roomwatch.yaml", '/config')
+  .option('--data <folder>', 'the data directory', '/data/roomwatch')
+  .option('--supervisor <url>', "the Supervisor's API", 'http://supervisor')
+  .option('--supervisor-address <address>', 'the address that ingress comes from', '172.30.32.2')
+  .option('--port <port>', 'the port of the page', '8099')
+  .action(async (places: AppPlaces) => {
+    const { prepareApp } = await import('./commands/app.js');
+    const prepared = await prepareApp(places);
+    if (prepared === undefined) return;
+    await command('start', { ...prepared, opensCamera: true, rereads: true }, async (given) => {
+      const { runStart } = await import('./commands/start.js');
+      return runStart(given);
+    });
+  });
 
 program
   .command('broker', { hidden: true })

@@ -94,7 +94,7 @@ function whichRoom(rooms: readonly Config[], named: string | undefined): string 
 }
 
 /** Prints what is wrong with the command line; the exit status will be 2. */
-export function wrongUsage(message: string): void {
+export function wrongUsage(message: string): undefined {
   process.stderr.write(`error: ${message}\n(roomwatch --help shows how)\n`);
   process.exitCode = 2;
 }

@@ -24,6 +24,7 @@ export function welcome({ config, rooms }: Home, file: string | undefined): stri
 }
 
 function pageLine(page: string, { http }: Config, file: string | undefined): string {
+  if (http.ingress_from !== undefined) return `${page}: Roomwatch in the sidebar of Home Assistant`;
   if (http.password === undefined) return `${page} is closed: set http.password to open it`;
   const where = file === undefined ? 'the environment' : file;
   return `${page}: ${pageUrl(http)} (log in with http.password, which is in ${where})`;

@@ -119,7 +119,7 @@ test('the session is for the path under which the page is', async () => {
   };
   expect(await login({})).toBe('/');
   expect(await login({ 'x-forwarded-prefix': '/roomwatch' })).toBe('/roomwatch/');
-  expect(await login({ 'x-forwarded-prefix': '/home/roomwatch/' }, '/rooms/hall/')).toBe('/home/roomwatch/');
+  expect(await login({ 'x-forwarded-prefix': '/house/roomwatch/' }, '/rooms/hall/')).toBe('/house/roomwatch/');
   for (const bad of ['/a;b', 'a', '/a, /b', '/..', `/${'a'.repeat(300)}`])
     expect([bad, await login({ 'x-forwarded-prefix': bad })]).toEqual([bad, '/']);
   const ended = await fetch(`${url}/api/session`, {
