@@ -13,7 +13,9 @@ import { kitchenEntities, uploaderEntities } from './expected-entities.js';
 import { openInstance, type Instance } from './instance.js';
 import { prepare } from './prepare.js';
 import { photograph } from './screenshot.js';
+import { serveFolder } from './website.js';
 
+type Imported = { readonly raw_data: string; readonly validation_errors: readonly string[] | null };
 const examples = join(import.meta.dirname, '..', '..', 'examples', 'home-assistant');
 
 /** What a user's house has besides: a phone, a lamp, and the examples put where they belong. */
@@ -24,8 +26,11 @@ history:
 automation: !include_dir_merge_list automations
 command_line:
   - notify: { name: mobile_app_phone, command: "cat > phone.txt", command_timeout: 5 }
+  - notify: { name: mobile_app_tablet, command: "cat > tablet.txt", command_timeout: 5 }
+  - notify: { name: siren, command: "cat > siren.txt", command_timeout: 5 }
 input_boolean:
   kitchen_lamp: { initial: true }
+  hall_lamp: { initial: false }
 light:
   - platform: template
     lights:
@@ -34,11 +39,31 @@ light:
         value_template: "{{ is_state('input_boolean.kitchen_lamp', 'on') }}"
         turn_on: { action: input_boolean.turn_on, target: { entity_id: input_boolean.kitchen_lamp } }
         turn_off: { action: input_boolean.turn_off, target: { entity_id: input_boolean.kitchen_lamp } }
+      hall:
+        friendly_name: Hall lamp
+        value_template: "{{ is_state('input_boolean.hall_lamp', 'on') }}"
+        turn_on: { action: input_boolean.turn_on, target: { entity_id: input_boolean.hall_lamp } }
+        turn_off: { action: input_boolean.turn_off, target: { entity_id: input_boolean.hall_lamp } }
 lovelace:
   dashboards:
     room-watch: { mode: yaml, filename: dashboard.yaml, title: Roomwatch, show_in_sidebar: true }
 logger: { default: warning }
 `;
+
+/** What a user chooses for each blueprint. */
+const inputs = {
+  'person-notification': {
+    ...{ occupancy: 'binary_sensor.kitchen', picture: 'image.kitchen_newest_snapshot' },
+    notify_action: 'notify.mobile_app_tablet',
+  },
+  'lights-with-occupancy': {
+    ...{ occupancy: 'binary_sensor.kitchen', lights: { entity_id: 'light.hall' }, only_when_dark: false },
+  },
+  'trouble-alert': {
+    ...{ cameras: ['binary_sensor.kitchen_camera'], archives: ['binary_sensor.roomwatch_uploader_problem'] },
+    ...{ notify_action: 'notify.siren', patience: 0 },
+  },
+};
 
 /** Where the README's pictures are taken anew; not, where it is not set. */
 const pictures = process.env['ROOMWATCH_SCREENSHOTS'];
@@ -174,10 +199,27 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
 
   test('the automations run: the picture goes to the phone, the lamp goes off', async () => {
     await becomes('light.kitchen', 'off', 120);
-    const sent = await until('the notification', 120, () =>
-      readFile(join(home.directory, 'phone.txt'), 'utf8').catch(() => undefined),
-    );
-    expect(sent).toMatch(/^Somebody came in at \d\d:\d\d\.$/);
+    expect(await written('phone.txt')).toMatch(/^Somebody came in at \d\d:\d\d\.$/);
+    for (const state of await automations()) expect([state.entity_id, state.state]).toEqual([state.entity_id, 'on']);
+  });
+
+  test('the blueprints import by URL, and what is made of them runs', async () => {
+    const folder = join(examples, 'blueprints', 'automation', 'roomwatch');
+    const website = await serveFolder(folder);
+    const made = [];
+    for (const [name, input] of Object.entries(inputs)) {
+      const url = `${website}/${name}.yaml`;
+      const found = await ada.ask<Imported>({ type: 'blueprint/import', url });
+      expect(found.validation_errors).toBeNull();
+      const path = `roomwatch/${name}.yaml`;
+      await ada.ask({ type: 'blueprint/save', domain: 'automation', path, yaml: found.raw_data, source_url: url });
+      made.push({ id: name, alias: name, use_blueprint: { path, input } });
+    }
+    await writeFile(join(home.directory, 'automations', 'blueprints.yaml'), JSON.stringify(made));
+    await ada.call('automation.reload', {});
+    await becomes('light.hall', 'on', 120);
+    expect(await written('tablet.txt')).toMatch(/^Somebody came in at \d\d:\d\d\.$/);
+    await becomes('light.hall', 'off', 120);
     for (const state of await automations()) expect([state.entity_id, state.state]).toEqual([state.entity_id, 'on']);
   });
 
@@ -211,6 +253,7 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
   test('a detector that is killed is unavailable, and back after its start', async () => {
     await detector.end('SIGKILL');
     await becomes('binary_sensor.kitchen', 'unavailable');
+    expect(await written('siren.txt')).toBe('Roomwatch does not watch this room any more.');
     detector = await roomwatch.start('detect', kitchen);
     await becomes('binary_sensor.kitchen', 'on');
   });
@@ -256,6 +299,8 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
     expect(lines.filter((line) => /roomwatch|mqtt|kitchen|pantry|template/i.test(line)).filter(isTrouble)).toEqual([]);
   });
 
+  const written = (file: string) =>
+    until(`a notification in ${file}`, 120, () => readFile(join(home.directory, file), 'utf8').catch(() => undefined));
   const isTrouble = (line: string) => / (WARNING|ERROR|CRITICAL) /.test(line) && !expected.test(line);
   /**
    * What Home Assistant must say while this test restarts its broker; and, where a device goes that has a disabled entity,

@@ -70,7 +70,7 @@ test('options take precedence over the file, the file over what the app assumes'
 
 test('a room of the options has what the file adds to it, and rooms of the file alone are there, too', () => {
   const options = {
-    rooms: [{ room: 'kitchen', camera: '/dev/video0', rotation: '180', vacancy_seconds: 60, snapshot_source: '' }],
+    rooms: [{ room: 'kitchen', camera: '/dev/video0', rotation: '180', vacancy_seconds: 60, occupied_by: '' }],
   };
   const own = {
     rooms: [
