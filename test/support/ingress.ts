@@ -12,8 +12,7 @@ const keptFromBrowser = /^(?:transfer-encoding|content-length|content-encoding|c
 
 /**
  * Serves an app at `ingressPath` as Home Assistant and its Supervisor do (hassio/ingress.py, supervisor/api/ingress.py), and a
- * page that shows it in a frame: the headers they add, the parameters of the content type that they drop, and, of the answers
- * to HEAD, only the type.
+ * page that shows it in a frame: the headers they add, the parameters of the content type that they drop, and the methods that they know.
  */
 export async function openIngress(appUrl: string): Promise<string> {
   const server = createServer((incoming, outgoing) => {
@@ -21,6 +20,10 @@ export async function openIngress(appUrl: string): Promise<string> {
     if (!url.startsWith(`${ingressPath}/`)) {
       const frame = `<!doctype html><title>Home Assistant</title><iframe title="Roomwatch" src="${ingressPath}/"></iframe>`;
       outgoing.writeHead(200, { 'content-type': 'text/html' }).end(frame);
+      return;
+    }
+    if (incoming.method === 'HEAD') {
+      outgoing.writeHead(405).end();
       return;
     }
     const app = new URL(appUrl);

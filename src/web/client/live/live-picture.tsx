@@ -39,7 +39,10 @@ const streams = signal<boolean | undefined>(undefined);
 /** Home Assistant's ingress, for one, removes the boundary between the pictures from the type of the stream. */
 async function findOut(): Promise<void> {
   if (streams.value !== undefined) return;
-  const answer = await fetch('live.mjpg', { method: 'HEAD' }).catch(() => undefined);
+  // Not HEAD, which Home Assistant does not pass on.
+  const enough = new AbortController();
+  const answer = await fetch('live.mjpg', { signal: enough.signal }).catch(() => undefined);
+  enough.abort();
   // Without an answer, the connection is lost, and this is asked again after the next one.
   if (answer?.ok) streams.value = answer.headers.get('content-type')?.includes('boundary=') === true;
 }
