@@ -63,7 +63,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   opened.defer(() => delivering.catch(() => undefined));
   const outputs = await openOutputs(config, room, log, opened);
   const ended = connectOutputs(config, room, outputs, log);
-  await serveFormerNames({ ...room, mqtt: outputs.mqtt, base: config.mqtt.base_topic, ended, log, opened });
+  const { mqtt } = outputs;
+  await serveFormerNames({ ...room, room: config.room, mqtt, base: config.mqtt.base_topic, ended, log, opened });
   const announce = createRoomAnnouncer(
     { config, mqtt: outputs.mqtt, log, signal },
     `${outputs.pageUrl}/`,

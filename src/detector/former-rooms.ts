@@ -17,7 +17,7 @@ type Needs = {
   readonly config: Pick<Config, 'room' | 'data_dir' | 'camera'>;
   /** the room's own folder, which is locked */
   readonly folder: string;
-  /** no detector has run on this folder before */
+  /** see `isNewFolder` */
   readonly isNew: boolean;
   readonly store: SnapshotStore;
   /** Opens the store in the folder of a former name. */
@@ -33,12 +33,19 @@ export type FormerRooms = {
   forget(name: string): Promise<void>;
 };
 
-/** Whether a detector has run on a room's folder before. */
-export async function isUnusedFolder(folder: string): Promise<boolean> {
-  return stat(join(folder, 'outbox')).then(
-    () => false,
+/**
+ * Whether no detector has run on a room's folder before to the end of `takeOverFormerRooms`, which can then be done or continued.
+ * To be called before anything else writes there; it is remembered through a kill.
+ */
+export async function isNewFolder(folder: string, cameraSource: string): Promise<boolean> {
+  const identity = await readRoomIdentity(folder);
+  if (identity !== undefined) return identity.is_new;
+  const isUsed = await stat(join(folder, 'outbox')).then(
     () => true,
+    () => false,
   );
+  if (!isUsed) await writeRoomIdentity(folder, { camera: cameraHash(cameraSource), former: [], is_new: true });
+  return !isUsed;
 }
 
 /**
@@ -52,9 +59,10 @@ export async function takeOverFormerRooms(needs: Needs): Promise<FormerRooms> {
   const camera = cameraHash(config.camera.source);
   const own = await readRoomIdentity(folder);
   let former = (own?.former ?? []).filter((name) => name !== config.room);
+  let is_new = needs.isNew;
   const remember = async (names: readonly string[]) => {
     former = [...new Set(names)].filter((name) => name !== config.room);
-    await writeRoomIdentity(folder, { camera, former });
+    await writeRoomIdentity(folder, { camera, former, is_new });
   };
   if (own?.camera !== camera || own.former.length !== former.length) await remember(former);
   const wasOurs = (name: string, { former: theirs }: RoomIdentity) =>
@@ -75,6 +83,9 @@ export async function takeOverFormerRooms(needs: Needs): Promise<FormerRooms> {
       await lock.release();
     }
   }
+  signal.throwIfAborted();
+  is_new = false;
+  if (needs.isNew) await remember(former);
   return {
     get names() {
       return former;

@@ -8,6 +8,8 @@ import type { FormerRooms } from './former-rooms.js';
 import type { SnapshotStore } from './snapshot-store.js';
 
 type Needs = {
+  /** the name that the room has now */
+  readonly room: string;
   readonly former: FormerRooms;
   readonly base: string;
   readonly mqtt: Pick<MqttClient, 'subscribe' | 'clear' | 'connected'>;
@@ -21,14 +23,15 @@ type Needs = {
 const checkMs = 30_000;
 
 /**
- * Receives the upload results under the former names of a renamed room. Once nothing waits under a name, clears its retained
- * topics, unless another detector has that name now.
+ * Receives the upload results under the former names of a renamed room: those that are recorded, and those that receipts have
+ * whose record is lost. Once nothing waits under a name, clears its retained topics, unless another detector has that name now.
  */
 export async function serveFormerNames(needs: Needs): Promise<void> {
-  const names = [...needs.former.names];
-  if (names.length === 0) return;
   const waiting = await waitingRooms(needs.store);
-  const checks = names.map((name) => serveFormerName(name, waiting.get(name) ?? new Set(), needs));
+  const names = new Set([...needs.former.names, ...waiting.keys()]);
+  names.delete(needs.room);
+  if (names.size === 0) return;
+  const checks = [...names].map((name) => serveFormerName(name, waiting.get(name) ?? new Set(), needs));
   const timer = setInterval(() => checks.forEach((check) => check()), checkMs);
   needs.opened.defer(() => clearInterval(timer));
 }

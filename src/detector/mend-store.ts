@@ -34,7 +34,7 @@ export async function mendStore(
   const { snapshots, receipts, outbox } = needs;
   let lost = snapshots.missing.length;
   await forEach(snapshots.strays, signal, async (id) => {
-    const facts = (await receipts.read(id)) ?? (await describe(needs, id));
+    const facts = (await receipts.read(id)) ?? (await describeKept(needs.snapshots, id, needs.room));
     if (facts !== undefined) await snapshots.adopt(facts);
   });
   await forEach([...receipts.keys()], signal, async (id) => {
@@ -54,7 +54,7 @@ export async function announceUnsettled(needs: Needs, signal: AbortSignal): Prom
   let count = 0;
   const absent = [...snapshots.unsettled()].filter((id) => !receipts.has(id));
   await forEach(absent, signal, async (id) => {
-    const facts = (await snapshots.recordOf(id))?.facts ?? (await describe(needs, id));
+    const facts = (await snapshots.recordOf(id))?.facts ?? (await describeKept(needs.snapshots, id, needs.room));
     if (facts === undefined || receipts.has(id)) return;
     count += 1;
     await outbox.put(facts);
@@ -62,8 +62,15 @@ export async function announceUnsettled(needs: Needs, signal: AbortSignal): Prom
   return count;
 }
 
-/** The facts of a picture from its file; undefined if there is none. */
-async function describe({ snapshots, room }: Needs, id: string): Promise<SnapshotFacts | undefined> {
+/**
+ * The facts of a picture from its file; undefined if there is none.
+ * @param room that of a picture that does not say its own
+ */
+export async function describeKept(
+  snapshots: Pick<SnapshotFolder, 'readPicture'>,
+  id: string,
+  room: string,
+): Promise<SnapshotFacts | undefined> {
   const file = await snapshots.readPicture(id);
   return file === undefined ? undefined : describePicture(file, id, room);
 }

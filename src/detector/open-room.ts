@@ -7,7 +7,7 @@ import type { Log } from '../runtime/log.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import { urlSeconds } from './deliver-receipts.js';
 import { createDiskTrouble } from './disk-trouble.js';
-import { isUnusedFolder, takeOverFormerRooms } from './former-rooms.js';
+import { isNewFolder, takeOverFormerRooms } from './former-rooms.js';
 import { openDetectorRules } from './live-rules.js';
 import { createListeners } from './listeners.js';
 import { openMotionDetector } from './motion-detectors.js';
@@ -33,7 +33,7 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
     opened,
     signal,
   };
-  const isNew = await isUnusedFolder(folder);
+  const isNew = await isNewFolder(folder, config.camera.source);
   const store = await openSnapshotStore(folder, snapshots, needs);
   const openStore = (of: string, room: string, opened: CloseStack) =>
     openSnapshotStore(of, snapshots, { ...needs, room, opened });

@@ -11,7 +11,7 @@ import { createOutbox, type Outbox } from '../pipelines/detector/outbox.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
-import { announceUnsettled, mendStore, type Mended } from './mend-store.js';
+import { announceUnsettled, describeKept, mendStore, type Mended } from './mend-store.js';
 
 /** Space to leave free on the disk, whatever `snapshots.max_megabytes` allows. */
 const minFreeBytes = 200e6;
@@ -25,7 +25,7 @@ export type SnapshotStore = {
   readonly outbox: Outbox;
   /** what this run found damaged, and what it did about it */
   readonly mended: Mended;
-  /** Finds a picture; its SHA-256 is known as long as its receipt is in the outbox. */
+  /** Finds a picture, and the SHA-256 that its file has to have. */
   find(id: string): Promise<FoundSnapshot>;
   /** Makes a picture and its receipt durable, in this order; false if the disk does not allow it. */
   keep(snapshot: { readonly jpeg: Uint8Array; readonly facts: SnapshotFacts }, takenAt: number): Promise<boolean>;
@@ -102,7 +102,8 @@ export async function openSnapshotStore(
     async find(id) {
       const found = await snapshots.find(id);
       if (typeof found === 'string') return found;
-      const facts = await receipts.read(id).catch(() => undefined);
+      // After it has ended, another uploader of a group may still ask; then the picture itself tells whether it is damaged.
+      const facts = (await receipts.read(id).catch(() => undefined)) ?? (await describeKept(snapshots, id, needs.room));
       return { ...found, sha256: facts?.sha256 };
     },
     async keep({ jpeg, facts }, takenAt) {

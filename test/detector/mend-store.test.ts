@@ -205,9 +205,9 @@ test('a receipt that the disk damages while the detector runs is put back', asyn
   const { folder, waiting } = await fill();
   await withStore(folder, async (store) => {
     zeros(join(folder, 'outbox'));
-    expect(await store.find(waiting[0]!.id)).toMatchObject({ sha256: undefined });
+    expect(await store.receiptOf(waiting[0]!.id)).toBeUndefined();
     await store.sweep(Date.now() / 1000);
-    expect(await store.find(waiting[0]!.id)).toMatchObject({ sha256: waiting[0]!.sha256 });
+    expect(await store.receiptOf(waiting[0]!.id)).toMatchObject({ sha256: waiting[0]!.sha256 });
     expect(store.mended.files).toEqual(['outbox']);
   });
 });

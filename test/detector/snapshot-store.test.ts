@@ -1,7 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { withFacts } from '../../src/adapters/files/picture-facts.js';
 import { openSpool } from '../../src/adapters/files/spool.js';
+import { videoAddon } from '../../src/adapters/libav/addon.js';
 import { openSnapshotStore } from '../../src/detector/snapshot-store.js';
 import { snapshotFacts } from '../../src/domain/contract/payloads.js';
 import { createCloseStack } from '../../src/runtime/process/close-stack.js';
@@ -41,12 +44,21 @@ test('a picture and its receipt are kept', async () => {
   expect(answers).toEqual([undefined]);
 });
 
-test('the SHA-256 of a picture is known until its receipt is settled', async () => {
-  const { store } = await openStore(temporaryFolder());
-  await store.keep({ jpeg, facts }, 10);
-  expect(await store.find(facts.id)).toMatchObject({ bytes: jpeg.length, sha256: facts.sha256 });
+test('the SHA-256 of a picture is known by its receipt, and later by what the picture says itself', async () => {
+  const folder = temporaryFolder();
+  const { store } = await openStore(folder);
+  const { bytes: _, sha256: __, ...said } = facts;
+  const picture = withFacts(await videoAddon().encodeJpeg(Buffer.alloc(64 * 48 * 3, 100), 64, 48, 64 * 3, false), said);
+  const sha256 = createHash('sha256').update(picture).digest('hex');
+  const own = { ...facts, bytes: picture.length, sha256 };
+  await store.keep({ jpeg: picture, facts: own }, 10);
+  expect(await store.find(facts.id)).toMatchObject({ bytes: picture.length, sha256 });
   await store.outbox.settle(facts.id);
-  expect(await store.find(facts.id)).toMatchObject({ bytes: jpeg.length, sha256: undefined });
+  expect(await store.find(facts.id)).toMatchObject({ bytes: picture.length, sha256 });
+  const damaged = Buffer.from(picture);
+  damaged[damaged.length - 3]! ^= 1;
+  await writeFile(join(folder, 'snapshots', `${facts.id}.jpg`), damaged);
+  expect(await store.find(facts.id)).toMatchObject({ bytes: picture.length, sha256: '0'.repeat(64) });
   expect(await store.find(facts.id.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).toBe('unknown');
 });
 
