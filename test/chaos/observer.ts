@@ -20,6 +20,9 @@ export type Observer = {
   close(): void;
 };
 
+/** The broker refuses this user nothing. */
+const observer = { protocolVersion: 5, username: 'observer' } as const;
+
 /** Opens an observer that reconnects whenever the broker is back. */
 export function openObserver(port: number): Observer {
   const url = `mqtt://127.0.0.1:${port}`;
@@ -27,7 +30,7 @@ export function openObserver(port: number): Observer {
   const results: UploadResult[] = [];
   const malformed: string[] = [];
   const forged = new Set<string>();
-  const client = mqtt.connect(url, { protocolVersion: 5, clientId: 'observer', reconnectPeriod: 100, clean: false });
+  const client = mqtt.connect(url, { ...observer, clientId: 'observer', reconnectPeriod: 100, clean: false });
   client.on('error', () => undefined);
   client.on('connect', () => client.subscribe('roomwatch/#', { qos: 1 }));
   const publish = (topic: string, payload: string) =>
@@ -46,7 +49,7 @@ export function openObserver(port: number): Observer {
     results,
     malformed,
     async retained() {
-      const newClient = await mqtt.connectAsync(url, { protocolVersion: 5 });
+      const newClient = await mqtt.connectAsync(url, observer);
       const states = new Map<string, string>();
       newClient.on('message', (topic, payload, { retain }) => retain && states.set(topic, payload.toString()));
       await newClient.subscribeAsync('roomwatch/#', { qos: 1 });

@@ -1,7 +1,8 @@
 /**
- * `npm run chaos -- --seed N --events 300 [--runs 10]`: runs the whole system through a seeded schedule of kills, cut
+ * `npm run chaos -- --seed N --events 300 [--runs 10] [--pace 2]`: runs the whole system through a seeded schedule of kills, cut
  * connections, Dropbox faults, full disks and clock jumps, then checks every snapshot. Ends with status 1 if one is missing,
  * doubled or different.
+ * A busy machine, on which processes start slowly, needs a slower pace; the schedule is the same.
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     events: { type: 'string', default: '300' },
     runs: { type: 'string', default: '1' },
+    pace: { type: 'string', default: '1' },
   },
 });
 
@@ -32,7 +34,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.setMaxListeners(0);
 let failed = false;
 for (let run = 0; run < Number(values.runs); run += 1) {
-  const outcome = await runChaos(process.cwd(), Number(values.seed) + run, Number(values.events));
+  const outcome = await runChaos(process.cwd(), Number(values.seed) + run, Number(values.events), Number(values.pace));
   const { seed, announced, archived, reported, missing, doubled, different, crashes, seconds } = outcome;
   failed ||= bad(outcome);
   process.stdout.write(

@@ -27,6 +27,16 @@ const weights = [
   ['change_secret', 2],
   ['forged_receipt', 6],
   ['broken_transfer', 5],
+  ['damage_detector_file', 5],
+  ['damage_uploader_file', 3],
+  ['damage_picture', 2],
+  ['rename_room', 2],
+  ['swallow_pubacks', 2],
+  ['refuse_subscriptions', 2],
+  ['deny_topics', 3],
+  ['burst', 2],
+  ['freeze_uploader', 3],
+  ['block_base_path', 2],
 ] as const;
 
 /** The faults of a seed: the same seed and count give the same schedule. */

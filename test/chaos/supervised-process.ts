@@ -4,8 +4,12 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 
 /** A process that is started again whenever it ends, as a supervisor does. */
 export type SupervisedProcess = {
-  /** Kills it; it starts again after `downSeconds`. */
-  kill(signal: NodeJS.Signals, downSeconds: number): void;
+  /** Kills it; it starts again after `downSeconds`. `whileDown` is called once it has ended. */
+  kill(signal: NodeJS.Signals, downSeconds: number, whileDown?: () => void): void;
+  /** Stops it for a while, as a hanging process is (SIGSTOP). */
+  freeze(seconds: number): void;
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends it for good. */
   stop(signal: NodeJS.Signals): Promise<void>;
   /** number of times it ended without being asked to */
@@ -26,12 +30,15 @@ export function startSupervised(
   let expected = false;
   let downSeconds = 0;
   let crashes = 0;
+  let startedAt = 0;
+  let whileDown: () => void = () => undefined;
 
   const start = () => {
     if (!wanted) return;
     beforeStart();
     expected = false;
     downSeconds = 0.3;
+    startedAt = performance.now();
     const fresh = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     fresh.stderr.pipe(output, { end: false });
     fresh.once('exit', (code, signal) => {
@@ -40,6 +47,8 @@ export function startSupervised(
         output.write(`CRASH: ended by itself, status ${code ?? signal}\n`);
       }
       child = undefined;
+      whileDown();
+      whileDown = () => undefined;
       setTimeout(start, downSeconds * 1000);
     });
     child = fresh;
@@ -50,11 +59,26 @@ export function startSupervised(
   process.once('exit', endWithUs);
 
   return {
-    kill(signal, seconds) {
-      if (child === undefined) return;
+    kill(signal, seconds, action = () => undefined) {
+      if (child === undefined) return action();
+      const before = whileDown;
+      whileDown = () => {
+        before();
+        action();
+      };
       expected = true;
       downSeconds = seconds;
       child.kill(signal);
+    },
+    freeze(seconds) {
+      const frozen = child;
+      frozen?.kill('SIGSTOP');
+      setTimeout(() => frozen?.kill('SIGCONT'), seconds * 1000);
+    },
+    signal(signal) {
+      const receiver = child;
+      // One that has just started would end: it does not handle the signal yet.
+      setTimeout(() => receiver?.kill(signal), Math.max(0, startedAt + 1000 - performance.now()));
     },
     async stop(signal) {
       wanted = false;

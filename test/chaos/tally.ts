@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotReceipt, UploadResult } from '../../src/domain/contract/payloads.js';
 
@@ -8,8 +8,10 @@ export type Evidence = {
   /** receipts seen at the broker */
   readonly receipts: ReadonlyMap<string, SnapshotReceipt>;
   readonly results: readonly UploadResult[];
-  /** the detector's folder of pictures */
-  readonly snapshots: string;
+  /** the detector's folders of pictures */
+  readonly snapshots: readonly string[];
+  /** pictures whose files were damaged on the detector's disk: they may be lost, and then have to be reported so */
+  readonly damaged: ReadonlySet<string>;
   /** files in Dropbox */
   readonly files: readonly { readonly path: string; readonly bytes: Buffer }[];
 };
@@ -31,15 +33,15 @@ const idOf = (path: string) => /([0-9a-f-]{36})\.jpg$/.exec(path)?.[1];
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /** Counts, and checks that every snapshot kept or receipts of is in the archive once, byte for byte, or is reported lost or rejected. */
-export function tally({ receipts, results, snapshots, files }: Evidence): Tally {
-  const kept = readdirSync(snapshots).flatMap((name) => idOf(name) ?? []);
-  const announced = new Set([...kept, ...receipts.keys()]);
+export function tally({ receipts, results, snapshots, damaged, files }: Evidence): Tally {
+  const kept = new Map(snapshots.flatMap((folder) => picturesIn(folder)));
+  const announced = new Set([...kept.keys(), ...receipts.keys()]);
   const ends = grouped(results, ({ snapshot }) => snapshot);
   const archived = grouped(files, ({ path }) => idOf(path));
   const notUploaded = (id: string) => (ends.get(id) ?? []).some(({ result }) => result !== 'uploaded');
   const ids = [...announced];
   const original = (id: string) =>
-    receipts.get(id)?.sha256 ?? (kept.includes(id) ? sha256(readFileSync(join(snapshots, `${id}.jpg`))) : undefined);
+    receipts.get(id)?.sha256 ?? (kept.has(id) ? sha256(readFileSync(kept.get(id)!)) : undefined);
   return {
     announced: announced.size,
     archived: ids.filter((id) => archived.has(id)).length,
@@ -48,10 +50,10 @@ export function tally({ receipts, results, snapshots, files }: Evidence): Tally 
     doubled: [...archived].flatMap(([id, copies]) => (copies.length > 1 ? [String(id)] : [])),
     different: files.flatMap(({ path, bytes }) => {
       const id = idOf(path);
-      return id !== undefined && original(id) === sha256(bytes) ? [] : [path];
+      return id !== undefined && (damaged.has(id) || original(id) === sha256(bytes)) ? [] : [path];
     }),
-    unjustified: ids.filter((id) => notUploaded(id) && kept.includes(id)),
-    contradicted: ids.filter((id) => archived.has(id) && notUploaded(id)),
+    unjustified: ids.filter((id) => notUploaded(id) && kept.has(id) && !damaged.has(id)),
+    contradicted: ids.filter((id) => archived.has(id) && notUploaded(id) && !damaged.has(id)),
   };
 }
 
@@ -59,4 +61,13 @@ function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   const groups = new Map<K, T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
+}
+
+/** The ids and paths of the pictures of a folder. */
+function picturesIn(folder: string): (readonly [string, string])[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const id = idOf(name);
+    return id === undefined ? [] : [[id, join(folder, name)] as const];
+  });
 }

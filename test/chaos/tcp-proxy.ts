@@ -1,9 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { createPacketSplitter, isPuback } from '../support/mqtt-packets.js';
+import { createPacketSplitter, isPuback, refusedSuback } from '../support/mqtt-packets.js';
 import type { AddressInfo } from 'node:net';
 
-/** How a proxy spoils a connection: its answer ends early, is reset, or is no HTTP. */
-export type Spoiling = 'cut short' | 'reset' | 'garbage';
+/** How a proxy spoils a connection: its answer ends early, is reset, is no HTTP, or comes a few bytes at a time. */
+export type Spoiling = 'cut short' | 'reset' | 'garbage' | 'drip';
 
 /** A TCP proxy between two programs. */
 export type TcpProxy = {
@@ -14,6 +14,8 @@ export type TcpProxy = {
   spoilNext(how: Spoiling, count: number): void;
   /** Keeps the next `count` PUBACK packets of a broker from its clients; `count` takes the place of what was asked before. */
   swallowPubacks(count: number): void;
+  /** Makes the next `count` subscriptions look refused: the broker's answer says `not authorized`. */
+  refuseSubscriptions(count: number): void;
   close(): Promise<void>;
 };
 
@@ -21,7 +23,14 @@ export type TcpProxy = {
 export async function openTcpProxy(target: number, protocol: 'mqtt' | 'http'): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let pubacksToSwallow = 0;
-  const swallows = (packet: Buffer) => isPuback(packet) && pubacksToSwallow > 0 && pubacksToSwallow-- > 0;
+  let subscriptionsToRefuse = 0;
+  const change = (packet: Buffer): Buffer | undefined => {
+    if (isPuback(packet) && pubacksToSwallow > 0 && pubacksToSwallow-- > 0) return undefined;
+    const refused = subscriptionsToRefuse > 0 ? refusedSuback(packet) : undefined;
+    if (refused === undefined) return packet;
+    subscriptionsToRefuse -= 1;
+    return refused;
+  };
   let spoiling: { readonly how: Spoiling; left: number } | undefined;
   const server = createServer((client) => {
     if (spoiling !== undefined && spoiling.left > 0) {
@@ -31,7 +40,7 @@ export async function openTcpProxy(target: number, protocol: 'mqtt' | 'http'): P
     const upstream = connect(target, '127.0.0.1');
     client.pipe(upstream);
     if (protocol === 'http') upstream.pipe(client);
-    else forwardPackets(upstream, client, swallows);
+    else forwardPackets(upstream, client, change);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -57,6 +66,7 @@ export async function openTcpProxy(target: number, protocol: 'mqtt' | 'http'): P
       cut();
     },
     swallowPubacks: (count) => void (pubacksToSwallow = count),
+    refuseSubscriptions: (count) => void (subscriptionsToRefuse = count),
     async close() {
       cut();
       await new Promise((resolve) => server.close(resolve));
@@ -64,11 +74,14 @@ export async function openTcpProxy(target: number, protocol: 'mqtt' | 'http'): P
   };
 }
 
-/** Forwards whole MQTT packets, except those that are swallowed. */
-function forwardPackets(from: Socket, to: Socket, swallows: (packet: Buffer) => boolean): void {
+/** Forwards whole MQTT packets as `change` makes them; undefined: not at all. */
+function forwardPackets(from: Socket, to: Socket, change: (packet: Buffer) => Buffer | undefined): void {
   const split = createPacketSplitter();
   from.on('data', (chunk) => {
-    for (const packet of split(chunk)) if (!swallows(packet)) to.write(packet);
+    for (const packet of split(chunk)) {
+      const changed = change(packet);
+      if (changed !== undefined) to.write(changed);
+    }
   });
   from.on('end', () => to.end());
 }
@@ -80,9 +93,24 @@ function spoil(client: Socket, target: number, how: Spoiling): void {
     if (how === 'garbage') return void client.end('GARBAGE/9 200\r\n\r\nx');
     const upstream = connect(target, '127.0.0.1', () => upstream.write(request));
     upstream.on('error', () => client.destroy());
+    if (how === 'drip') return dripInto(client, upstream);
     upstream.once('data', (answer) => {
       client.end(answer.subarray(0, Math.ceil(answer.length / 2)));
       upstream.destroy();
     });
+  });
+}
+
+/** Forwards an answer a few bytes a second. */
+function dripInto(client: Socket, upstream: Socket): void {
+  let waiting = Buffer.alloc(0);
+  upstream.on('data', (chunk) => (waiting = Buffer.concat([waiting, chunk])));
+  const timer = setInterval(() => {
+    client.write(waiting.subarray(0, 4));
+    waiting = waiting.subarray(4);
+  }, 250);
+  client.on('close', () => {
+    clearInterval(timer);
+    upstream.destroy();
   });
 }

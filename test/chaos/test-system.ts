@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDropboxServer } from '../support/dropbox-server.js';
 import { freePort } from '../support/free-port.js';
@@ -9,6 +9,8 @@ import { openTcpProxy } from './tcp-proxy.js';
 /** The system under test: real processes, a real broker, a Dropbox server with faults, and proxies between them. */
 export type TestSystem = Awaited<ReturnType<typeof openTestSystem>>;
 
+/** The name of the room after so many changes of it; now and then it has one of its former names. */
+const roomOf = (generation: number) => (generation === 1 ? 'kitchen' : `kitchen-${generation % 4}`);
 const secretOf = (generation: number) => `chaos: secret ${generation} of more than thirty-two characters`;
 
 /** @param root the checkout with the compiled program; @param dir an empty directory for all files of the run */
@@ -18,6 +20,7 @@ export async function openTestSystem(root: string, dir: string) {
   const mqttProxy = await openTcpProxy(brokerPort, 'mqtt');
   let httpProxy = await openTcpProxy(httpPort, 'http');
   let secretGeneration = 1;
+  let roomGeneration = 1;
   const dropbox = await openDropboxServer();
   const detectorDisk = openSmallDisk(join(dir, 'detector'), 64);
   const uploaderDisk = openSmallDisk(join(dir, 'uploaders'), 16);
@@ -27,11 +30,19 @@ export async function openTestSystem(root: string, dir: string) {
   const brokerDir = join(dir, 'broker');
   mkdirSync(brokerDir);
   const brokerConf = join(dir, 'mosquitto.conf');
+  const brokerAccess = join(dir, 'access');
+  /** @param denied topics that nobody but the observer may use */
+  const writeAccess = (denied: readonly string[]) => {
+    const lines = ['topic readwrite #', ...denied.map((topic) => `topic deny ${topic}`)];
+    writeFileSync(brokerAccess, [...lines, '', 'user observer', 'topic readwrite #', ''].join('\n'));
+  };
+  writeAccess([]);
   writeFileSync(
     brokerConf,
     [
       `listener ${brokerPort} 127.0.0.1`,
       'allow_anonymous true',
+      `acl_file ${brokerAccess}`,
       'persistence true',
       `persistence_location ${brokerDir}/`,
       'autosave_interval 1',
@@ -65,7 +76,8 @@ export async function openTestSystem(root: string, dir: string) {
   const writeConfigs = () => {
     const public_url = `http://127.0.0.1:${httpProxy.port}`;
     const http = { port: httpPort, public_url, signing_secret: secretOf(secretGeneration) };
-    for (const [conf, config] of configs) writeFileSync(conf, JSON.stringify({ ...config, http }));
+    const room = roomOf(roomGeneration);
+    for (const [conf, config] of configs) writeFileSync(conf, JSON.stringify({ ...config, room, http }));
   };
   const start = (name: string, command: string, config: object) => {
     const conf = join(dir, `${name}.json`);
@@ -74,7 +86,7 @@ export async function openTestSystem(root: string, dir: string) {
     const program = ['--import', join(root, 'test/chaos/clock.mjs'), join(root, 'dist/cli.js'), command];
     return startSupervised([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`));
   };
-  const detector = start('detector', 'detect', { ...shared, room: 'kitchen', data_dir: detectorDisk.path });
+  const detector = start('detector', 'detect', { ...shared, data_dir: detectorDisk.path });
   const uploaders = ['one', 'two'].map((name) =>
     start(`uploader-${name}`, 'upload', {
       ...shared,
@@ -115,8 +127,24 @@ export async function openTestSystem(root: string, dir: string) {
       secretGeneration += 1;
       writeConfigs();
     },
-    snapshots: join(detectorDisk.path, 'rooms/kitchen/snapshots'),
-    outbox: join(detectorDisk.path, 'rooms/kitchen/outbox'),
+    /** Gives the room another name, and restarts the detector. */
+    renameRoom(downSeconds: number) {
+      roomGeneration += 1;
+      writeConfigs();
+      detector.kill('SIGTERM', downSeconds);
+    },
+    /** the name that the room has now */
+    get room() {
+      return roomOf(roomGeneration);
+    },
+    /** the folders of the detector; more than one while a takeover is not finished */
+    roomFolders: () => roomFolders(join(detectorDisk.path, 'rooms')),
+    uploaderFolder: (index: number) => join(uploaderDisk.path, 'uploaders', index === 0 ? 'one' : 'two'),
+    /** Lets the broker refuse messages on these topics, and forward none of them. */
+    denyTopics(topics: readonly string[]) {
+      writeAccess(topics);
+      broker.signal('SIGHUP');
+    },
     loseSessionsNext: () => void (losingSessions = true),
     setClock: (offsetSeconds: number) => writeFileSync(clock, String(offsetSeconds)),
     crashes: () => processes.reduce((sum, { crashes }) => sum + crashes, 0),
@@ -127,4 +155,8 @@ export async function openTestSystem(root: string, dir: string) {
       uploaderDisk.close();
     },
   };
+}
+
+function roomFolders(rooms: string): string[] {
+  return readdirSync(rooms).map((room) => join(rooms, room));
 }

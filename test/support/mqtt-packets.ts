@@ -15,6 +15,14 @@ export function createPacketSplitter(): (chunk: Buffer) => Buffer[] {
 /** True for a PUBACK packet, also within MQTT 5. */
 export const isPuback = (packet: Buffer): boolean => packet[0] === 0x40;
 
+/** A SUBACK packet of MQTT 5 for one subscription, with the reason `not authorized` in place of its own; else undefined. */
+export function refusedSuback(packet: Buffer): Buffer | undefined {
+  if (packet[0] !== 0x90) return undefined;
+  const refused = Buffer.from(packet);
+  refused[refused.length - 1] = 0x87;
+  return refused;
+}
+
 /** Length of the packet that begins here (MQTT 5 §2.1.4); undefined if it is not known yet. */
 function packetLength(bytes: Buffer): number | undefined {
   let length = 0;

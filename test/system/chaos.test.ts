@@ -7,7 +7,7 @@ import { runChaos } from '../chaos/chaos.js';
 test.each([1, 3, 7])(
   'seed %i: every snapshot is archived once or reported, whichever process dies',
   async (seed) => {
-    const outcome = await runChaos(join(import.meta.dirname, '../..'), seed, 30, 90);
+    const outcome = await runChaos(join(import.meta.dirname, '../..'), seed, 30, 1, 90);
     const { missing, doubled, different, contradicted, falseStates, waiting, malformed, crashes } = outcome;
     expect({
       missing,
