@@ -9,7 +9,7 @@ const downloadSeconds = 15;
 
 /**
  * Downloads a queued snapshot. If its URL is refused, or its room's detector has another address now, it is asked for once more
- * with a URL that is signed here: uploader and detector share the secret.
+ * with a URL that is signed here: uploader and detector share the secret. If nobody answers, another detector is asked.
  */
 export async function downloadSnapshot(
   snapshot: QueuedSnapshot,
@@ -19,8 +19,13 @@ export async function downloadSnapshot(
   const { room, id } = snapshot;
   const isSigned = (status: number, signature: string | null) =>
     isSignedAnswer({ status, room, id }, signature, secret);
-  const first = await download(snapshot, downloadSeconds, signal, isSigned);
+  const from = (url: string) => download({ ...snapshot, url }, downloadSeconds, signal, isSigned);
+  const first = await from(snapshot.url);
   if (first.kind !== 'failed' || signal.aborted) return first;
   const url = addresses.otherUrl(snapshot, first.code === 'forbidden', wallSeconds());
-  return url === undefined ? first : download({ ...snapshot, url }, downloadSeconds, signal, isSigned);
+  if (url !== undefined) return from(url);
+  const elsewhere = first.code === 'unreachable' ? addresses.elsewhere(snapshot, wallSeconds()) : undefined;
+  if (elsewhere === undefined) return first;
+  const second = await from(elsewhere);
+  return second.kind === 'failed' ? first : second;
 }

@@ -15,6 +15,11 @@ export type RoomAddresses = {
     isForbidden: boolean,
     now: number,
   ): string | undefined;
+  /**
+   * The URL of the snapshot at another detector, each time at another one: if its own cannot be reached, its room may have a new
+   * name and address. A detector that does not know the snapshot cannot end it. Undefined if no other one is known.
+   */
+  elsewhere(snapshot: Pick<QueuedSnapshot, 'id' | 'url'>, now: number): string | undefined;
 };
 
 /** URLs that are made here are used at once, but the detector's clock may differ. */
@@ -23,6 +28,7 @@ const urlSeconds = 24 * 3600;
 /** @param secret signs the URLs, as the detector does */
 export function createRoomAddresses(secret: string): RoomAddresses {
   const rooms = new Map<string, { readonly publicUrl: string; readonly expires: number }>();
+  let tried = 0;
   return {
     learn({ room, url }) {
       const expires = expiryOf(url);
@@ -33,6 +39,13 @@ export function createRoomAddresses(secret: string): RoomAddresses {
       const publicUrl = rooms.get(room)?.publicUrl ?? queued;
       if (publicUrl === queued && !isForbidden) return undefined;
       return signUrl(publicUrl, `${id}.jpg`, secret, now + urlSeconds);
+    },
+    elsewhere({ id, url }, now) {
+      const others = new Set([...rooms.values()].map(({ publicUrl }) => publicUrl));
+      others.delete(publicUrlOf(url));
+      const publicUrl = [...others][tried % Math.max(1, others.size)];
+      tried += 1;
+      return publicUrl === undefined ? undefined : signUrl(publicUrl, `${id}.jpg`, secret, now + urlSeconds);
     },
   };
 }

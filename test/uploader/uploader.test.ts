@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, statfs, truncate, utimes, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -16,6 +16,7 @@ import { type Listener, openListener } from '../support/listener.js';
 import { type Mosquitto, openMosquitto } from '../support/mosquitto.js';
 import { announceAgain, makeReceipt, testSecret } from '../support/receipt.js';
 import { temporaryFolder } from '../support/roomwatch.js';
+import { until } from '../support/until.js';
 
 let broker: Mosquitto;
 let listener: Listener;
@@ -136,6 +137,20 @@ test('a queued receipt whose address no longer works is replaced by a newer anno
   // By the clock that the detector has now, this URL even expires earlier.
   await announce(announceAgain(receipt, shelf.origin, expires - 1e6));
   expect(await resultOf(receipt)).toMatchObject({ result: 'uploaded' });
+});
+
+test('a queued snapshot whose room has another name and address now is found there; another detector cannot end it', async () => {
+  await start();
+  const renamed = shelf.offer(Buffer.from('renamed and moved'));
+  const foreign = makeReceipt(Buffer.from('of a detector that is away'), shelf.origin, { room: 'hall' });
+  const nowhere = `http://127.0.0.1:${await freePort()}`;
+  for (const receipt of [foreign, renamed]) await announce(announceAgain(receipt, nowhere, Date.now() / 1000 + 3600));
+  await lastError('unreachable');
+  const lounge = shelf.offer(Buffer.from('of the new name'), { room: 'lounge' });
+  await announce(lounge);
+  expect(await resultOf(lounge)).toMatchObject({ result: 'uploaded' });
+  expect(await resultOf(renamed)).toMatchObject({ result: 'uploaded' });
+  expect(results()).toHaveLength(2);
 });
 
 test('a URL that the detector refuses ends nothing; the next announcement is archived', async () => {
@@ -265,4 +280,49 @@ test('uploaders of one group share the work', async () => {
 test('a second uploader of the same name is refused', async () => {
   await start();
   await expect(start()).rejects.toThrow(/another uploader runs on it/);
+});
+
+/** Puts a picture of this size and age into the archive, as Roomwatch names it; the file holds no bytes. */
+async function putArchived(n: number, bytes: number, daysAgo: number): Promise<string> {
+  const name = `10-15-30.123Z-01900000-0000-7000-8000-00000000000${n}.jpg`;
+  const path = join(data, 'archive/kitchen/2026-11-20', name);
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, '');
+  await truncate(path, bytes);
+  const at = Date.now() / 1000 - daysAgo * 24 * 3600;
+  await utimes(path, at, at);
+  return path;
+}
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+test('archive.keep_days and archive.max_gigabytes: old pictures go at the start, the oldest once new ones exceed the limit', async () => {
+  const old = await putArchived(1, 1000, 11);
+  const oldest = await putArchived(2, 600_000, 9);
+  await start({ ROOMWATCH_ARCHIVE_KEEP_DAYS: '10', ROOMWATCH_ARCHIVE_MAX_GIGABYTES: '0.001' });
+  await until('the old picture is removed', 20, async () => !(await isThere(old)));
+  expect(await isThere(oldest)).toBe(true);
+  const receipt = shelf.offer(Buffer.alloc(700_000, 1));
+  await announce(receipt);
+  const { path } = await resultOf(receipt);
+  await until('the oldest picture is removed', 20, async () => !(await isThere(oldest)));
+  expect(await isThere(join(data, 'archive', path ?? ''))).toBe(true);
+});
+
+test('an archive that fills its disk within a week warns in the state, and not with a limit that ends its growth', async () => {
+  const { bavail, bsize } = await statfs(data);
+  await putArchived(1, bavail * bsize, 0);
+  const stop = await start();
+  await lastError('disk_filling');
+  await stop();
+  const from = listener.received.length;
+  await start({ ROOMWATCH_ARCHIVE_MAX_GIGABYTES: '0.001' });
+  const receipt = shelf.offer(Buffer.from('after the warning'));
+  await announce(receipt);
+  await resultOf(receipt);
+  const later = listener.received.slice(from).map(({ payload }) => payload);
+  expect(later.filter((payload) => payload.includes('disk_filling'))).toEqual([]);
 });
