@@ -1,4 +1,4 @@
-// Brings a fresh checkout to where it runs: `node tools/setup.mjs [start|test]`.
+// Brings a fresh checkout to where it runs: `node tools/setup.mjs [start|test|package]`.
 // Each step looks first and does nothing where there is nothing to do, so that it may run before every start.
 import { compile } from './setup/compile.mjs';
 import { ensureAddon } from './setup/addon.mjs';
@@ -8,7 +8,7 @@ import { ensureNode } from './setup/node.mjs';
 import { ensureNpmPackages } from './setup/npm-packages.mjs';
 import { SetupProblem, sayTotal } from './setup/progress.mjs';
 
-const purpose = process.argv[2] === 'test' ? 'test' : 'start';
+const purpose = process.argv[2];
 try {
   ensureNode();
   const opencvVersion = ensureDebianPackages(purpose);

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { cache, debianSources, run } from './engine.mjs';
 
 const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch];
-const names = {
-  debian: 'docker.io/library/debian:trixie-slim',
-  node: 'docker.io/library/node:24-trixie-slim',
-  mosquitto: 'docker.io/library/eclipse-mosquitto:2',
-};
+/** The images' names; a suite is a Debian release, as in `trixie`. */
+export const debian = (suite) => `docker.io/library/debian:${suite}-slim`;
+export const node = (suite) => `docker.io/library/node:24-${suite}-slim`;
+const mosquitto = 'docker.io/library/eclipse-mosquitto:2';
 
-/** Makes those that are not there. */
-export async function makeStandIns() {
+/** Makes those that are not there: Debian and Node of each suite, and mosquitto. */
+export async function makeStandIns(suites = ['trixie']) {
   mkdirSync(cache, { recursive: true });
-  if (!(await exists(names.debian))) await makeDebian();
-  if (!(await exists(names.node))) await makeNode();
-  if (!(await exists(names.mosquitto))) await makeMosquitto();
+  for (const suite of suites) {
+    if (!(await exists(debian(suite)))) await makeDebian(suite);
+    if (!(await exists(node(suite)))) await makeNode(suite);
+  }
+  if (suites.includes('trixie') && !(await exists(mosquitto))) await makeMosquitto();
 }
 
 async function exists(name) {
@@ -25,17 +26,17 @@ async function exists(name) {
   );
 }
 
-async function makeDebian() {
-  const tar = join(cache, 'trixie.tar');
-  const sources = join(cache, 'trixie.sources');
-  writeFileSync(sources, debianSources('trixie'));
+async function makeDebian(suite) {
+  const tar = join(cache, `${suite}.tar`);
+  const sources = join(cache, `${suite}.sources`);
+  writeFileSync(sources, debianSources(suite));
   if (!existsSync(tar)) {
-    await run('mmdebstrap', ['--mode=root', '--variant=minbase', `--arch=${architecture}`, 'trixie', tar, sources]);
+    await run('mmdebstrap', ['--mode=root', '--variant=minbase', `--arch=${architecture}`, suite, tar, sources]);
   }
-  await run('podman', ['import', tar, names.debian]);
+  await run('podman', ['import', tar, debian(suite)]);
 }
 
-async function makeNode() {
+async function makeNode(suite) {
   const context = fresh('node');
   await run('npm', ['pack', '--silent', `node-linux-${process.arch}@24`, 'npm@10'], { cwd: context });
   const packed = readdirSync(context);
@@ -50,8 +51,8 @@ async function makeNode() {
   const links = `ln -sf ${bin}/npm-cli.js /usr/local/bin/npm && ln -sf ${bin}/npx-cli.js /usr/local/bin/npx`;
   await buildImage(
     context,
-    names.node,
-    `FROM ${names.debian}\nCOPY local /usr/local\nRUN useradd -m -u 1000 node && ${links}\n`,
+    node(suite),
+    `FROM ${debian(suite)}\nCOPY local /usr/local\nRUN useradd -m -u 1000 node && ${links}\n`,
   );
 }
 
@@ -60,11 +61,7 @@ async function makeMosquitto() {
   const context = fresh('mosquitto');
   const install = 'apt-get update && apt-get install -y --no-install-recommends mosquitto mosquitto-clients';
   const home = 'install -d -o 1883 -g 1883 /mosquitto /mosquitto/config /mosquitto/data /mosquitto/log';
-  await buildImage(
-    context,
-    names.mosquitto,
-    `FROM ${names.debian}\nRUN ${install} && ${home}\nVOLUME /mosquitto/data\n`,
-  );
+  await buildImage(context, mosquitto, `FROM ${debian('trixie')}\nRUN ${install} && ${home}\nVOLUME /mosquitto/data\n`);
 }
 
 function fresh(name) {

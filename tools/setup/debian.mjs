@@ -3,12 +3,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { findHeaders } from './node.mjs';
 import { SetupProblem, run, step } from './progress.mjs';
 
-const toRun = [
+const toBuild = [
   ...['libopencv-dev', 'libavformat-dev', 'libavcodec-dev', 'libswscale-dev'],
   ...['g++', 'make', 'python3', 'pkgconf'],
-  ...['ffmpeg', 'mosquitto', 'mosquitto-clients'],
 ];
+/** What `npm run package:deb` needs. */
+export const toPackage = [...toBuild, 'dpkg-dev'];
+const toRun = [...toBuild, 'ffmpeg', 'mosquitto', 'mosquitto-clients'];
 const toTest = [
+  ...toRun,
   ...['python3-opencv', 'opencv-doc', 'xvfb', 'xauth', 'imagemagick', 'chromium'],
   // a small RTSP server
   ...['python3-gi', 'gir1.2-gst-rtsp-server-1.0', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good'],
@@ -20,7 +23,7 @@ const listsAreOldAfterMs = 24 * 3600 * 1000;
 export function ensureDebianPackages(purpose) {
   if (!existsSync('/usr/bin/dpkg-query'))
     return run('pkg-config', ['--modversion', 'opencv4'], { problem: notDebian() });
-  const wanted = purpose === 'test' ? [...toRun, ...toTest] : toRun;
+  const wanted = { test: toTest, package: toPackage }[purpose] ?? toRun;
   const installed = installedVersions([...wanted, 'nodejs']);
   const missing = wanted.filter((name) => !installed.has(name));
   // Debian's own nodejs keeps its headers apart; everybody else's brings them along.

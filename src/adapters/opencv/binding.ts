@@ -26,6 +26,10 @@ const settings = {
   OPENCV_FFMPEG_LOGLEVEL: '-8',
 } as const;
 
+const withoutWindows =
+  'this OpenCV has no windows and video files. `display` and `replay --video` need a checkout with `npm run setup`: the package and ' +
+  'the images leave them out';
+
 let loaded: { readonly cv: OpenCv; readonly full: boolean } | undefined;
 
 /**
@@ -33,7 +37,10 @@ let loaded: { readonly cv: OpenCv; readonly full: boolean } | undefined;
  * Throws an Error with the remedy where it cannot be loaded.
  */
 export function openCv(): OpenCv {
-  loaded ??= { cv: load('opencv4nodejs', 'OpenCV cannot be loaded (its binding is missing or broken)'), full: false };
+  loaded ??= {
+    cv: load('opencv4nodejs', 'OpenCV cannot be loaded (its binding is missing or broken): run `npm run setup`'),
+    full: false,
+  };
   return loaded.cv;
 }
 
@@ -43,7 +50,7 @@ export function openCv(): OpenCv {
  */
 export function openFullOpenCv(): OpenCv {
   if (loaded?.full === false) throw new Error('OpenCV is loaded already, without windows and video files');
-  loaded ??= { cv: load('opencv4nodejs-full', 'this OpenCV was built without windows and video files'), full: true };
+  loaded ??= { cv: load('opencv4nodejs-full', withoutWindows), full: true };
   return loaded.cv;
 }
 
@@ -57,7 +64,7 @@ function load(name: string, problem: string): OpenCv {
     cv.setNumThreads(1);
     return cv;
   } catch (cause) {
-    throw new Error(`${problem}: run \`npm run setup\``, { cause });
+    throw new Error(problem, { cause });
   }
 }
 

@@ -1,0 +1,70 @@
+#!/bin/sh
+# In a clean Debian with the package in /test: installs, runs, upgrades, removes and purges it. Prints times and sizes.
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+say() { echo "$*" >&3; }
+fail() { say "failed: $*"; cat /tmp/log >&3; exit 1; }
+seconds() { date +%s; }
+exec 3>&1 > /tmp/log 2>&1
+trap 'status=$?; [ "$status" = 0 ] || tail -n 40 /tmp/log >&3' EXIT
+
+apt-get update
+deb=$(ls /test/roomwatch_*.deb)
+began=$(seconds)
+apt-get install -y "$deb" > /tmp/apt 2>&1 || { cat /tmp/apt && fail 'apt install'; }
+say "apt install: $(($(seconds) - began)) s; $(grep -E '^(Need to get|After this)' /tmp/apt | tr '\n' ' ')"
+grep -q 'sudo roomwatch init' /tmp/apt || fail 'the installation does not say how to go on'
+
+began=$(seconds)
+[ "$(stat -c '%a %U %G' /etc/roomwatch /etc/roomwatch/roomwatch.yaml /var/lib/roomwatch | tr '\n' ' ')" = \
+  '750 root roomwatch 640 root roomwatch 700 roomwatch roomwatch ' ] || fail "rights: $(ls -la /etc/roomwatch /var/lib)"
+id -nG roomwatch | grep -qw video || fail 'roomwatch may not use cameras'
+for native in $(find /usr/lib/roomwatch -name '*.node'); do
+  ! ldd "$native" | grep 'not found' || fail "$native lacks libraries"
+done
+ls /usr/lib/*/libavdevice.so.* || fail 'no libavdevice: a USB camera would not open'
+
+as_roomwatch() { setpriv --reuid roomwatch --regid roomwatch --init-groups "$@"; }
+cd /var/lib/roomwatch
+version=$(roomwatch --version)
+as_roomwatch roomwatch replay /usr/lib/roomwatch/assets/sample.mp4 --out /var/lib/roomwatch/seen
+grep -q '"people":[1-9]' seen/frames.ndjson || fail 'nobody was recognised in the clip'
+sed -i 's,source: /dev/video0.*,source: sample,; s,^data_dir:.*,&\nbroker: { embedded: true },' /etc/roomwatch/roomwatch.yaml
+as_roomwatch roomwatch start &
+for _ in $(seq 240); do
+  ls archive/room/*/*.jpg 2> /dev/null && break
+  sleep 0.5
+done
+ls archive/room/*/*.jpg || fail 'no picture was archived'
+kill $!
+wait $! || fail "roomwatch start ended with status $?"
+say "$version recognised people and archived a picture of the clip: $(($(seconds) - began)) s"
+
+cp /etc/roomwatch/roomwatch.yaml /tmp/mine
+find archive -name '*.jpg' | sort > /tmp/pictures
+dpkg-deb -R "$deb" /tmp/next
+sed -i "s/^Version: .*/&+next/" /tmp/next/DEBIAN/control
+echo '# of a newer version' >> /tmp/next/etc/roomwatch/roomwatch.yaml
+dpkg-deb --root-owner-group -Znone -b /tmp/next /tmp/next.deb
+began=$(seconds)
+apt-get install -y -o Dpkg::Options::=--force-confold /tmp/next.deb
+say "upgrade: $(($(seconds) - began)) s"
+cmp /etc/roomwatch/roomwatch.yaml /tmp/mine || fail 'the upgrade changed the configuration'
+[ "$(stat -c '%a %U %G' /etc/roomwatch/roomwatch.yaml)" = '640 root roomwatch' ] || fail 'the upgrade changed the rights'
+find archive -name '*.jpg' | sort | cmp - /tmp/pictures || fail 'the upgrade changed the data'
+dpkg-query -W -f '${Version}' roomwatch | grep -q '+next$' || fail 'the upgrade did not upgrade'
+
+cd /
+apt-get install -y --no-install-recommends systemd
+systemd-analyze verify /usr/lib/systemd/system/roomwatch-detector@.service /usr/lib/systemd/system/roomwatch-uploader.service
+
+apt-get remove -y roomwatch
+[ ! -e /usr/lib/roomwatch ] && [ ! -e /usr/bin/roomwatch ] || fail "removal left $(find /usr/lib/roomwatch | head)"
+cmp /etc/roomwatch/roomwatch.yaml /tmp/mine || fail 'removal took the configuration'
+find /var/lib/roomwatch/archive -name '*.jpg' | grep -q . || fail 'removal took the pictures'
+apt-get purge -y roomwatch
+for left in /etc/roomwatch /var/lib/roomwatch /usr/share/doc/roomwatch; do
+  [ ! -e "$left" ] || fail "purge left $left"
+done
+! getent passwd roomwatch && ! getent group roomwatch || fail 'purge left the user'
+say 'removal kept configuration and data, purge took them and the user'
