@@ -1,7 +1,8 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { snapshotReceipt, type UploadResult, uploadResult } from '../../src/domain/contract/payloads.js';
+import { openTcpProxy } from '../chaos/tcp-proxy.js';
 import { freePort } from '../support/free-port.js';
 import { openListener } from '../support/listener.js';
 import { openMosquitto } from '../support/mosquitto.js';
@@ -151,6 +152,35 @@ test('a picture whose file lost its end is lost, and says so; the others are arc
   );
   expect(resultOf(damaged)).toBe('lost');
   expect(others.map(resultOf)).toEqual(others.map(() => 'uploaded'));
+  await detector.stop();
+}, 120_000);
+
+test('what an uploader loses of its damaged queue is announced to it again when it comes back', async () => {
+  const scene = await openScene();
+  const proxy = await openTcpProxy(Number(scene.settings['HTTP_PORT']), 'http');
+  onTestFinished(() => proxy.close());
+  // No picture can be downloaded yet.
+  proxy.spoilNext('reset', Infinity);
+  const before = scene.start('upload', {});
+  await scene.online('roomwatch/uploaders');
+  const detector = scene.start('detect', { HTTP_PUBLIC_URL: `http://127.0.0.1:${proxy.port}` });
+  await scene.takeSnapshots(3);
+  const folder = join(scene.data, 'uploaders/uploader');
+  const ids = [...scene.receipts().keys()].slice(0, 3);
+  await until('the receipts are in the queue', 20, async () => {
+    const queue = await readFile(join(folder, 'queue'), 'utf8');
+    return ids.every((id) => queue.includes(id));
+  });
+  await before.stop();
+  const { size } = await stat(join(folder, 'queue'));
+  await writeFile(join(folder, 'queue'), Buffer.alloc(size));
+  await rm(join(folder, 'ended'));
+  proxy.spoilNext('reset', 0);
+  scene.start('upload', {});
+  await until('all are archived', 60, () =>
+    Promise.resolve(ids.every((id) => scene.results().some(({ snapshot }) => snapshot === id))),
+  );
+  expect(scene.results().filter(({ result }) => result !== 'uploaded')).toEqual([]);
   await detector.stop();
 }, 120_000);
 
