@@ -9,7 +9,7 @@ import { lockDirectory, LockedError } from '../runtime/process/lock.js';
 import type { SnapshotStore } from './snapshot-store.js';
 
 /** What a renamed room keeps besides its pictures. */
-const settingsFiles = ['settings.json', 'masks.json', 'zones.json', 'occupied-by.json', 'furniture.json'];
+const settingsFiles = ['settings.json', 'masks.json', 'zones.json', 'occupied-by.json', 'furniture.json', 'visits'];
 /** Number of snapshots taken over at a time. */
 const atATime = 200;
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ApiNeeds } from '../adapters/http/api.js';
 import type { PageServer } from '../adapters/http/page.js';
@@ -10,7 +9,6 @@ import type { MotionDetector } from '../domain/motion/motion-detector.js';
 import { createFrameBuffer } from '../domain/page/frame-buffer.js';
 import { createMotionHistory, type MotionHistory } from '../domain/page/history.js';
 import type { Mark, Visit } from '../domain/page/payloads.js';
-import type { VisitLog } from '../domain/page/visit-log.js';
 import { withoutUndefined } from '../domain/room/live-settings.js';
 import type { LookOutcome } from '../domain/recognition/look-outcome.js';
 import type { Observation } from '../domain/room/observation.js';
@@ -22,7 +20,7 @@ import type { DetectorZones } from './zones.js';
 import { createViewers, renderView } from './page/live-views.js';
 import { createPageState, type PageStateParts, type PageStateSource } from './page/page-state.js';
 import { openRehearsals, type Rehearsals } from './page/rehearsals.js';
-import { openVisitStore } from './page/visit-store.js';
+import { openVisitStore, type VisitStore } from './page/visit-store.js';
 
 /** What the page needs from its detector. */
 type Parts = PageStateParts & {
@@ -37,7 +35,7 @@ type Parts = PageStateParts & {
 /** The detector's side of the page: receives the events of the room and shows them on the open pages. */
 export type DetectorPage = {
   readonly needs: ApiNeeds;
-  close(): void;
+  close(): Promise<void>;
   /** From now on, events and pictures are sent to the viewers of this server. */
   showOn(server: PageServer | undefined): void;
   /** Receives each judged frame; costs next to nothing while nobody watches. */
@@ -82,7 +80,7 @@ export async function openDetectorPage(
     { settings: rules.settings.now, masks: rules.masks.now, occupants: () => [...rules.occupants.now()] },
   );
   const sendVisit = (data: Visit) => viewers.sendEvent({ name: 'visit', data });
-  const visits = await openVisitStore(join(folder, 'visits.json'), sendVisit, log);
+  const visits = await openVisitStore(folder, sendVisit, log);
   const addMark = (mark: Mark) => {
     history.addMark(mark);
     viewers.sendEvent({ name: 'mark', data: mark });
@@ -101,7 +99,10 @@ export async function openDetectorPage(
   return {
     needs: apiNeeds({ state, history, visits, rehearsals }, parts),
     observe,
-    close: () => rehearsals.close(),
+    close() {
+      rehearsals.close();
+      return visits.close();
+    },
     showOn: (server) => viewers.connect(server),
     cameraChanged: (event) => state.cameraChanged(event),
     statusPublished(status) {
@@ -134,14 +135,14 @@ function lookMark({ at, found, label, score }: LookOutcome): Mark {
 
 /** Connects the routes of the API with the parts of the page. */
 function apiNeeds(
-  page: { state: PageStateSource; history: MotionHistory; visits: VisitLog; rehearsals: Rehearsals },
+  page: { state: PageStateSource; history: MotionHistory; visits: VisitStore; rehearsals: Rehearsals },
   { rules, recognition, zones, health, takeSnapshot }: Parts,
 ): ApiNeeds {
   const { settings, masks, occupants } = rules;
   return {
     state: () => page.state.read(),
     history: () => page.history.read(),
-    visits: () => page.visits.list(),
+    visits: (query) => page.visits.read(query),
     async changeSettings(change) {
       await settings.change(withoutUndefined(change));
       return settings.now();

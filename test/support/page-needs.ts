@@ -59,7 +59,7 @@ export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
   return {
     state: () => quietState,
     history: () => ({ fine: noTimeline, coarse: noTimeline, marks: [] }),
-    visits: () => [],
+    visits: () => ({ visits: [], more: false }),
     changeSettings: (change) => Promise.resolve({ ...quietState.settings, ...withoutUndefined(change) }),
     changeMasks: () => Promise.resolve(),
     changeZones: () => Promise.resolve(),

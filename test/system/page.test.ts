@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { PageState } from '../../src/domain/page/payloads.js';
@@ -15,7 +17,7 @@ const authorization = `Basic ${Buffer.from(`:${password}`).toString('base64')}`;
 const pages = ['Live', 'Tune', 'Visits', 'Health'] as const;
 
 /** A detector that plays the bundled clip in a loop, with its page. */
-async function scene() {
+async function scene(prepare: (roomFolder: string) => Promise<void> = () => Promise.resolve()) {
   const broker = await openMosquitto();
   onTestFinished(() => broker.close());
   const port = await freePort();
@@ -31,6 +33,7 @@ async function scene() {
     OCCUPANCY_VACANCY_SECONDS: '3',
     ARCHIVE_FOLDER: `${folder}/archive`,
   };
+  await prepare(join(folder, 'rooms', 'hall'));
   const url = `http://127.0.0.1:${port}`;
   const start = async () => {
     const detector = startRoomwatch(['detect'], settings);
@@ -178,21 +181,61 @@ test('who is recognised is named, and what occupies the room can be tried and ch
   expect(complaints).toEqual([]);
 }, 180_000);
 
+const oldestTime = /2 Nov/;
+
+/** A hundred visits of a day, and one of the day before. */
+async function addFormerVisits(roomFolder: string): Promise<void> {
+  const visits = Array.from({ length: 101 }, (_, n) => {
+    const at = new Date(2026, 10, n < 100 ? 3 : 2, 20, 0, -n).toISOString();
+    const key = `0193a5c0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+    return { key, visit: key, began_at: at, ended_at: at, snapshot_count: 0, snapshots: [] };
+  });
+  await mkdir(roomFolder, { recursive: true });
+  await writeFile(join(roomFolder, 'visits.json'), JSON.stringify(visits));
+}
+
+/** Opens the viewer, leafs with keys and buttons, downloads a picture, and closes it. */
+async function leafThrough(page: Page): Promise<void> {
+  await until('there are two snapshots', 60, async () => (await page.locator('.thumb').count()) > 1);
+  await page.locator('.thumb').first().click();
+  const picture = page.locator('dialog img');
+  await picture.waitFor();
+  expect(await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBe(640);
+  const first = await picture.getAttribute('src');
+  await page.keyboard.press('ArrowRight');
+  await until('the next snapshot is shown', 20, async () => (await picture.getAttribute('src')) !== first);
+  await page.keyboard.press('ArrowLeft');
+  await until('the first is shown again', 20, async () => (await picture.getAttribute('src')) === first);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('Path in the archive').click();
+  await page.getByText(/^\/hall\/.*\.jpg$/).waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^hall-.*\.jpg$/);
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await picture.waitFor({ state: 'hidden' });
+}
+
 test('a visit appears with its snapshot and the result of its upload; the page reconnects to a restarted detector', async () => {
-  const { url, settings, detector, start } = await scene();
+  const { url, settings, detector, start } = await scene(addFormerVisits);
   startRoomwatch(['upload'], settings);
   const { page } = await openTab();
   await logIn(page, url);
   await show(page, 'Visits');
   const snapshot = page.locator('.visit .snapshots li').first();
   await snapshot.getByText('uploaded').waitFor();
-  await snapshot.getByText(/^\/hall\/.*\.jpg$/).waitFor();
-  await snapshot.getByRole('button').click();
-  const picture = page.locator('dialog img');
-  await picture.waitFor();
-  expect(await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBe(640);
-  await page.keyboard.press('Escape');
-  await picture.waitFor({ state: 'hidden' });
+  await page.locator('.visit .labels', { hasText: 'person' }).first().waitFor();
+  const cards = page.locator('.visit');
+  expect(await cards.count()).toBeLessThan(80);
+  await leafThrough(page);
+  await until('the end of the list is loaded', 60, async () => {
+    await page.mouse.wheel(0, 20_000);
+    return page.getByText(oldestTime).isVisible();
+  });
+  await page.getByLabel('Day').fill('2026-11-02');
+  await until('only one day is shown', 20, async () => (await cards.count()) === 1);
+  await page.getByRole('button', { name: 'All days' }).click();
 
   const gone = once(detector, 'exit');
   detector.kill('SIGKILL');

@@ -13,8 +13,10 @@ import {
   rehearsal,
   type RehearsalRequest,
   rehearsalRequest,
-  type Visit,
-  visit,
+  type VisitPage,
+  visitPage,
+  type VisitQuery,
+  visitQuery,
   type Zones,
   zones,
 } from '../../domain/page/payloads.js';
@@ -26,8 +28,7 @@ import type { ApiRoute } from './openapi.js';
 export type ApiNeeds = {
   state(): PageState;
   history(): History;
-  /** newest first */
-  visits(): readonly Visit[];
+  visits(query: VisitQuery): VisitPage;
   /** Changes some settings, which are already checked; resolves to all settings after the change. */
   changeSettings(change: z.infer<typeof settingsChange>): Promise<LiveSettings>;
   changeMasks(masks: Masks): Promise<void>;
@@ -62,9 +63,10 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
     {
       method: 'GET',
       url: '/api/visits',
-      summary: 'The last visits with their snapshots and the results of the uploads, newest first',
-      answer: z.strictObject({ visits: z.array(visit) }),
-      handle: () => ({ visits: needs.visits() }),
+      summary: 'The visits with their newest snapshots and the results of the uploads, newest first, 100 at a time',
+      query: visitQuery,
+      answer: visitPage,
+      handle: (query) => needs.visits(query as VisitQuery),
     },
     {
       method: 'PATCH',
@@ -138,15 +140,16 @@ function tuningRoutes(needs: ApiNeeds): readonly ApiRoute[] {
   ];
 }
 
-/** Registers the routes and `/api/openapi.json`. A body that does not fit its schema is answered with 400 and every problem. */
+/** Registers the routes and `/api/openapi.json`. A body or query that does not fit its schema is answered with 400 and every problem. */
 export function registerApi(app: FastifyInstance, routes: readonly ApiRoute[], document: object): void {
-  for (const { method, url, body, handle } of routes) {
+  for (const { method, url, body, query, handle } of routes) {
+    const given = body ?? query;
     app.route({
       method,
       url,
       handler: async (request, reply) => {
-        if (body === undefined) return reply.send(await handle(undefined));
-        const parsed = body.safeParse(request.body);
+        if (given === undefined) return reply.send(await handle(undefined));
+        const parsed = given.safeParse(body === undefined ? request.query : request.body);
         if (!parsed.success)
           return reply.code(400).send({ error: 'bad_request', message: z.prettifyError(parsed.error) });
         return reply.send(await handle(parsed.data));

@@ -6,10 +6,12 @@ export type ApiRoute = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly summary: string;
+  /** of a route without a query */
   readonly body?: z.ZodType;
+  readonly query?: z.ZodObject;
   readonly answer: z.ZodType;
-  /** @param body already parsed by the schema `body` */
-  handle(this: void, body: unknown): unknown;
+  /** @param given the body or the query, already parsed by its schema */
+  handle(this: void, given: unknown): unknown;
 };
 
 type Operation = Record<string, unknown>;
@@ -23,9 +25,10 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
       operationId: `${route.method.toLowerCase()}_${route.url.replace('/api/', '')}`,
       responses: {
         200: { description: 'Done.', ...jsonContent(route.answer) },
-        ...(route.body && { 400: errorResponse('The body does not fit the schema.') }),
+        ...((route.body ?? route.query) && { 400: errorResponse('The request does not fit the schema.') }),
         401: errorResponse('Not logged in.'),
       },
+      ...(route.query && { parameters: queryParameters(route.query) }),
       ...(route.body && { requestBody: { required: true, ...jsonContent(route.body) } }),
     };
     (paths[route.url] ??= {})[route.method.toLowerCase()] = operation;
@@ -91,6 +94,10 @@ function otherPaths(): Record<string, Record<string, Operation>> {
       },
     },
   };
+}
+
+function queryParameters({ shape }: z.ZodObject): object[] {
+  return Object.entries(shape).map(([name, type]) => ({ name, in: 'query', schema: schema(type as z.ZodType) }));
 }
 
 const errorBody = z.object({ error: z.string(), message: z.string() });

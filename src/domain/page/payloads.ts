@@ -112,11 +112,14 @@ export type Mark = z.infer<typeof mark>;
 export const history = z.strictObject({ fine: timeline, coarse: timeline, marks: z.array(mark) });
 export type History = z.infer<typeof history>;
 
+const labels = z.array(z.string()).default([]).describe('who and what was recognised');
+
 const visitSnapshot = z.strictObject({
   id,
   taken_at: instant,
   reason: z.enum(['motion', 'command']),
   bytes: z.int(),
+  labels,
   upload: z.strictObject({
     state: z.enum(['queued', 'uploaded', 'rejected', 'lost']),
     archive: z.string().nullable(),
@@ -132,10 +135,23 @@ export const visit = z.strictObject({
   visit: id.nullable(),
   began_at: instant,
   ended_at: instant.nullable(),
+  labels,
   snapshot_count: z.int().min(0),
   snapshots: z.array(visitSnapshot),
 });
 export type Visit = z.infer<typeof visit>;
+
+/** Which part of the list of visits is wanted. */
+export const visitQuery = z.strictObject({
+  before: z.union([id, instant]).optional().describe('the key of the last visit of the part before, or a time'),
+  since: instant.optional().describe('only visits that began at this time or later'),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+});
+export type VisitQuery = z.infer<typeof visitQuery>;
+
+/** A part of the list of visits, newest first; `more` says whether the list goes on after it. */
+export const visitPage = z.strictObject({ visits: z.array(visit), more: z.boolean() });
+export type VisitPage = z.infer<typeof visitPage>;
 
 /** The settings, masks and occupants to try; a missing one keeps its current value. */
 export const rehearsalRequest = z.strictObject({

@@ -69,6 +69,25 @@ test('what occupies the room is changed as requested, and refused where nothing 
   expect((await send(`${url}/api/occupied-by`, 'PUT', wanted)).status).toBe(409);
 });
 
+test('the visits are asked for in parts, and a query that does not fit is refused', async () => {
+  const asked: unknown[] = [];
+  const { url } = await servePage({
+    visits: (query) => {
+      asked.push(query);
+      return { visits: [], more: true };
+    },
+  });
+  const before = '2026-11-22T10:15:30.123Z';
+  expect(await (await send(`${url}/api/visits?before=${before}&limit=20`, 'GET')).json()).toEqual({
+    visits: [],
+    more: true,
+  });
+  await send(`${url}/api/visits`, 'GET');
+  expect(asked).toEqual([{ before, limit: 20 }, {}]);
+  for (const wrong of ['limit=0', 'limit=101', 'limit=all', 'before=yesterday', 'page=2'])
+    expect((await send(`${url}/api/visits?${wrong}`, 'GET')).status).toBe(400);
+});
+
 test('a snapshot without a camera is refused', async () => {
   const { url } = await servePage({ takeSnapshot: () => false });
   expect((await send(`${url}/api/snapshot`, 'POST')).status).toBe(409);

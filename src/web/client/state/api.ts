@@ -4,7 +4,8 @@ import type {
   Occupants,
   Rehearsal,
   RehearsalRequest,
-  Visit,
+  VisitPage,
+  VisitQuery,
   Zones,
 } from '../../../domain/page/payloads.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
@@ -26,7 +27,7 @@ export async function call<Answer>(method: string, url: string, body?: unknown):
 /** The detector's API (`/api/openapi.json`). If a call is refused, it throws an Error with the reason. */
 export const api = {
   history: () => call<History>('GET', 'api/history'),
-  visits: async () => (await call<{ visits: Visit[] }>('GET', 'api/visits')).visits,
+  visits: (query: VisitQuery) => call<VisitPage>('GET', `api/visits?${parameters(query)}`),
   state: () => call<unknown>('GET', 'api/state'),
   change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', 'api/settings', settings),
   setMasks: (masks: Masks) => call<unknown>('PUT', 'api/masks', { masks }),
@@ -36,3 +37,7 @@ export const api = {
   takeSnapshot: () => call<unknown>('POST', 'api/snapshot'),
   logOut: () => call<undefined>('DELETE', 'api/session'),
 };
+
+function parameters(query: object): string {
+  return new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+}

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Mark, Moment, PageState, Visit } from '../../../domain/page/payloads.js';
 import { api } from './api.js';
 import { timelines } from './timelines.js';
+import { reloadVisits, visitChanged } from './visits.js';
 
 /** The newest state from the detector; undefined before the first one. */
 export const state = signal<PageState | undefined>(undefined);
@@ -9,8 +10,6 @@ export const state = signal<PageState | undefined>(undefined);
 export const recognises = computed(() => (state.value?.health.recognition ?? null) !== null);
 /** The newest motion level and its threshold. */
 export const moment = signal<Moment | undefined>(undefined);
-/** The last visits, newest first; undefined before they are loaded. */
-export const visits = signal<readonly Visit[] | undefined>(undefined);
 /** `gone` if the detector has sent nothing for longer than its usual interval. */
 export const connection = signal<'connecting' | 'live' | 'gone'>('connecting');
 /** The number of connections so far; live pictures are loaded again after each. */
@@ -30,10 +29,7 @@ function received() {
   if (connection.value === 'live') return;
   connection.value = 'live';
   connectionCount.value += 1;
-  void Promise.all([api.history(), api.visits()]).then(([history, list]) => {
-    timelines.begin(history);
-    visits.value = list;
-  }, connectionLost);
+  void Promise.all([api.history(), reloadVisits()]).then(([history]) => timelines.begin(history), connectionLost);
 }
 
 function connectionLost() {
@@ -69,10 +65,7 @@ function connect() {
     timelines.add(data);
   });
   listen<Mark>('mark', (mark) => timelines.mark(mark));
-  listen<Visit>('visit', (changed) => {
-    const others = (visits.value ?? []).filter((visit) => visit.key !== changed.key);
-    visits.value = [changed, ...others].sort((a, b) => b.began_at.localeCompare(a.began_at)).slice(0, 100);
-  });
+  listen<Visit>('visit', visitChanged);
 }
 
 /** Stays connected to the detector while the page is visible; a hidden page costs the detector nothing. */

@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Visit } from '../../../domain/page/payloads.js';
+import { timeOf } from '../parts/time.js';
+import { connectionCount } from '../state/room.js';
+import { texts } from '../texts.js';
+
+/** A snapshot of a visit. */
+export type Snapshot = Visit['snapshots'][number];
+
+/** The address of a snapshot's picture. */
+export const urlOf = (snapshot: Snapshot) => `api/snapshots/${snapshot.id}.jpg`;
+
+/** The picture of a snapshot, or why there is none: retention has removed it, or it cannot be loaded now. */
+export function SnapshotPicture({ snapshot }: { snapshot: Snapshot }) {
+  const [failure, setFailure] = useState<'gone' | 'unreachable' | undefined>(undefined);
+  const { value: connection } = connectionCount;
+  useEffect(() => setFailure((known) => (known === 'unreachable' ? undefined : known)), [connection]);
+  const findReason = async () => {
+    const status = await fetch(urlOf(snapshot), { method: 'HEAD' }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+    setFailure(status === 410 || status === 404 ? 'gone' : 'unreachable');
+  };
+  if (failure !== undefined)
+    return <span class="gone">{failure === 'gone' ? texts.snapshotGone : texts.snapshotUnreachable}</span>;
+  return (
+    <img
+      src={urlOf(snapshot)}
+      alt={texts.snapshotAlt(timeOf(new Date(snapshot.taken_at)))}
+      loading="lazy"
+      onError={() => void findReason()}
+    />
+  );
+}
