@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import * as z from 'zod';
 import { openSettingsFile } from '../../adapters/files/settings-file.js';
 import { openSpool, type Spool } from '../../adapters/files/spool.js';
 import { coalesce } from '../../async/coalesce.js';
-import { type Visit, visit } from '../../domain/page/payloads.js';
+import { type Visit, visit, visitPage } from '../../domain/page/payloads.js';
 import { createVisitLog, type VisitLog } from '../../domain/page/visit-log.js';
 import type { Log } from '../../runtime/log.js';
 
@@ -79,5 +78,5 @@ async function readFormerFile(folder: string): Promise<readonly Visit[]> {
   const content = await openSettingsFile(join(folder, 'visits.json'))
     .load()
     .catch(() => []);
-  return (z.array(visit).safeParse(content).data ?? []).reverse();
+  return (visitPage.shape.visits.safeParse(content).data ?? []).reverse();
 }
