@@ -1,6 +1,7 @@
-import type { HealthReport, PartHealth } from '../adapters/http/health.js';
+import type { HealthReport } from '../adapters/http/health.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import type { Health, RoomStatus, UploadResult } from '../domain/contract/payloads.js';
+import { type MaybeTrouble, partHealth } from '../domain/page/part-health.js';
 import { createCameraHealthTracker, type CameraHealth } from '../domain/room/camera-health.js';
 import type { Observation } from '../domain/room/observation.js';
 import { createMetrics } from '../runtime/metrics.js';
@@ -15,8 +16,8 @@ type Parts = {
   readonly outbox: { readonly size: number };
   readonly snapshots: { readonly count: number };
   readonly mended?: Mended;
-  readonly mqtt: { readonly connected: boolean; readonly reconnects: number; readonly trouble: string | undefined };
-  readonly disk: { readonly trouble: string | undefined };
+  readonly mqtt: MaybeTrouble & { readonly connected: boolean; readonly reconnects: number };
+  readonly disk: MaybeTrouble;
   readonly publisher: { readonly status: RoomStatus };
   /** undefined where nothing is recognised */
   readonly recognition?: { health(): Health['recognition'] } | undefined;
@@ -28,7 +29,7 @@ export function createDetectorHealth(parts: Parts) {
   const counts = { motion_events: 0, snapshots: 0 };
   let moving = false;
   const uploads: Record<UploadResult['result'], number> = { uploaded: 0, rejected: 0, lost: 0 };
-  let cameraTrouble: string | undefined;
+  let camera: MaybeTrouble = { trouble: undefined, troubleSince: 0 };
 
   let ignoredMotions = 0;
 
@@ -53,7 +54,9 @@ export function createDetectorHealth(parts: Parts) {
     },
     handleCameraEvent(event: CameraEvent<unknown>) {
       tracker.handleCameraEvent(event);
-      if (event.kind !== 'frame' && event.kind !== 'resized') cameraTrouble = 'why' in event ? event.why : undefined;
+      if (event.kind === 'frame' || event.kind === 'resized') return;
+      const troubleSince = camera.trouble === undefined ? event.at : camera.troubleSince;
+      camera = { trouble: 'why' in event ? event.why : undefined, troubleSince };
     },
     countSnapshot() {
       counts.snapshots++;
@@ -63,7 +66,7 @@ export function createDetectorHealth(parts: Parts) {
     },
     report(): HealthReport {
       const { mqtt, disk } = parts;
-      return { camera: partHealth(cameraTrouble), broker: partHealth(mqtt.trouble), disk: partHealth(disk.trouble) };
+      return { camera: partHealth(camera), broker: partHealth(mqtt), disk: partHealth(disk) };
     },
     metrics: createMetrics({ room: parts.room, version: parts.version }, () => ({
       ...read(wallSeconds()),
@@ -84,8 +87,4 @@ function damageIn(mended: Mended | undefined): Pick<Health, 'mended'> {
   if (mended === undefined) return {};
   const { files, announced_again, lost } = mended;
   return files.length + announced_again + lost === 0 ? {} : { mended: { ...mended, files: [...files] } };
-}
-
-function partHealth(why: string | undefined): PartHealth {
-  return why === undefined ? { ok: true } : { ok: false, why };
 }

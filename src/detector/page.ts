@@ -18,7 +18,7 @@ import type { Log } from '../runtime/log.js';
 import type { FinishedLook } from './recognition.js';
 import type { DetectorZones } from './zones.js';
 import { createViewers, renderView } from './page/live-views.js';
-import { createPageState, type PageStateParts, type PageStateSource } from './page/page-state.js';
+import { createPageState, type PageStateParts, type PageStateSource, type UploaderMessage } from './page/page-state.js';
 import { openRehearsals, type Rehearsals } from './page/rehearsals.js';
 import { openVisitStore, type VisitStore } from './page/visit-store.js';
 
@@ -47,7 +47,7 @@ export type DetectorPage = {
   snapshotStored(snapshot: SnapshotFacts): void;
   lookFinished(look: FinishedLook): void;
   uploadFinished(result: UploadResult): void;
-  uploaderReported(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
+  uploaderReported(message: UploaderMessage): Promise<void>;
 };
 
 /** The frames that a rehearsal judges: two minutes, at most 8 MB. */
@@ -121,8 +121,8 @@ export async function openDetectorPage(
       buffer.recordLook(answer);
     },
     uploadFinished: (result) => void visits.uploadFinished(result),
-    uploaderReported({ topic, payload }) {
-      state.uploaderReported(topic, payload);
+    uploaderReported(message) {
+      state.uploaderReported(message);
       return Promise.resolve();
     },
   };

@@ -5,6 +5,7 @@ import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
 import { openHomeServer } from '../adapters/http/home-server.js';
 import { openMqtt } from '../adapters/mqtt/client.js';
 import { wallSeconds } from '../async/clock.js';
+import { partHealth } from '../domain/page/part-health.js';
 import { toInstant } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { createKnownUploaders } from '../domain/page/known-uploaders.js';
@@ -43,11 +44,13 @@ async function serveHome(config: Config, log: Log, signal: AbortSignal, opened: 
   follow(anyRoom.page, 'address');
   const anyUploader = uploaderTopics(base, '+');
   for (const filter of [anyUploader.availability, anyUploader.status])
-    mqtt.subscribe(filter, ({ topic, payload }) => Promise.resolve(uploaders.receive(topic, payload.toString())));
+    mqtt.subscribe(filter, ({ topic, payload, retain }) =>
+      Promise.resolve(uploaders.receive(topic, payload.toString(), retain ? undefined : wallSeconds())),
+    );
 
   const overview = (): Overview => ({
     at: toInstant(wallSeconds()),
-    broker: mqtt.trouble === undefined ? { ok: true } : { ok: false, why: mqtt.trouble },
+    broker: partHealth(mqtt),
     rooms: rooms.list(),
     uploaders: uploaders.list(),
   });

@@ -46,8 +46,8 @@ export function createReplayRecorder(name: string, first: Observation): ReplayRe
         return snapshotsAt.length;
       },
     },
-    mqtt: { connected: true, reconnects: 0, trouble: undefined },
-    disk: { trouble: undefined },
+    mqtt: { connected: true, reconnects: 0, trouble: undefined, troubleSince: 0 },
+    disk: { trouble: undefined, troubleSince: 0 },
     recognition: undefined,
     publisher: {
       get status() {

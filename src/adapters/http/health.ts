@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-
-/** The health of one part of the detector: ok, or why not and what to do about it. */
-export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly why: string };
+import type { PartHealth } from '../../domain/page/part-health.js';
 
 /** The parts that must be ok for `/healthz` to answer 200. */
 export type HealthReport = { readonly camera: PartHealth; readonly broker: PartHealth; readonly disk: PartHealth };

@@ -1,3 +1,4 @@
+import { wallSeconds } from '../../async/clock.js';
 import type { Log } from '../../domain/log.js';
 
 /** How the connection to the broker is: why there is none, or what the broker refuses. Each reason is logged once. */
@@ -9,12 +10,23 @@ export function createBrokerHealth(host: string, log: Log) {
   let connections = 0;
   /** by topic or filter */
   const refusals = new Map<string, string>();
+  let since = wallSeconds();
+  const trouble = () => {
+    if (missing !== undefined) return missing;
+    for (const [topic, refusal] of refusals) return `the broker refuses ${topic}: ${refusal}`;
+    return undefined;
+  };
+  const troubleBegins = () => {
+    if (trouble() === undefined) since = wallSeconds();
+  };
   return {
     /** for people; undefined when all is well */
     get trouble() {
-      if (missing !== undefined) return missing;
-      for (const [topic, refusal] of refusals) return `the broker refuses ${topic}: ${refusal}`;
-      return undefined;
+      return trouble();
+    },
+    /** when the trouble began, in seconds since the Unix epoch; means nothing when all is well */
+    get troubleSince() {
+      return since;
     },
     /** number of connections after the first */
     get reconnects() {
@@ -28,12 +40,14 @@ export function createBrokerHealth(host: string, log: Log) {
     },
     notConnected(reason: string): void {
       if (reason !== missing) log.warn({ broker: host }, `not connected: ${reason}`);
+      troubleBegins();
       missing = reason;
     },
     /** Logs once for each topic or filter, until it is accepted. */
     refused(topic: string, refusal: string): void {
       if (!refusals.has(topic))
         log.error({ topic, refused: refusal }, 'the broker refuses a message or subscription; check its access rules');
+      troubleBegins();
       refusals.set(topic, refusal);
     },
     accepted(topic: string): void {

@@ -49,6 +49,8 @@ export type MqttClient = {
   readonly reconnects: number;
   /** why it is not connected, or what the broker refuses, for people; undefined when all is well */
   readonly trouble: string | undefined;
+  /** when the trouble began, in seconds since the Unix epoch; means nothing when all is well */
+  readonly troubleSince: number;
   /** Rejects when the process should end because another one uses its client id. */
   readonly failed: Promise<never>;
   /** Publishes `offline` and disconnects, within about 3 s; then waits up to 1 s for the handlers that run. */
@@ -112,6 +114,9 @@ export function openMqtt(options: MqttOptions, log: Log): MqttClient {
     },
     get trouble() {
       return health.trouble;
+    },
+    get troubleSince() {
+      return health.troubleSince;
     },
     failed: loop.failed,
     async close() {

@@ -22,13 +22,16 @@ export type PageStateParts = {
   report(): HealthReport;
 };
 
+/** A message of an uploader's topics; `retain` if it may be old. */
+export type UploaderMessage = { readonly topic: string; readonly payload: Uint8Array; readonly retain: boolean };
+
 /** Collects what an open page shows besides pictures, motion and visits. */
 export type PageStateSource = {
   read(): PageState;
   cameraChanged(event: CameraEvent<unknown>): void;
   statusPublished(status: RoomStatus): void;
   /** Receives a message of an uploader's availability or status topic. */
-  uploaderReported(topic: string, payload: Uint8Array): void;
+  uploaderReported(message: UploaderMessage): void;
 };
 
 /** Starts without a picture size and without uploaders. */
@@ -44,7 +47,8 @@ export function createPageState(
       if (event.kind === 'opened' || event.kind === 'resized') picture = { width: event.width, height: event.height };
     },
     statusPublished: (published) => void (status = published),
-    uploaderReported: (topic, payload) => uploaders.receive(topic, Buffer.from(payload).toString()),
+    uploaderReported: ({ topic, payload, retain }) =>
+      uploaders.receive(topic, Buffer.from(payload).toString(), retain ? undefined : wallSeconds()),
     read: () => ({
       room,
       at: toInstant(wallSeconds()),

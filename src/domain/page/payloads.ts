@@ -63,8 +63,8 @@ export type Occupants = z.infer<typeof occupants>;
 export const liveView = z.enum(['picture', 'difference', 'foreground', 'background']);
 export type LiveView = z.infer<typeof liveView>;
 
-/** Whether one part works, and if not, why. */
-export const part = z.strictObject({ ok: z.boolean(), why: z.string().optional() });
+/** Whether one part works, and if not, why and since when. */
+export const part = z.strictObject({ ok: z.boolean(), why: z.string().optional(), since: instant.optional() });
 
 /** The current state of the room, its settings and its health. */
 export const pageState = z.strictObject({
@@ -80,7 +80,14 @@ export const pageState = z.strictObject({
   occupied_by: occupants.nullable().describe('what occupies the room; null where nothing is recognised'),
   health,
   parts: z.strictObject({ camera: part, broker: part, disk: part }),
-  uploaders: z.array(z.strictObject({ name: z.string(), online: z.boolean(), status: uploaderStatus.nullable() })),
+  uploaders: z.array(
+    z.strictObject({
+      name: z.string(),
+      online: z.boolean(),
+      since: instant.nullable().describe('when it came or went; null if that was while nobody here was connected'),
+      status: uploaderStatus.nullable(),
+    }),
+  ),
   picture: z.strictObject({ width: z.int(), height: z.int() }).nullable(),
 });
 export type PageState = z.infer<typeof pageState>;

@@ -2,9 +2,10 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Health } from './health/health.js';
 import { Live } from './live/live.js';
+import { Banner } from './parts/banner.js';
 import { LogOut } from './parts/log-out.js';
 import { Notice } from './parts/notice.js';
-import { connection, state } from './state/room.js';
+import { state } from './state/room.js';
 import { StatusBadge } from './parts/status-badge.js';
 import { texts } from './texts.js';
 import { Tune } from './tune/tune.js';
@@ -65,9 +66,7 @@ export function App() {
           ))}
         </nav>
       </header>
-      <p class={`connection ${connection.value}`} role="status">
-        {connection.value === 'gone' ? texts.gone : connection.value === 'connecting' ? texts.connecting : ''}
-      </p>
+      <Banner />
       <main id="main" ref={main} tabIndex={-1}>
         {state.value === undefined ? null : <Page />}
       </main>

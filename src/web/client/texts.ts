@@ -5,7 +5,11 @@ export const texts = {
   pages: { live: 'Live', tune: 'Tune', visits: 'Visits', health: 'Health' },
   logOut: 'Log out',
   connecting: 'Connecting …',
-  gone: 'No answer from the detector. Trying again …',
+  gone: (since: string, why: string) =>
+    `No answer from the detector since ${since}. ${why === '' ? 'Check that it runs, and the network.' : why} Trying again …`,
+  goneBadge: 'the detector does not answer',
+  lastKnown: (status: string) => `last known: ${status}`,
+  trouble: (part: string, since: string, text: string) => `${part}${since === '' ? '' : `, since ${since}`}: ${text}`,
 
   status: { occupied: 'Occupied', unoccupied: 'Unoccupied', unknown: 'Unknown' },
   reason: {
@@ -32,6 +36,7 @@ export const texts = {
   pictureAlt: (view: string, room: string) => `${view} of ${room}, live`,
   present: 'Now',
   noPicture: 'No picture: the camera is lost.',
+  noAnswer: 'No picture: the detector does not answer.',
   fps: (value: number) => `${value.toFixed(1)} frames per second`,
   level: 'Motion level',
   threshold: 'Threshold',
@@ -51,16 +56,19 @@ export const texts = {
   state: ['unknown', 'unoccupied', 'occupied, still', 'occupied, motion'],
   recognisedNow: 'Recognised now',
   nothingRecognised: 'nobody and nothing',
+  notKnown: 'not known',
   labelled: (label: string, score: number) => `${label} ${Math.round(score * 100)} %`,
   marks: {
     snapshot: 'snapshot',
     light_change: 'light change',
+    camera_moved: 'camera moved',
     not_a_person: 'what moved does not occupy the room',
     recognised: 'look: recognised',
     not_recognised: 'look: nobody recognised',
     furniture: 'look: furniture',
     failed: 'look failed',
   } as Readonly<Record<string, string>>,
+  noFrames: (time: string) => `${time}: no frames from here on, so nothing is known`,
   moment: (time: string, level: string, threshold: string, state: string, marks: string) =>
     `${time}: level ${level}, threshold ${threshold}, ${state}${marks === '' ? '' : `; ${marks}`}`,
 
@@ -163,54 +171,6 @@ export const texts = {
   download: 'Download',
   archivePath: 'Path in the archive',
   close: 'Close',
-
-  health: 'Health',
-  ok: 'ok',
-  problem: 'problem',
-  parts: { camera: 'Camera', broker: 'MQTT broker', disk: 'Disk', outbox: 'Outbox', archive: 'Archive' },
-  partAdvice: {
-    camera: 'Check that the camera is connected and that camera.source is right. The detector keeps trying.',
-    broker:
-      'Check that the broker is running, and that mqtt.url, mqtt.username and mqtt.password are right. Nothing is lost in the meantime.',
-    disk: 'Free some space on the disk of data_dir, or check the permissions of data_dir.',
-  },
-  outboxEmpty: 'The broker has received every receipt.',
-  outboxWaiting: (count: number) =>
-    `${count === 1 ? '1 receipt waits' : `${count} receipts wait`} for the broker. Nothing is lost.`,
-  noUploader: 'No uploader has reported yet. Start one (roomwatch upload) with the same mqtt.base_topic.',
-  uploaderOffline: (name: string) => `The uploader ${name} is offline. Start it again. The waiting snapshots are kept.`,
-  uploader: {
-    idle: 'Nothing to upload.',
-    uploading: 'Uploading.',
-    backing_off: 'The archive does not accept uploads at the moment. The uploader tries again by itself.',
-    auth_error: 'The archive refuses the login. Run "roomwatch login dropbox" again. The queue is kept.',
-    no_space: 'The archive is full. Free some space there. The queue is kept.',
-    disabled: 'Disabled in its configuration.',
-  },
-  uploaderNumbers: (queued: number, uploaded: number) => `${queued} waiting, ${uploaded} uploaded.`,
-  cameraOk: (width: number, height: number) => `${width} × ${height} pixels.`,
-  brokerOk: 'Connected.',
-  diskOk: (snapshots: number) => (snapshots === 1 ? '1 snapshot stored.' : `${snapshots} snapshots stored.`),
-  numbers: 'Numbers',
-  number: {
-    fps: 'Frames judged per second',
-    frames: 'Frames judged',
-    dropped_frames: 'Frames dropped because they arrived too fast',
-    frame_age_ms: 'Age of the newest frame',
-    snapshots_kept: 'Snapshots stored',
-    outbox: 'Receipts in the outbox',
-    mqtt_reconnects: 'Reconnects to the broker',
-    uptime_seconds: 'Running for',
-    rss_bytes: 'Memory',
-  },
-  looks: 'Looks for people',
-  looksTaken: (looks: number, milliseconds: number) =>
-    looks === 0 ? 'none yet' : `${looks}, the last in ${milliseconds} ms`,
-  peopleSeen: 'People at the last looks',
-  recognitionOff: 'off',
-  suppressed: (kind: string) => `Not counted as motion: ${kind}`,
-  detector: 'Motion detector',
-  versions: 'Versions',
 
   overview: {
     title: 'All rooms – Roomwatch',

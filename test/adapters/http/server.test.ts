@@ -25,7 +25,8 @@ test('healthz is 200 while every part is ok', async () => {
 });
 
 test('healthz is 503 and tells which part is not ok', async () => {
-  const broker = { ok: false, why: 'not connected to mqtt://127.0.0.1:1883' } as const;
+  const since = '2026-11-22T10:15:30.123Z';
+  const broker = { ok: false, why: 'not connected to mqtt://127.0.0.1:1883', since } as const;
   const { url } = await serve({ health: () => ({ camera: { ok: true }, broker, disk: { ok: true } }) });
   const answer = await fetch(`${url}/healthz`);
   expect(answer.status).toBe(503);
@@ -35,7 +36,8 @@ test('healthz is 503 and tells which part is not ok', async () => {
 const asStranger = { 'x-forwarded-for': '127.0.0.1' };
 
 test('a stranger learns from healthz only whether all is well', async () => {
-  const broker = { ok: false, why: 'not connected to mqtt://127.0.0.1:1883' } as const;
+  const since = '2026-11-22T10:15:30.123Z';
+  const broker = { ok: false, why: 'not connected to mqtt://127.0.0.1:1883', since } as const;
   const { url } = await serve({ health: () => ({ camera: { ok: true }, broker, disk: { ok: true } }) });
   const answer = await fetch(`${url}/healthz`, { headers: asStranger });
   expect([answer.status, await answer.json()]).toEqual([503, { status: 'failing' }]);

@@ -15,20 +15,21 @@ const status = {
 
 test('each uploader has its newest availability and status', () => {
   const uploaders = createKnownUploaders();
-  uploaders.receive('roomwatch/uploaders/b/availability', 'online');
-  uploaders.receive('roomwatch/uploaders/a/status', JSON.stringify(status));
-  uploaders.receive('roomwatch/uploaders/a/availability', 'online');
-  uploaders.receive('roomwatch/uploaders/b/availability', 'offline');
+  uploaders.receive('roomwatch/uploaders/b/availability', 'online', undefined);
+  uploaders.receive('roomwatch/uploaders/a/status', JSON.stringify(status), 1);
+  uploaders.receive('roomwatch/uploaders/a/availability', 'online', undefined);
+  uploaders.receive('roomwatch/uploaders/b/availability', 'offline', 100);
+  uploaders.receive('roomwatch/uploaders/b/availability', 'offline', 200);
   expect(uploaders.list()).toEqual([
-    { name: 'a', online: true, status },
-    { name: 'b', online: false, status: null },
+    { name: 'a', online: true, since: null, status },
+    { name: 'b', online: false, since: '1970-01-01T00:01:40.000Z', status: null },
   ]);
 });
 
 test('an uploader whose retained message is cleared is removed', () => {
   const uploaders = createKnownUploaders();
-  uploaders.receive('roomwatch/uploaders/a/availability', 'online');
-  uploaders.receive('roomwatch/uploaders/a/availability', '');
+  uploaders.receive('roomwatch/uploaders/a/availability', 'online', 1);
+  uploaders.receive('roomwatch/uploaders/a/availability', '', 1);
   expect(uploaders.list()).toEqual([]);
 });
 
@@ -38,12 +39,12 @@ test.each([
   ['status', 'not JSON'],
 ])('an invalid %s is ignored: %s', (what, payload) => {
   const uploaders = createKnownUploaders();
-  uploaders.receive(`roomwatch/uploaders/a/${what}`, payload);
+  uploaders.receive(`roomwatch/uploaders/a/${what}`, payload, 1);
   expect(uploaders.list()).toEqual([]);
 });
 
 test('the list has a limit', () => {
   const uploaders = createKnownUploaders();
-  for (let n = 0; n < 200; n++) uploaders.receive(`roomwatch/uploaders/u${n}/availability`, 'online');
+  for (let n = 0; n < 200; n++) uploaders.receive(`roomwatch/uploaders/u${n}/availability`, 'online', 1);
   expect(uploaders.list()).toHaveLength(50);
 });

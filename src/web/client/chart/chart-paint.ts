@@ -1,28 +1,47 @@
 import type uPlot from 'uplot';
+import type { GappedTimeline } from '../../../domain/page/gaps.js';
 import { isLook } from '../../../domain/page/mark-list.js';
-import type { Mark, Timeline } from '../../../domain/page/payloads.js';
+import type { Mark } from '../../../domain/page/payloads.js';
 
 const bandHeight = 8;
 
-/** Draws the room's states as a band along the bottom: one rectangle for each period with the same state. */
-export function drawStates(plot: uPlot, timeline: Timeline, colour: (name: string) => string): void {
+/**
+ * Draws the room's states as a band along the bottom, one rectangle for each period with the same state; `unknown` fills the
+ * whole height.
+ * @param until the end of what is shown, if gaps are marked in the timeline: then only those are gaps
+ */
+export function drawStates(
+  plot: uPlot,
+  { at, level, state, step_seconds }: GappedTimeline,
+  until: number | undefined,
+  colour: (name: string) => string,
+): void {
   const { ctx, bbox } = plot;
   const thickness = bandHeight * devicePixelRatio;
+  const place = (seconds: number) => plot.valToPos(seconds, 'x', true);
+  /** The time at which a step's state ends. */
+  const endOf = (step: number) => {
+    const own = (at[step] ?? 0) + step_seconds;
+    const next = at[step + 1];
+    if (next === undefined) return level[step] === null && until !== undefined ? until : own;
+    return until === undefined && next - own > step_seconds * 8 ? own : next;
+  };
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  for (let from = 0; from < timeline.at.length;) {
-    let to = from + 1;
-    const sameState = () =>
-      timeline.state[to] === timeline.state[from] &&
-      (timeline.at[to] ?? 0) - (timeline.at[to - 1] ?? 0) < timeline.step_seconds * 8;
-    while (to < timeline.at.length && sameState()) to++;
-    const left = plot.valToPos(timeline.at[from] ?? 0, 'x', true);
-    const right = plot.valToPos((timeline.at[to - 1] ?? 0) + timeline.step_seconds, 'x', true);
-    ctx.fillStyle = colour(`state-${timeline.state[from] ?? 0}`);
-    ctx.fillRect(left, bbox.top + bbox.height - thickness, Math.max(1, right - left), thickness);
-    from = to;
+  for (let from = 0; from < at.length;) {
+    let to = from;
+    while (to + 1 < at.length && state[to + 1] === state[from] && endOf(to) === at[to + 1]) to++;
+    const left = place(at[from] ?? 0);
+    const width = Math.max(1, place(endOf(to)) - left);
+    if (state[from] === 0) {
+      ctx.fillStyle = colour('unknown-band');
+      ctx.fillRect(left, bbox.top, width, bbox.height);
+    }
+    ctx.fillStyle = colour(`state-${state[from] ?? 0}`);
+    ctx.fillRect(left, bbox.top + bbox.height - thickness, width, thickness);
+    from = to + 1;
   }
   ctx.restore();
 }

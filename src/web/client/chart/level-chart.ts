@@ -1,10 +1,15 @@
 import uPlot from 'uplot';
+import type { GappedTimeline } from '../../../domain/page/gaps.js';
 import type { Mark, Timeline } from '../../../domain/page/payloads.js';
 import { drawLooks, drawMarks, drawStates } from './chart-paint.js';
 
-/** A chart in the page; `other` in `draw` is a second level as a plain line. */
+/** A chart in the page. */
 export type LevelChart = {
-  draw(timeline: Timeline, marks: readonly Mark[], seconds: number, other?: Timeline): void;
+  /**
+   * @param other a second level, as a plain line
+   * @param until the end of what is shown, in seconds since the Unix epoch; otherwise the newest step
+   */
+  draw(timeline: GappedTimeline, marks: readonly Mark[], seconds: number, other?: Timeline, until?: number): void;
   /** Moves the cursor to one step. */
   point(index: number): void;
   close(): void;
@@ -17,7 +22,7 @@ const readableShares = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** What a chart shows now; uPlot's hooks read it at each redraw. */
-type Shown = { timeline: Timeline; marks: readonly Mark[]; seconds: number };
+type Shown = { timeline: GappedTimeline; marks: readonly Mark[]; seconds: number; until: number | undefined };
 
 const axis: uPlot.Axis = {
   stroke: () => colour('text-soft'),
@@ -46,7 +51,7 @@ const series: uPlot.Series[] = [
 ];
 
 function scalesOf(shown: Readonly<Shown>): uPlot.Scales {
-  const newest = () => (shown.timeline.at.at(-1) ?? Date.now() / 1000) + shown.timeline.step_seconds;
+  const newest = () => shown.until ?? (shown.timeline.at.at(-1) ?? Date.now() / 1000) + shown.timeline.step_seconds;
   return {
     x: { time: true, range: () => [newest() - shown.seconds, newest()] },
     // A square-root scale: the threshold lies near zero, but a person near the camera fills half the picture.
@@ -73,6 +78,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (index: number | un
     timeline: { step_seconds: 1, at: [], level: [], threshold: [], state: [] },
     marks: [],
     seconds: 300,
+    until: undefined,
   };
   const size = () => ({ width: Math.max(200, box.clientWidth), height });
   const options: uPlot.Options = {
@@ -84,7 +90,7 @@ export function createLevelChart(box: HTMLElement, pointed?: (index: number | un
     axes,
     series,
     hooks: {
-      drawAxes: [(plot) => drawStates(plot, shown.timeline, colour)],
+      drawAxes: [(plot) => drawStates(plot, shown.timeline, shown.until, colour)],
       draw: [(plot) => drawMarks(plot, shown.marks, colour), (plot) => drawLooks(plot, shown.marks, colour)],
       setCursor: [(plot) => pointed?.(indexAtCursor(plot))],
     },
@@ -97,8 +103,8 @@ export function createLevelChart(box: HTMLElement, pointed?: (index: number | un
   themed.addEventListener('change', redraw);
 
   return {
-    draw(timeline, marks, seconds, other) {
-      Object.assign(shown, { timeline, marks, seconds });
+    draw(timeline, marks, seconds, other, until) {
+      Object.assign(shown, { timeline, marks, seconds, until });
       const { at, level, threshold } = timeline;
       plot.setData([at, level, threshold, at.map((_, index) => other?.level[index] ?? null)]);
     },

@@ -1,9 +1,10 @@
 import { signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { withGaps } from '../../../domain/page/gaps.js';
 import type { History, Mark } from '../../../domain/page/payloads.js';
 import { createLevelChart } from './level-chart.js';
 import { Choice } from '../parts/choice.js';
-import { recognises } from '../state/room.js';
+import { detectorSeconds, recognises } from '../state/room.js';
 import { texts } from '../texts.js';
 import { timelines } from '../state/timelines.js';
 
@@ -12,10 +13,17 @@ const shownSeconds = { fine: 300, coarse: 7200 } as const;
 /** the index of the step under the cursor */
 const pointed = signal<number | undefined>(undefined);
 
-function describe({ marks, ...columns }: History, place: number): string {
-  const { at, level, threshold, state, step_seconds } = columns[range.value];
+/** What the chart shows now: its timeline ends now, even if no frame has come for a while. */
+function shownTimeline() {
+  const until = detectorSeconds.value;
+  return withGaps(timelines.read()[range.value], until - shownSeconds[range.value], until);
+}
+
+function describe({ marks }: History, place: number): string {
+  const { at, level, threshold, state, step_seconds } = shownTimeline();
   const time = at[place];
   if (time === undefined) return '';
+  if (level[place] === null) return texts.noFrames(new Date(time * 1000).toLocaleTimeString('en-GB'));
   const near = marks.filter((mark) => mark.at >= time && mark.at < time + Math.max(1, step_seconds));
   return texts.moment(
     new Date(time * 1000).toLocaleTimeString('en-GB'),
@@ -48,12 +56,13 @@ export function WhyChart() {
   function draw() {
     void timelines.version.value;
     const history = timelines.read();
-    chart.current?.draw(history[range.value], history.marks, shownSeconds[range.value]);
+    const seconds = shownSeconds[range.value];
+    chart.current?.draw(shownTimeline(), history.marks, seconds, undefined, detectorSeconds.value);
   }
 
   function byKey(event: KeyboardEvent) {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
-    const { at } = timelines.read()[range.value];
+    const { at } = shownTimeline();
     const place =
       event.key === 'Home'
         ? 0

@@ -19,7 +19,7 @@ export function LivePicture({ view, children }: { view: LiveView; children?: Com
       {live ? (
         <Pictures key={`${view} ${connectionCount.value}`} view={view} />
       ) : (
-        <p>{lost ? texts.noPicture : texts.connecting}</p>
+        <p>{connection.value === 'gone' ? texts.noAnswer : lost ? texts.noPicture : texts.connecting}</p>
       )}
       {children}
     </div>

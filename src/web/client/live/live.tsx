@@ -28,7 +28,7 @@ export function Live() {
         <section aria-labelledby="now-title">
           <div class="row">
             <h2 id="now-title">{texts.present}</h2>
-            <p class="hint">{texts.fps(state.value?.health.fps ?? 0)}</p>
+            <p class="hint">{moment.value !== undefined && texts.fps(state.value?.health.fps ?? 0)}</p>
           </div>
           <LevelMeter />
           <Actions />
@@ -42,7 +42,8 @@ export function Live() {
 /** The labels and scores of the boxes in the picture, in words. */
 function Recognised() {
   if (!recognises.value) return null;
-  const names = (moment.value?.regions ?? []).flatMap(({ label, score = 0 }) =>
+  if (moment.value === undefined) return <p class="recognised-now">{`${texts.recognisedNow}: ${texts.notKnown}`}</p>;
+  const names = moment.value.regions.flatMap(({ label, score = 0 }) =>
     label === undefined ? [] : [texts.labelled(label, score)],
   );
   return (
@@ -98,14 +99,16 @@ function LevelMeter() {
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(level * 10_000) / 100}
-        aria-valuetext={`${texts.percent(level)}, ${texts.threshold} ${texts.percent(threshold)}`}
+        aria-valuetext={
+          moment.value === undefined
+            ? texts.notKnown
+            : `${texts.percent(level)}, ${texts.threshold} ${texts.percent(threshold)}`
+        }
       >
         <div class="fill" style={{ width: position(level) }} />
         <div class="limit" style={{ left: position(threshold) }} />
       </div>
-      <output>
-        {texts.percent(level)} / {texts.percent(threshold)}
-      </output>
+      <output>{moment.value === undefined ? '–' : `${texts.percent(level)} / ${texts.percent(threshold)}`}</output>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { healthTexts } from '../health/health-texts.js';
 import { texts } from '../texts.js';
 import { home, unanswered } from './home.js';
 
@@ -19,6 +20,8 @@ function currentTroubles(): string[] {
   if (current === undefined) return [];
   if (!current.broker.ok) return [texts.overview.noBroker(current.broker.why ?? '')];
   const offline = current.rooms.filter(({ online }) => !online).map(({ room }) => texts.overview.roomOffline(room));
-  const uploaders = current.uploaders.filter(({ online }) => !online).map(({ name }) => texts.uploaderOffline(name));
+  const uploaders = current.uploaders
+    .filter(({ online }) => !online)
+    .map(({ name }) => healthTexts.uploaderOffline(name));
   return [...offline, ...uploaders];
 }

@@ -8,6 +8,16 @@ export function StatusBadge() {
   if (state.value === undefined) return <p class="badge" />;
   const { status, reason, since, people, confirmed } = state.value.status;
   const recognises = state.value.occupied_by?.includes('anything') === false;
+  if (connection.value === 'gone') {
+    return (
+      <div class="badge unknown">
+        <p role="status">
+          <strong>{texts.status.unknown}</strong> <span>{texts.goneBadge}</span>
+        </p>
+        <p class="since">{texts.lastKnown(texts.status[status].toLowerCase())}</p>
+      </div>
+    );
+  }
   const stale = connection.value !== 'live';
   return (
     <div class={`badge ${status} ${stale ? 'stale' : ''}`}>

@@ -10,10 +10,11 @@ import type {
 } from '../../../domain/page/payloads.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
 
-/** Calls the server the page comes from. If it refuses, this throws an Error with the reason. */
-export async function call<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
+/** Calls the server the page comes from. If it refuses, this throws an Error with the reason; if no answer comes in time, a DOMException. */
+export async function call<Answer>(method: string, url: string, body?: unknown, timeoutMs = 60_000): Promise<Answer> {
   const response = await fetch(url, {
     method,
+    signal: AbortSignal.timeout(timeoutMs),
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
   // The session has ended: the same address now shows the login.
@@ -28,7 +29,7 @@ export async function call<Answer>(method: string, url: string, body?: unknown):
 export const api = {
   history: () => call<History>('GET', 'api/history'),
   visits: (query: VisitQuery) => call<VisitPage>('GET', `api/visits?${parameters(query)}`),
-  state: () => call<unknown>('GET', 'api/state'),
+  state: () => call<unknown>('GET', 'api/state', undefined, 7000),
   change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', 'api/settings', settings),
   setMasks: (masks: Masks) => call<unknown>('PUT', 'api/masks', { masks }),
   setZones: (zones: Zones) => call<unknown>('PUT', 'api/zones', { zones }),
