@@ -28,9 +28,9 @@ export function withGaps(timeline: Timeline, from: number, until: number): Gappe
   return made;
 }
 
-/** Where nothing happens, and with a slow camera, steps are missing: a gap is much longer than the usual distance of two. */
+/** With a slow camera, and in fine steps while nothing happens, most steps have no frame: a gap is much longer than that. */
 function longestUsualStep({ step_seconds, at }: Timeline): number {
   const distances = at.slice(1).map((time, n) => time - (at[n] ?? time));
-  const median = distances.sort((a, b) => a - b)[distances.length >> 1] ?? 0;
-  return Math.max(shortestGapSeconds, 1.5 * step_seconds, 3 * median);
+  const median = distances.sort((a, b) => a - b)[(distances.length - 1) >> 1] ?? 0;
+  return Math.max(shortestGapSeconds, median > step_seconds ? 3 * median : 1.5 * step_seconds);
 }
