@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import './runtime/process/small-heap.js';
 import './runtime/process/patient-connections.js';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { AppPlaces } from './commands/app.js';
 import { command, wrongUsage } from './commands/run-command.js';
 import { version } from './version.js';
@@ -10,6 +10,7 @@ import { version } from './version.js';
 
 type Conf = { conf?: string };
 type Room = { room?: string };
+type Only = { only?: 'detectors' };
 const room = ['--room <name>', 'the room, of a configuration with several'] as const;
 const conf = ['--conf <file>', 'configuration, YAML or JSON (or set ROOMWATCH_CONF)'] as const;
 
@@ -40,12 +41,18 @@ program
       'When it receives SIGHUP, it reads the configuration again and starts anew only what has changed.',
   )
   .option(...conf)
-  .action(({ conf }: Conf) =>
-    command('start', { conf, without: 'defaults', opensCamera: true, rereads: true }, async (given) => {
+  .addOption(
+    new Option('--only <processes>', 'the detectors alone: broker, uploader and page run elsewhere').choices([
+      'detectors',
+    ]),
+  )
+  .action(({ conf, only }: Conf & Only) => {
+    const without = only === undefined ? 'defaults' : 'refuse';
+    return command('start', { conf, without, opensCamera: true, rereads: true }, async (given) => {
       const { runStart } = await import('./commands/start.js');
-      return runStart(given);
-    }),
-  );
+      return runStart({ ...given, only });
+    });
+  });
 
 program
   .command('detect')

@@ -6,6 +6,7 @@ cp /mosquitto/config/access /tmp/access
 {
   echo "detector:$(cat /run/secrets/mqtt_password)"
   echo "uploader:$(cat /run/secrets/mqtt_password)"
+  echo "page:$(cat /run/secrets/mqtt_password)"
   echo "home:$(cat /run/secrets/home_password)"
 } > /tmp/passwords
 mosquitto_passwd -U /tmp/passwords

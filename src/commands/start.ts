@@ -8,7 +8,7 @@ import { childEnvironment } from '../runtime/config/environment.js';
 import type { Log } from '../runtime/log.js';
 import { keepRunning } from '../runtime/process/child.js';
 import { recogniserVariable } from '../runtime/process/supervised.js';
-import { planProcesses, sharesModel, type Home, type ProcessPlan } from './start/plan-processes.js';
+import { planDetectors, planProcesses, sharesModel, type Home, type ProcessPlan } from './start/plan-processes.js';
 import { createProcessGroup, type ProcessGroup } from './start/process-group.js';
 import { welcome } from './start/welcome.js';
 
@@ -26,6 +26,8 @@ export type StartNeeds = Home & {
   readonly signal: AbortSignal;
   /** the configuration file, if there is one */
   readonly file: string | undefined;
+  /** what to run, if not everything */
+  readonly only?: 'detectors' | undefined;
   /** the times when the configuration is to be read again */
   readonly rereads: AsyncIterable<unknown>;
   /** Reads the configuration again. */
@@ -48,7 +50,7 @@ export async function runStart(needs: StartNeeds): Promise<number> {
     rmSync(folder, { recursive: true, force: true });
   });
   const stopped = once(signal, 'abort').then(() => 0);
-  for (const line of welcome(needs, file)) log.info(line);
+  for (const line of needs.only === undefined ? welcome(needs, file) : []) log.info(line);
   const failed = runGroup(group, needs, socket).then(() => group.over);
   const status = await Promise.race([failed, group.over, stopped]);
   await group.stop();
@@ -77,9 +79,10 @@ function startChild(plan: ProcessPlan, alone: boolean, { file, log }: StartNeeds
 /** Starts all processes, then adapts them to the configuration whenever that is to be read again. */
 async function runGroup(group: ProcessGroup, needs: StartNeeds, socket: string): Promise<void> {
   const { log, rereads, reread, signal } = needs;
+  const plan = needs.only === 'detectors' ? planDetectors : planProcesses;
   // Once it is shared it stays so: a detector that goes on uses it.
   let isShared = sharesModel(needs);
-  let plans = planProcesses(needs, isShared ? socket : undefined);
+  let plans = plan(needs, isShared ? socket : undefined);
   await group.update(plans);
   for await (const _ of rereads) {
     const loaded = reread();
@@ -89,7 +92,7 @@ async function runGroup(group: ProcessGroup, needs: StartNeeds, socket: string):
     }
     const before = plans;
     isShared ||= sharesModel(loaded);
-    plans = planProcesses(loaded, isShared ? socket : undefined);
+    plans = plan(loaded, isShared ? socket : undefined);
     for (const line of changesBetween(before, plans)) log.info(line);
     if (signal.aborted) return;
     await group.update(plans);

@@ -37,7 +37,7 @@ import type { NewSnapshot } from './make-snapshot.js';
 import { cameraEvents, openCamera } from './open-camera.js';
 import { openRoom, type OpenRoom } from './open-room.js';
 import { openDetectorPage } from './page.js';
-import { createPublicUrl } from './public-url.js';
+import { createPublicUrl, pageForPeople } from './public-url.js';
 import { createPublisher } from './publisher.js';
 import { retainedPicture } from './retained-picture.js';
 import { createSnapshotTaker } from './snapshot-taker.js';
@@ -65,11 +65,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   const ended = connectOutputs(config, room, outputs, log);
   const { mqtt } = outputs;
   await serveFormerNames({ ...room, room: config.room, mqtt, base: config.mqtt.base_topic, ended, log, opened });
-  const announce = createRoomAnnouncer(
-    { config, mqtt: outputs.mqtt, log, signal },
-    `${outputs.pageUrl}/`,
-    outputs.publishHealth,
-  );
+  const pageUrl = await pageForPeople(config, outputs.publicUrl);
+  const announce = createRoomAnnouncer({ config, mqtt, log, signal }, pageUrl, outputs.publishHealth);
   announce(outputs.zones.names());
   room.rules.onChange((what) => what === 'zones' && announce(outputs.zones.names()));
   outputs.mqtt.connect();
@@ -111,9 +108,8 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   };
   const server = opened.use(await openDetectorHttp(config, secret, answers, page));
   const publicUrl = createPublicUrl(config, server.publicUrl);
-  const pageUrl = config.http.page_url === undefined ? await publicUrl() : server.pageUrl;
   const publishHealth = () => publisher.publish(healthMessage(currentHealth(), topics));
-  return { topics, mqtt, publisher, zones, health, page, publicUrl, pageUrl, publishHealth };
+  return { topics, mqtt, publisher, zones, health, page, publicUrl, publishHealth };
 }
 
 type Outputs = Awaited<ReturnType<typeof openOutputs>>;

@@ -16,7 +16,7 @@ export async function openDetectorHttp(
   secret: string,
   needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & { roomOf(id: string): Promise<string | undefined> },
   page: DetectorPage,
-): Promise<HttpServer & { readonly pageUrl: string }> {
+): Promise<HttpServer> {
   const server = await openHttp(
     {
       ...needs,
@@ -38,7 +38,7 @@ export async function openDetectorHttp(
     },
   );
   page.showOn(server.page);
-  return { ...server, pageUrl: http.page_url?.replace(/\/+$/, '') ?? server.publicUrl };
+  return server;
 }
 
 /** Tells the page of all rooms where this detector is. It is signed, so that nobody else can have the page ask somewhere else. */

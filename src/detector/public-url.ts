@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Config } from '../runtime/config/config.js';
-import { addressTowards } from '../runtime/local-address.js';
+import { addressTowards, isForPeople } from '../runtime/local-address.js';
 
 /** Gives what addresses of the detector begin with, at the moment of the call. */
 export type PublicUrl = () => Promise<string>;
@@ -17,4 +17,11 @@ export function createPublicUrl({ http, mqtt }: Pick<Config, 'http' | 'mqtt'>, l
   const { port } = new URL(listening);
   const broker = new URL(mqtt.url).hostname;
   return async () => `http://${(await addressTowards(broker)) ?? hostname()}:${port || 80}`;
+}
+
+/** The address at which people open the detector's page; undefined if no address is known that they could open. */
+export async function pageForPeople({ http }: Pick<Config, 'http'>, publicUrl: PublicUrl): Promise<string | undefined> {
+  const url = http.page_url ?? (await publicUrl());
+  if (http.page_url === undefined && !isForPeople(url)) return undefined;
+  return `${url.replace(/\/+$/, '')}/`;
 }

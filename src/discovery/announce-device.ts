@@ -27,7 +27,7 @@ type Process = {
  */
 export function createRoomAnnouncer(
   detector: Process,
-  pageUrl: string,
+  pageUrl: string | undefined,
   publishHealth: () => void,
 ): (zones: readonly string[]) => void {
   const { config, mqtt } = detector;

@@ -1,6 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
+/** Whether people can open an address: a name of one word, such as that of a container, is known to few machines. */
+export function isForPeople(url: string): boolean {
+  return URL.canParse(url) && /[.:]|^localhost$/.test(new URL(url).hostname);
+}
+
 /**
  * The address of this machine that connections to `host` use, as the kernel's routes have it now; nothing is sent. Undefined if the
  * name cannot be resolved, or there is no way to it. IPv6 addresses are in brackets.

@@ -13,9 +13,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'roomwatch-compose-'));
 const project = join(scratch, 'docker');
 const files = ['compose.yaml', 'compose.test.yaml'];
 const dropboxPort = 19_123;
+const pagePort = 18_080;
 const sum = { passed: 0, failed: 0 };
 const megabytes = { detector: 450, uploader: 200 };
-const services = ['mosquitto', 'detector', 'uploader'];
+const services = ['mosquitto', 'detector', 'page', 'uploader'];
 
 const engine = await openEngine();
 const pulse = new AbortController();
@@ -31,6 +32,7 @@ try {
   await step('login dropbox stores a refresh token', login);
   await step('a snapshot is archived', () => archivesSince(0));
   await step('every service is healthy', allHealthy);
+  await step('the page shows the room', showsRoom);
   await step('nobody is root, and nothing but the data can be written', hardened);
   for (const service of services) await step(`${service} is killed and all recovers`, () => killAndRecover(service));
   await step('compose down', () =>
@@ -73,7 +75,7 @@ async function lint() {
 }
 
 async function buildImage(target) {
-  const name = `docker.io/library/roomwatch-${target}:local`;
+  const name = `docker.io/library/roomwatch:local-${target}`;
   const dockerfile = ['-f', join(root, 'docker', 'Dockerfile'), '--target', target];
   await run('buildah', ['bud', '--format', 'docker', '--pull-never', '--layers', ...dockerfile, '-t', name, root]);
   const [image] = JSON.parse(await run('podman', ['image', 'inspect', name]));
@@ -97,9 +99,14 @@ async function prepare() {
     DROPBOX_APP_KEY: 'app-key',
     DROPBOX_API_URL: 'http://dropbox:9123',
     DROPBOX_PORT: dropboxPort,
+    MQTT_PORT: 18_830,
+    PAGE_PORT: pagePort,
     DROPBOX_SERVER: dropbox,
   };
-  const example = readFileSync(join(project, 'example.env'), 'utf8').replace(/^(CAMERA|DROPBOX_APP_KEY)=$/gm, '');
+  const example = readFileSync(join(project, 'example.env'), 'utf8').replace(
+    /^(CAMERA|DROPBOX_APP_KEY|MQTT_PORT|PAGE_PORT)=.*$/gm,
+    '',
+  );
   const lines = Object.entries(mine).map(([name, value]) => `${name}=${value}`);
   writeFileSync(join(project, '.env'), `${example}\n${lines.join('\n')}\n`);
   await run('sh', ['make-secrets'], { cwd: project });
@@ -153,6 +160,17 @@ async function archivesSince(moment) {
 
 async function allHealthy() {
   for (const service of services) await until(`${service} is healthy`, () => isHealthy(service));
+}
+
+async function showsRoom() {
+  const password = readFileSync(join(project, 'secrets', 'http_password'), 'utf8').trim();
+  const headers = { authorization: `Basic ${Buffer.from(`:${password}`).toString('base64')}` };
+  await until('the page shows a live picture of the room', async () => {
+    const ask = (path) => fetch(`http://127.0.0.1:${pagePort}${path}`, { headers });
+    const { rooms } = await (await ask('/api/overview')).json();
+    const state = await ask(`/rooms/${rooms[0]?.room}/api/state`);
+    return rooms.length === 1 && state.ok;
+  });
 }
 
 async function isHealthy(service) {

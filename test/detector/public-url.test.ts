@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPublicUrl } from '../../src/detector/public-url.js';
+import { createPublicUrl, pageForPeople } from '../../src/detector/public-url.js';
 import { configOf } from '../support/config-file.js';
 
 const secrets = 'password: open-sesame, signing_secret: 0123456789abcdef0123';
@@ -13,4 +13,16 @@ test.each([
 ])('with %s', async (http, listening, expected) => {
   const config = configOf(`http: {${http}, ${secrets}}\nmqtt: {url: "mqtt://127.0.0.1:1883"}`);
   expect(await createPublicUrl(config, listening)()).toBe(expected);
+});
+
+test.each([
+  ['public_url: "http://detector:8080"', undefined],
+  ['public_url: "http://detector:8080", page_url: "http://pi:8080"', 'http://pi:8080/'],
+  ['public_url: "http://192.168.1.3:8080"', 'http://192.168.1.3:8080/'],
+  ['public_url: "http://[fd00::3]:8080"', 'http://[fd00::3]:8080/'],
+  ['public_url: "http://localhost:8080"', 'http://localhost:8080/'],
+  ['public_url: "https://cams.example/a/"', 'https://cams.example/a/'],
+])('with %s, people open the page at %s', async (http, expected) => {
+  const config = configOf(`http: {${http}}`);
+  expect(await pageForPeople(config, createPublicUrl(config, config.http.public_url ?? ''))).toBe(expected);
 });

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const pages = ['.', 'docs', 'docker', 'examples', 'native', 'test', 'bench'].flatMap(markdownIn);
 /** Files that a run or the user makes. */
-const made = /^(?:bench\/(?:out|clips)|docker\/(?:\.env|secrets|compose\.override\.yaml))/;
+const made = /^(?:bench\/(?:out|clips)|docker\/(?:\.env|secrets|config\/roomwatch|compose\.override\.yaml))/;
 
 test.each([
   ['README.md', 220],

@@ -37,6 +37,8 @@ const wrong = [
   [['dance'], "error: unknown command 'dance'"],
   [['detct'], 'Did you mean detect?'],
   [['start', '--speed', '2'], "error: unknown option '--speed'"],
+  [['start', '--only', 'pages'], 'Allowed choices are detectors'],
+  [['start', '--only', 'detectors'], 'a configuration is needed'],
   [['start', '--conf'], "error: option '--conf <file>' argument missing"],
   [['start', 'kitchen.yaml'], 'error: too many arguments'],
   [['detect'], 'error: a configuration is needed: --conf FILE'],

@@ -48,6 +48,16 @@ export function sharesModel({ rooms }: Home): boolean {
 }
 
 /**
+ * Lists only the detectors, and the process with the model if it is shared: the broker, the uploader and the page run elsewhere.
+ * @param socket as for `planProcesses`
+ */
+export function planDetectors({ config, rooms }: Home, socket: string | undefined): ProcessPlan[] {
+  const brokerElsewhere = { ...config, broker: { ...config.broker, embedded: false } };
+  const plans = planProcesses({ config: brokerElsewhere, rooms }, socket);
+  return plans.filter(({ kind }) => kind === 'detector' || kind === 'recogniser');
+}
+
+/**
  * Lists the processes of a home in the order in which they are started: the broker if it is embedded, the process with the model
  * if it is shared, the uploader, the page of all rooms if the file lists rooms and the page has a password, and a detector for
  * each room.

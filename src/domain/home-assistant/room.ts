@@ -6,8 +6,8 @@ import { roomTopics, zoneTopic } from '../contract/topics.js';
 
 type RoomContext = DiscoveryContext & {
   readonly room: string;
-  /** the address of the detector's page for a browser */
-  readonly pageUrl: string;
+  /** the address of the detector's page for a browser; undefined if people cannot open it */
+  readonly pageUrl: string | undefined;
   /** the names of its zones */
   readonly zones: readonly string[];
 };
@@ -27,7 +27,7 @@ export function roomDiscovery(context: RoomContext): Discovery {
     name,
     model: 'Room occupancy camera',
     suggested_area: name,
-    configuration_url: pageUrl,
+    ...(pageUrl !== undefined && { configuration_url: pageUrl }),
   };
   const components = {
     ...sensing(topics, withCamera),

@@ -1,5 +1,6 @@
 import type { ConfigValue } from './keys.js';
 import { isLoopback } from './rules.js';
+import { isForPeople } from '../local-address.js';
 import { schema } from './schema.js';
 
 type Values = ReadonlyMap<string, ConfigValue>;
@@ -56,6 +57,8 @@ function roomPageUrl(room: string, shared: Values, port: number): string | undef
   if (!shared.has('http.password')) return undefined;
   const host = shared.get('http.host')?.value ?? schema.http.host.default;
   const here = typeof host === 'string' && isLoopback(host) && port !== 0 ? `http://127.0.0.1:${port}` : undefined;
-  const home = shared.get('http.page_url')?.value ?? shared.get('http.public_url')?.value ?? here;
+  const publicUrl = shared.get('http.public_url')?.value;
+  const forPeople = typeof publicUrl === 'string' && isForPeople(publicUrl) ? publicUrl : undefined;
+  const home = shared.get('http.page_url')?.value ?? forPeople ?? here;
   return typeof home === 'string' ? `${home.replace(/\/+$/, '')}/rooms/${room}` : undefined;
 }

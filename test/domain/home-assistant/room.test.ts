@@ -10,7 +10,7 @@ const context = {
   prefix: 'homeassistant',
   version: '1.2.3',
   room: 'kitchen',
-  pageUrl: 'http://pi.local:8080/',
+  pageUrl: 'http://pi.local:8080/' as string | undefined,
   zones: [] as readonly string[],
 };
 type Entity = Readonly<Record<string, string>>;
@@ -116,6 +116,7 @@ describe('the discovery document of a room', () => {
 
   it('links to the page', () => {
     expect(documentOf().document.device['configuration_url']).toBe('http://pi.local:8080/');
+    expect(documentOf({ pageUrl: undefined }).document.device).not.toHaveProperty('configuration_url');
   });
 
   it.each([
