@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planDetectors, planProcesses } from '../../src/commands/start/plan-processes.js';
-import { loadConfig } from '../../src/runtime/config/config.js';
+import { planDetectors, planProcesses } from '../../../src/commands/start/plan-processes.js';
+import { loadConfig } from '../../../src/runtime/config/config.js';
 
 const rooms = JSON.stringify(['kitchen', 'hall'].map((room) => ({ room, camera: { source: `${room}.mp4` } })));
 const home = (env: Readonly<Record<string, string>>) => {
