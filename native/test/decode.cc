@@ -27,6 +27,20 @@ static void use(const AVFrame& frame, BgrConverter& converter) {
   }
 }
 
+// As for a snapshot: packets are kept as they come, and decoded from a key frame on.
+static void useLastOf(const char* path, BgrConverter& converter) {
+  VideoReader reader;
+  reader.open(path, "", "", std::chrono::seconds(patienceSeconds));
+  std::vector<VideoPacket> packets;
+  while (packets.size() < mostFrames / 2) {
+    VideoPacket packet = reader.read();
+    if (!packet.data) break;
+    if (packet.data->flags & AV_PKT_FLAG_KEY) packets.clear();
+    packets.push_back(packet);
+  }
+  if (std::shared_ptr<AVFrame> frame = decodePackets(packets)) use(*frame, converter);
+}
+
 int main(int count, char** paths) {
   av_log_set_level(AV_LOG_QUIET);
   for (int n = 1; n < count; n++) {
@@ -39,6 +53,7 @@ int main(int count, char** paths) {
       for (; frames < mostFrames; frames++)
         if (std::shared_ptr<AVFrame> frame = reader.grab()) use(*frame, converter);
         else break;
+      useLastOf(paths[n], converter);
       std::printf("%d %s\n", frames, paths[n]);
     } catch (std::exception& error) {
       std::printf("error %s: %s\n", paths[n], error.what());

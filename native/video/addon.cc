@@ -10,6 +10,7 @@ namespace {
 
 using namespace roomwatch;
 using Bytes = Napi::Uint8Array;
+using Handle = Napi::External<VideoPacket>;
 
 // Runs `work` beside the event loop; the promise is fulfilled with what `finish` makes of it. `kept` lives until then.
 class Worker : public Napi::AsyncWorker {
@@ -44,6 +45,10 @@ Image imageOf(const Napi::CallbackInfo& info, int channels) {
   if (!sensible || length < image.stride * (image.height - 1) + row)
     throw Napi::RangeError::New(info.Env(), "the buffer does not hold an image of this size");
   return image;
+}
+
+double secondsOf(int64_t stamp, double tick) {
+  return stamp == AV_NOPTS_VALUE ? NAN : stamp * tick;
 }
 
 class Frame : public Napi::ObjectWrap<Frame> {
@@ -101,7 +106,7 @@ public:
         {"width", frame->width}, {"height", frame->height}, {"turns", turns}, {"stride", frame->linesize[0]}, {"bgrStride", bgrStride}};
     for (auto& [name, value] : numbers) object.Set(name, value);
     object.Set("fullRange", isFullRange(*frame));
-    object.Set("seconds", frame->best_effort_timestamp == AV_NOPTS_VALUE ? NAN : frame->best_effort_timestamp * tick);
+    object.Set("seconds", secondsOf(frame->best_effort_timestamp, tick));
     Unwrap(object)->frame = frame;
     Unwrap(object)->converter = converter;
     return object;
@@ -138,6 +143,21 @@ class Reader : public Napi::ObjectWrap<Reader> {
     return start(new Worker(info.This().As<Napi::Object>(), work, finish));
   }
 
+  // Its handle keeps the packet until releasePacket().
+  Napi::Value read(const Napi::CallbackInfo& info) {
+    auto next = std::make_shared<VideoPacket>();
+    auto finish = [next, tick = reader->tick](Napi::Env env) -> Napi::Value {
+      if (!next->data) return env.Undefined();
+      Napi::Object packet = Napi::Object::New(env);
+      packet.Set("isKey", (next->data->flags & AV_PKT_FLAG_KEY) != 0);
+      packet.Set("seconds", secondsOf(next->data->pts, tick));
+      packet.Set("bytes", next->data->size);
+      packet.Set("handle", Handle::New(env, new VideoPacket(*next), [](Napi::Env, VideoPacket* last) { delete last; }));
+      return packet;
+    };
+    return start(new Worker(info.This().As<Napi::Object>(), [reader = reader, next] { *next = reader->read(); }, finish));
+  }
+
   Napi::Value packets(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), reader->packets); }
 
   void close(const Napi::CallbackInfo&) {
@@ -150,20 +170,34 @@ public:
 
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
-        env, "VideoReader", {InstanceMethod<&Reader::open>("open"), InstanceMethod<&Reader::grab>("grab"), InstanceMethod<&Reader::packets>("packets"), InstanceMethod<&Reader::close>("close")});
+        env, "VideoReader", {InstanceMethod<&Reader::open>("open"), InstanceMethod<&Reader::grab>("grab"), InstanceMethod<&Reader::read>("read"), InstanceMethod<&Reader::packets>("packets"), InstanceMethod<&Reader::close>("close")});
   }
 };
+
+Napi::Value startDecoding(Napi::Object kept, std::function<std::shared_ptr<AVFrame>()> decode) {
+  auto frame = std::make_shared<std::shared_ptr<AVFrame>>();
+  // Pictures come one after the other from one camera, and are converted in this thread alone.
+  static auto converter = std::make_shared<BgrConverter>();
+  auto finish = [frame](Napi::Env env) { return *frame ? Frame::make(env, *frame, 0, 0, converter) : env.Undefined(); };
+  return start(new Worker(kept, [=] { *frame = decode(); }, finish));
+}
 
 // A Uint8Array, and whether every part has to be sound.
 Napi::Value decodePictureAsync(const Napi::CallbackInfo& info) {
   Bytes bytes = info[0].As<Bytes>();
   bool strict = info[1].ToBoolean();
-  auto frame = std::make_shared<std::shared_ptr<AVFrame>>();
-  auto work = [=, data = bytes.Data(), length = bytes.ByteLength()] { *frame = decodePicture(data, length, strict); };
-  // Pictures come one after the other from one camera, and are converted in this thread alone.
-  static auto converter = std::make_shared<BgrConverter>();
-  auto finish = [frame](Napi::Env env) { return *frame ? Frame::make(env, *frame, 0, 0, converter) : env.Undefined(); };
-  return start(new Worker(bytes, work, finish));
+  return startDecoding(bytes, [=, data = bytes.Data(), length = bytes.ByteLength()] { return decodePicture(data, length, strict); });
+}
+
+// An array of handles; a released one throws.
+Napi::Value decodePacketsAsync(const Napi::CallbackInfo& info) {
+  Napi::Array handles = info[0].As<Napi::Array>();
+  std::vector<VideoPacket> packets;
+  for (uint32_t n = 0; n < handles.Length(); n++) {
+    packets.push_back(*handles.Get(n).As<Handle>().Data());
+    if (!packets.back().data) throw Napi::Error::New(info.Env(), "the packet was released");
+  }
+  return startDecoding(handles, [packets = std::move(packets)] { return decodePackets(packets); });
 }
 
 void blockMeansInto(const Napi::CallbackInfo& info) {
@@ -194,6 +228,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Napi::FunctionReference(Napi::Persistent(Frame::define(env))));
   exports.Set("VideoReader", Reader::define(env));
   exports.Set("decodePicture", Napi::Function::New<decodePictureAsync>(env));
+  exports.Set("decodePackets", Napi::Function::New<decodePacketsAsync>(env));
+  exports.Set("releasePacket", Napi::Function::New(env, [](const Napi::CallbackInfo& info) { *info[0].As<Handle>().Data() = {}; }));
   exports.Set("blockMeans", Napi::Function::New<blockMeansInto>(env));
   exports.Set("encodeJpeg", Napi::Function::New<encodeJpegAsync>(env));
   // glibc keeps free pages between what is allocated, for good; two milliseconds for 20 MB of them.

@@ -100,6 +100,25 @@ std::string creationTimeOf(const AVFormatContext& format, const AVStream& video)
   return "";
 }
 
+std::shared_ptr<AVCodecContext> openDecoder(const AVCodecParameters& stream, AVRational tick) {
+  refuseTooLarge(stream.width, stream.height);
+  const AVCodec* decoder = avcodec_find_decoder(stream.codec_id);
+  if (!decoder) throw std::runtime_error(std::string("no decoder: ") + avcodec_get_name(stream.codec_id));
+  std::shared_ptr<AVCodecContext> codec(avcodec_alloc_context3(decoder), [](AVCodecContext* last) { avcodec_free_context(&last); });
+  check(avcodec_parameters_to_context(codec.get(), &stream));
+  codec->pkt_timebase = tick;
+  codec->max_pixels = roomwatch::mostPixels;
+  int threads = (codec->width * codec->height + pixelsPerThread - 1) / pixelsPerThread;
+  codec->thread_count = std::max(1, std::min(threads, av_cpu_count()));
+  check(avcodec_open2(codec.get(), decoder, nullptr));
+  return codec;
+}
+
+std::shared_ptr<AVFrame> share(const AVFrame& frame) {
+  refuseTooLarge(frame.width, frame.height);
+  return {av_frame_clone(&frame), [](AVFrame* last) { av_frame_free(&last); }};
+}
+
 // A pipe, given as "file:PATH", or -1. libav would wait in open(2) and read(2) for somebody who writes, and nothing ends that.
 int openPipe(const std::string& source) {
   const char* path = nullptr;
@@ -116,7 +135,6 @@ VideoReader::~VideoReader() {
   closed = true;
   av_frame_free(&frame);
   av_packet_free(&packet);
-  avcodec_free_context(&codec);
   avformat_close_input(&format);
   if (pipeInput) av_freep(&pipeInput->buffer);
   avio_context_free(&pipeInput);
@@ -147,12 +165,12 @@ void VideoReader::open(
   formatName = format->iformat->name;
   stream = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   if (stream < 0) throw std::runtime_error("no video");
-  const AVCodec* decoder = avcodec_find_decoder(format->streams[stream]->codecpar->codec_id);
-  if (!decoder) throw std::runtime_error(std::string("no decoder: ") + avcodec_get_name(format->streams[stream]->codecpar->codec_id));
   for (unsigned n = 0; n < format->nb_streams; n++)
     if (static_cast<int>(n) != stream) format->streams[n]->discard = AVDISCARD_ALL;
   const AVStream& video = *format->streams[stream];
-  openDecoder(decoder, video);
+  codec = openDecoder(*video.codecpar, video.time_base);
+  // The size in a stream may come with its first key frame.
+  if (patience.count() == 0 && (codec->width < 1 || codec->height < 1)) throw std::runtime_error("it holds no picture");
   turns = turnsOf(video);
   width = turns % 2 == 0 ? codec->width : codec->height;
   height = turns % 2 == 0 ? codec->height : codec->width;
@@ -199,19 +217,6 @@ int VideoReader::readPipe(void* self, uint8_t* into, int size) {
   return AVERROR_EXIT;
 }
 
-void VideoReader::openDecoder(const AVCodec* decoder, const AVStream& video) {
-  refuseTooLarge(video.codecpar->width, video.codecpar->height);
-  codec = avcodec_alloc_context3(decoder);
-  check(avcodec_parameters_to_context(codec, video.codecpar));
-  codec->pkt_timebase = video.time_base;
-  codec->max_pixels = mostPixels;
-  int threads = (codec->width * codec->height + pixelsPerThread - 1) / pixelsPerThread;
-  codec->thread_count = std::max(1, std::min(threads, av_cpu_count()));
-  check(avcodec_open2(codec, decoder, nullptr));
-  // The size in a stream may come with its first key frame.
-  if (patience.count() == 0 && (codec->width < 1 || codec->height < 1)) throw std::runtime_error("it holds no picture");
-}
-
 void listenToLibav() {
   av_log_set_callback(listen);
 }
@@ -223,11 +228,8 @@ std::shared_ptr<AVFrame> VideoReader::grab() {
   const bool live = patience.count() > 0;
   for (int errors = 0; codec && (errors < mostErrors || (live && !drained)) && !interrupted(this);) {
     if (live && std::chrono::steady_clock::now() > latest) break;
-    int status = avcodec_receive_frame(codec, frame);
-    if (status == 0) {
-      refuseTooLarge(frame->width, frame->height);
-      return {av_frame_clone(frame), [](AVFrame* last) { av_frame_free(&last); }};
-    }
+    int status = avcodec_receive_frame(codec.get(), frame);
+    if (status == 0) return share(*frame);
     if (status == AVERROR_EOF || (drained && status == AVERROR(EAGAIN))) break;
     if (status != AVERROR(EAGAIN)) errors++;
     if (!drained && sendNextPacket() < 0) errors++;
@@ -235,21 +237,61 @@ std::shared_ptr<AVFrame> VideoReader::grab() {
   return nullptr;
 }
 
-int VideoReader::sendNextPacket() {
+VideoPacket VideoReader::read() {
+  std::lock_guard lock(mutex);
+  codec.reset();
+  if (!parameters && format) {
+    auto* copy = avcodec_parameters_alloc();
+    parameters = {copy, [](AVCodecParameters* last) { avcodec_parameters_free(&last); }};
+    check(avcodec_parameters_copy(copy, format->streams[stream]->codecpar));
+  }
+  waitAtLeast(packets == 0 ? firstPackets : patience);
+  for (int errors = 0; format && !drained && errors < mostErrors && !interrupted(this);) {
+    int status = readPacket();
+    if (status < 0) errors++;
+    if (status <= 0) continue;
+    std::shared_ptr<AVPacket> taken(av_packet_clone(packet), [](AVPacket* last) { av_packet_free(&last); });
+    av_packet_unref(packet);
+    return {taken, parameters};
+  }
+  return {};
+}
+
+// 1 if `packet` is now the next one of the video, 0 if there is none yet.
+int VideoReader::readPacket() {
   int status = av_read_frame(format, packet);
   if (status == AVERROR(EAGAIN)) {
     std::this_thread::sleep_for(devicePause);
     return format->flags & AVFMT_FLAG_NONBLOCK ? 0 : status;
   }
   drained = status < 0;
-  if (drained) avcodec_send_packet(codec, nullptr);
-  else if (packet->stream_index == stream) {
-    packets++;
-    waitAtLeast(patience);
-    status = avcodec_send_packet(codec, packet);
-  }
+  if (drained) return status;
+  if (packet->stream_index != stream) return av_packet_unref(packet), 0;
+  packets++;
+  waitAtLeast(patience);
+  return 1;
+}
+
+int VideoReader::sendNextPacket() {
+  int status = readPacket();
+  if (drained) return avcodec_send_packet(codec.get(), nullptr), 0;
+  if (status <= 0) return status;
+  status = avcodec_send_packet(codec.get(), packet);
   av_packet_unref(packet);
-  return drained ? 0 : status;
+  return status;
+}
+
+std::shared_ptr<AVFrame> decodePackets(const std::vector<VideoPacket>& packets) {
+  if (packets.empty()) return nullptr;
+  auto codec = openDecoder(*packets[0].stream, {0, 1});
+  std::shared_ptr<AVFrame> frame(av_frame_alloc(), [](AVFrame* last) { av_frame_free(&last); }), found;
+  const int64_t wanted = packets.back().data->pts;
+  for (size_t n = 0; n <= packets.size(); n++) {
+    avcodec_send_packet(codec.get(), n < packets.size() ? packets[n].data.get() : nullptr);
+    while (avcodec_receive_frame(codec.get(), frame.get()) == 0)
+      if (frame->pts == wanted || wanted == AV_NOPTS_VALUE) found = share(*frame);
+  }
+  return found;
 }
 
 } // namespace roomwatch

@@ -19,6 +19,12 @@ namespace roomwatch {
 // A picture larger than this is refused: decoders keep up to 16 of them, and JPEG and libswscale have limits of their own.
 constexpr int mostPixelsASide = 16384, mostPixels = 4096 * 4096;
 
+// A packet of video as it came, with what a decoder has to know of its stream. `data` is null at the end of the video.
+struct VideoPacket {
+  std::shared_ptr<AVPacket> data;
+  std::shared_ptr<const AVCodecParameters> stream;
+};
+
 // One call at a time, the others wait; except close(), which ends an open or a grab that waits in another thread.
 class VideoReader {
 public:
@@ -31,6 +37,8 @@ public:
   // Decodes the next frame: shared with the decoder, not copied. Nothing at the end, after close(), and when none came in
   // time. Throws std::runtime_error.
   std::shared_ptr<AVFrame> grab();
+  // The next packet, not decoded, as long as grab() would wait. From then on nothing is decoded here.
+  VideoPacket read();
   void close() { closed = true; }
 
   // Of the picture when its frames have been given `turns` quarter turns clockwise.
@@ -52,7 +60,8 @@ private:
   AVIOContext* pipeInput = nullptr;
   int pipe = -1;
   bool written = false;
-  AVCodecContext* codec = nullptr;
+  std::shared_ptr<AVCodecContext> codec;
+  std::shared_ptr<const AVCodecParameters> parameters;
   AVPacket* packet = av_packet_alloc();
   AVFrame* frame = av_frame_alloc();
   int stream = -1;
@@ -66,12 +75,16 @@ private:
   static int interrupted(void* self);
   static int readPipe(void* self, uint8_t* into, int size);
   void openInput(const std::string& source, const std::string& demuxer, const std::string& options);
-  void openDecoder(const AVCodec* decoder, const AVStream& video);
+  int readPacket();
   int sendNextPacket();
 };
 
 // To be called once: libav logs nothing, and what it would log while a source is opened is in the error of open().
 void listenToLibav();
+
+// Decodes packets of one stream in their order, of which the first has a key frame, and gives the frame of the last one.
+// Nothing where it has none. Throws std::runtime_error.
+std::shared_ptr<AVFrame> decodePackets(const std::vector<VideoPacket>& packets);
 
 // Decodes one JPEG, PNG or WebP. Nothing where that fails; with `strict`, also where a part of it is broken.
 std::shared_ptr<AVFrame> decodePicture(const uint8_t* bytes, size_t length, bool strict);

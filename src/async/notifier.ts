@@ -28,3 +28,15 @@ export function createNotifier(): Notifier {
     },
   };
 }
+
+/** Waits for the next notification, at most so many seconds; resolves early once `signal` is aborted. */
+export async function waitAtMost(notifier: Notifier, seconds: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, seconds * 1000);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  await notifier.wait(over.signal);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', end);
+}

@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { keyFrameAdvice } from '../adapters/camera/trouble.js';
 import { dataDirTrouble } from '../adapters/files/place-trouble.js';
+import { openSnapshotSource, type SnapshotSourceTrouble } from '../adapters/opencv/snapshot-source.js';
+import { turnedPicture } from '../adapters/opencv/turned-picture.js';
 import { tryBroker } from '../adapters/mqtt/check-broker.js';
 import { openArchive } from '../uploader/open-archive.js';
-import { monotonicSeconds } from '../async/clock.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
+import { pause } from '../async/pause.js';
 import { openCamera } from '../detector/open-camera.js';
 import type { Config } from '../runtime/config/config.js';
 import { secretsOf } from '../runtime/config/secrets.js';
@@ -18,6 +21,8 @@ const patienceSeconds = 15;
 const cameraPatienceSeconds = 100;
 /** A first picture that takes longer than this is worth a word. */
 const slowSeconds = 8;
+/** A stream may begin between two key frames. */
+const retrySeconds = 0.2;
 /** how long the frames of a camera are counted */
 const countSeconds = 2;
 
@@ -35,8 +40,17 @@ export async function runCheck(
     cameraPatienceSeconds,
     (timely) => tryCamera(camera, timely),
   ]);
+  const fine = rooms.flatMap(({ room, camera }) => {
+    const { snapshot_source: source } = camera;
+    if (source === undefined) return [];
+    const label = rooms.length > 1 ? `pictures ${room}` : 'pictures';
+    return [
+      [label, cameraPatienceSeconds, (timely: AbortSignal) => trySnapshotSource(camera, source, timely)] as const,
+    ];
+  });
   const trials: readonly (readonly [string, number, Trial])[] = [
     ...cameras,
+    ...fine,
     ['broker', patienceSeconds, (timely) => tryBrokerOf(config, timely)],
     ['archive', patienceSeconds, (timely) => tryArchive(config, timely)],
   ];
@@ -86,6 +100,29 @@ async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise
   signal.throwIfAborted();
   if (frames === 0) throw new Error(`no frame arrived; ${advice}`);
   return `${size}, ${frames} frames from ${named}`;
+}
+
+async function trySnapshotSource(camera: Config['camera'], source: string, signal: AbortSignal): Promise<string> {
+  const { stall_seconds: stallSeconds, transport, rotation } = camera;
+  const named = withoutCredentials(source);
+  let trouble: SnapshotSourceTrouble | undefined;
+  const stop = new AbortController();
+  const stream = openSnapshotSource({ source, stallSeconds, transport }, (found) => (trouble = found), stop.signal);
+  try {
+    for (;;) {
+      const fine = await stream.pictureAt(wallSeconds());
+      if (fine !== undefined) {
+        const { width, height, release } = turnedPicture(fine, rotation / 90);
+        release();
+        return `${width}x${height} from ${named}`;
+      }
+      if (trouble?.kind === 'lost') throw new Error(`${trouble.why}; check camera.snapshot_source (${named})`);
+      await pause(retrySeconds, signal);
+      signal.throwIfAborted();
+    }
+  } finally {
+    stop.abort();
+  }
 }
 
 function slow(seconds: number): string {

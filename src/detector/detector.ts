@@ -81,7 +81,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 
 /** Where others see the room: the broker, health, the page and HTTP. The broker is not connected yet. */
 async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: CloseStack) {
-  const { beganAt, folder, secret, disk, store, rules, detector, recognition } = room;
+  const { beganAt, folder, secret, disk, store, rules, detector, recognition, finePictures } = room;
   const topics = roomTopics(config.mqtt.base_topic, config.room);
   const status = initialRoom(beganAt, rules.settings.now()).published;
 
@@ -89,7 +89,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   const publisher = createPublisher(mqtt, { base: config.mqtt.base_topic, room: config.room, topics, status }, log);
   const zones = await openDetectorZones({ folder, beganAt, rules, topics, mqtt, publisher, log });
   const health = createDetectorHealth({
-    ...{ room: config.room, version, beganAt, disk, mqtt, publisher, recognition },
+    ...{ room: config.room, version, beganAt, disk, mqtt, publisher, recognition, finePictures },
     ...store,
   });
   const { report, metrics } = health;
@@ -153,6 +153,7 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
   });
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
+  room.finePictures?.onChange(publishHealth);
   const publishAddress = async () =>
     publisher.publish(
       pageAddressMessage(signedPageAddress(config.room, await outputs.publicUrl(), room.secret), topics),
@@ -162,7 +163,12 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
 }
 
 /** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */
-function openSnapshotTasks(room: string, { store: kept }: OpenRoom, outputs: Outputs, opened: CloseStack) {
+function openSnapshotTasks(
+  room: string,
+  { store: kept, finePictures }: OpenRoom,
+  outputs: Outputs,
+  opened: CloseStack,
+) {
   const { health, page, mqtt, topics } = outputs;
   const tasks = createBackgroundTasks();
   opened.defer(tasks.finish);
@@ -173,7 +179,10 @@ function openSnapshotTasks(room: string, { store: kept }: OpenRoom, outputs: Out
     mqtt.publishPicture(topics.image, retainedPicture({ jpeg, facts }, kept));
   };
   const timeOn = (at: number) => tutorialTime(localSeconds(at));
-  return { ...createSnapshotTaker({ room, timeOn, start: tasks.start, store }), failed: tasks.failed };
+  return {
+    ...createSnapshotTaker({ room, timeOn, finePictureAt: finePictures?.pictureAt, start: tasks.start, store }),
+    failed: tasks.failed,
+  };
 }
 
 type WatchNeeds = {

@@ -6,6 +6,7 @@ import { createCameraHealthTracker, type CameraHealth } from '../domain/room/cam
 import type { Observation } from '../domain/room/observation.js';
 import { createMetrics } from '../runtime/metrics.js';
 import { wallSeconds } from '../async/clock.js';
+import type { FinePictures } from './fine-pictures.js';
 import type { Mended } from './mend-store.js';
 
 type Parts = {
@@ -21,6 +22,8 @@ type Parts = {
   readonly publisher: { readonly status: RoomStatus };
   /** undefined where nothing is recognised */
   readonly recognition?: { health(): Health['recognition'] } | undefined;
+  /** undefined where every snapshot is of the camera's own picture */
+  readonly finePictures?: Pick<FinePictures, 'trouble' | 'troubleSince'> | undefined;
 };
 
 /** The health of a detector in its three forms: the health message, `/healthz` and `/metrics`. */
@@ -42,6 +45,7 @@ export function createDetectorHealth(parts: Parts) {
     uptime_seconds: Math.max(0, Math.floor(at - parts.beganAt)),
     rss_bytes: process.memoryUsage.rss(),
     ...damageIn(parts.mended),
+    ...(parts.finePictures?.trouble && { snapshot_source: parts.finePictures.trouble.kind }),
   });
 
   return {
@@ -65,8 +69,12 @@ export function createDetectorHealth(parts: Parts) {
       uploads[result]++;
     },
     report(): HealthReport {
-      const { mqtt, disk } = parts;
-      return { camera: partHealth(camera), broker: partHealth(mqtt), disk: partHealth(disk) };
+      const { mqtt, disk, finePictures } = parts;
+      const { trouble: fine, troubleSince = 0 } = finePictures ?? {};
+      return {
+        ...{ camera: partHealth(camera), broker: partHealth(mqtt), disk: partHealth(disk) },
+        ...(finePictures && { snapshot_source: partHealth({ trouble: fine?.why, troubleSince }) }),
+      };
     },
     metrics: createMetrics({ room: parts.room, version: parts.version }, () => ({
       ...read(wallSeconds()),

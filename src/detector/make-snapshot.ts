@@ -14,31 +14,40 @@ export type SnapshotContext = {
   readonly room: string;
   /** the text of a time on the picture */
   readonly timeOn: (at: number) => string;
+  /** A finer picture of a moment, where there is one; it is released here. */
+  readonly finePictureAt?: ((at: number) => Promise<Picture | undefined>) | undefined;
 };
 
 /**
- * Annotates a copy of the picture, encodes it as JPEG in a thread of its own and describes it, also in the file. The picture may be released
- * as soon as this has returned its promise.
+ * Annotates a copy of the picture, or the finer one of the same moment, encodes it as JPEG in a thread of its own and describes
+ * it, also in the file. The picture may be released as soon as this has returned its promise.
  */
 export async function makeSnapshot(
   order: SnapshotOrder,
   picture: Picture,
-  { room, timeOn }: SnapshotContext,
+  { room, timeOn, finePictureAt }: SnapshotContext,
 ): Promise<NewSnapshot> {
-  const drawn = annotate(picture, {
-    regions: order.regions,
-    occupied: order.occupied,
-    time: timeOn(order.at),
-  });
+  const { regions, occupied, at } = order;
+  const annotation = { regions, occupied, time: timeOn(at) };
+  let drawn = annotate(picture, annotation);
   try {
+    const fine = await finePictureAt?.(at);
+    if (fine !== undefined) {
+      drawn.release();
+      try {
+        drawn = annotate(fine, annotation);
+      } finally {
+        fine.release();
+      }
+    }
     const about = {
       id: order.id,
       room,
       visit: order.visit,
       reason: order.reason,
       taken_at: toInstant(order.at),
-      width: picture.width,
-      height: picture.height,
+      width: drawn.cols,
+      height: drawn.rows,
       regions: [...order.regions],
     };
     const jpeg = withFacts(await encodeJpeg(drawn), about);

@@ -7,6 +7,7 @@ import type { Log } from '../runtime/log.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import { urlSeconds } from './deliver-receipts.js';
 import { createDiskTrouble } from './disk-trouble.js';
+import { openFinePictures } from './fine-pictures.js';
 import { isNewFolder, takeOverFormerRooms } from './former-rooms.js';
 import { openDetectorRules } from './live-rules.js';
 import { createListeners } from './listeners.js';
@@ -40,6 +41,7 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
   const former = await takeOverFormerRooms({ config, folder, isNew, store, openStore, log, signal });
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
+  const finePictures = openFinePictures(config, log, opened, signal);
   const looks = createListeners<FinishedLook>();
   const recognition = await openRecognition(
     config,
@@ -59,6 +61,7 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
     rules,
     detector,
     recognition,
+    finePictures,
     looks,
     controls,
     requestSnapshot,

@@ -13,6 +13,8 @@ const buildsOn: Readonly<Record<string, readonly string[]>> = {
   opencv: [
     'src/adapters/camera/live-camera.ts',
     'src/adapters/camera/http-camera.ts',
+    'src/adapters/camera/stream-connector.ts',
+    'src/adapters/camera/trouble.ts',
     'src/adapters/libav/addon.ts',
     'src/adapters/libav/decode-picture.ts',
     'src/adapters/libav/stream.ts',

@@ -35,3 +35,17 @@ export function startMjpegServer(fps: number, port = 0) {
 export function startRtspServer(clip: string, port = 0, ...only: 'udp'[]) {
   return startServer('/usr/bin/python3', ['test/support/rtsp-server.py', clip, String(port), ...only]);
 }
+
+/** Serves a live stream at `/cam` whose pictures show the time of day (see `clockOf`). */
+export function startClockCamera(width: number, height: number, fps: number, port = 0) {
+  const numbers = [port, width, height, fps].map(String);
+  return startServer('/usr/bin/python3', ['test/support/clock-camera.py', ...numbers]);
+}
+
+/** The time that a picture of a clock camera shows, in seconds, nearest to `near` (it counts to 2^24 ms). */
+export function clockOf(level: (x: number, y: number) => number, near: number): number {
+  const bits = Array.from({ length: 24 }, (_, n) => Number(level((n + 0.5) / 24, 0.5) > 128));
+  const shown = bits.reduce((sum, bit) => 2 * sum + bit, 0) / 1000;
+  const period = 2 ** 24 / 1000;
+  return shown + Math.round((near - shown) / period) * period;
+}

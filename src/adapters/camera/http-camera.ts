@@ -1,14 +1,12 @@
 import type { LoanedImage } from '../../domain/camera/loaned-image.js';
 import { holdFirstFrame } from './first-frame.js';
 import { createHttpClient } from './http-client.js';
-import { openHttpPictures, type HttpPictures } from './http-pictures.js';
+import { openHttpPictures, type HttpPictures, type StillRule } from './http-pictures.js';
 import type { Connection } from './live-camera.js';
 import { withName } from './trouble.js';
 
 /** How a camera is read over HTTP. */
-export type HttpCameraRule = {
-  /** How often a still picture is asked for, at most twice a second; a stream keeps its own rate. */
-  readonly fps: number;
+export type HttpCameraRule = StillRule & {
   /** How long an answer may take. */
   readonly patienceSeconds: number;
 };
@@ -26,11 +24,11 @@ type Decode<Image> = (bytes: Uint8Array) => Promise<Image | undefined>;
  */
 export async function connectHttp<Image extends LoanedImage>(
   url: URL,
-  { fps, patienceSeconds }: HttpCameraRule,
+  rule: HttpCameraRule,
   decode: Decode<Image>,
   signal: AbortSignal,
 ): Promise<Connection<Image> | undefined> {
-  const client = createHttpClient(url, patienceSeconds);
+  const client = createHttpClient(url, rule.patienceSeconds);
   signal.addEventListener('abort', client.close, { once: true });
   let closed = false;
   const close = () => {
@@ -39,7 +37,7 @@ export async function connectHttp<Image extends LoanedImage>(
     signal.removeEventListener('abort', client.close);
   };
   try {
-    const pictures = await openHttpPictures(client, fps, signal);
+    const pictures = await openHttpPictures(client, rule, signal);
     const next = () => (pictures === undefined ? undefined : nextImage(pictures, decode, () => closed));
     const first = await next();
     if (first !== undefined) return holdFirstFrame(first, () => named(url, next), close);

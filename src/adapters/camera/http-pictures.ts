@@ -8,6 +8,14 @@ import type { HttpClient } from './http-client.js';
 const mostStillsPerSecond = 2;
 const mostBytes = 32_000_000;
 
+/** When a still picture is asked for; a stream keeps its own rate. */
+export type StillRule = {
+  /** at most this often, and twice a second */
+  readonly fps: number;
+  /** Waits until it is due, where `fps` does not say it. */
+  readonly untilStillDue?: (signal: AbortSignal) => Promise<void>;
+};
+
 /** Pictures one by one, as they come; `next(false)` says that the one before was broken. */
 export type HttpPictures = AsyncGenerator<Uint8Array, void, boolean>;
 
@@ -17,7 +25,7 @@ export type HttpPictures = AsyncGenerator<Uint8Array, void, boolean>;
  */
 export async function openHttpPictures(
   client: HttpClient,
-  fps: number,
+  rule: StillRule,
   signal: AbortSignal,
 ): Promise<HttpPictures | undefined> {
   const answer = await client.get();
@@ -28,8 +36,8 @@ export async function openHttpPictures(
     answer.destroy();
     return undefined;
   }
-  const poll = (last: Uint8Array) =>
-    pollStills(client, { answer, last, fps: Math.min(fps, mostStillsPerSecond) }, signal);
+  const untilDue = rule.untilStillDue ?? paced(rule.fps);
+  const poll = (last: Uint8Array) => pollStills(client, { answer, last, untilDue }, signal);
   return watch(kind, startWith(first, body), poll);
 }
 
@@ -82,16 +90,25 @@ async function* watch(
   if (kind !== 'stream' && count === 1) yield* poll(last);
 }
 
-type Still = { readonly answer: IncomingMessage; readonly last: Uint8Array; readonly fps: number };
+type UntilDue = NonNullable<StillRule['untilStillDue']>;
+type Still = { readonly answer: IncomingMessage; readonly last: Uint8Array; readonly untilDue: UntilDue };
+
+function paced(fps: number): UntilDue {
+  const period = 1 / Math.min(fps, mostStillsPerSecond);
+  let askedAt = monotonicSeconds();
+  return async (signal) => {
+    await pause(Math.max(0, askedAt + period - monotonicSeconds()), signal);
+    askedAt = monotonicSeconds();
+  };
+}
 
 /** Fetches a still picture again and again; one that has not changed since need not be sent (RFC 9110 §13), and is repeated. */
-async function* pollStills(client: HttpClient, { answer, last, fps }: Still, signal: AbortSignal): HttpPictures {
+async function* pollStills(client: HttpClient, { answer, last, untilDue }: Still, signal: AbortSignal): HttpPictures {
   let validators = validatorsOf(answer);
   let picture = last;
-  let askedAt = monotonicSeconds();
-  while (!signal.aborted) {
-    await pause(Math.max(0, askedAt + 1 / fps - monotonicSeconds()), signal);
-    askedAt = monotonicSeconds();
+  for (;;) {
+    await untilDue(signal);
+    if (signal.aborted) return;
     const next = await client.get(validators);
     if (next.statusCode === 304) next.resume();
     else {

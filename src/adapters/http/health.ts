@@ -1,8 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { PartHealth } from '../../domain/page/part-health.js';
 
-/** The parts that must be ok for `/healthz` to answer 200. */
-export type HealthReport = { readonly camera: PartHealth; readonly broker: PartHealth; readonly disk: PartHealth };
+/** The parts that must be ok for `/healthz` to answer 200; not the snapshot source, without which pictures are only smaller. */
+export type HealthReport = {
+  readonly camera: PartHealth;
+  readonly broker: PartHealth;
+  readonly disk: PartHealth;
+  readonly snapshot_source?: PartHealth;
+};
 
 /**
  * Serves `/healthz` (docs/contract.md §4).

@@ -21,6 +21,13 @@ export type VideoAddon = {
    * part is broken cannot.
    */
   decodePicture(bytes: Uint8Array, strict: boolean): Promise<DecodedFrame | undefined>;
+  /**
+   * Decodes packets of one stream in their order beside the event loop, of which the first has a key frame, and gives the
+   * frame of the last one; undefined where it has none. The packets may be released at once.
+   */
+  decodePackets(handles: readonly PacketHandle[]): Promise<DecodedFrame | undefined>;
+  /** Frees the packet; to be called once, a handle that is left to the garbage collector keeps it. */
+  releasePacket(handle: PacketHandle): void;
   /** Encodes an image beside the event loop: three bytes a pixel (blue first), or one where it is gray. */
   encodeJpeg(image: Uint8Array, width: number, height: number, stride: number, gray: boolean): Promise<Buffer>;
   /** Hands free pages between what is allocated to the system, in a tenth of a millisecond for each MB. */
@@ -47,6 +54,8 @@ export type VideoReader = {
    * decoder, not copied, and to be released.
    */
   grab(): Promise<DecodedFrame | undefined>;
+  /** The next packet as it comes, not decoded; undefined at the end and when none came in time. From then on `grab` gives nothing. */
+  read(): Promise<VideoPacket | undefined>;
   /** How many packets of video have come so far, also without a frame: a stream may be joined long before its next key frame. */
   packets(): number;
   /** Ends an open or grab that waits, too. */
@@ -64,6 +73,17 @@ export type VideoHeader = {
   readonly creationTime: string;
   /** libav's name of the format, such as `rtsp` or `hls`. */
   readonly formatName: string;
+};
+
+declare const handle: unique symbol;
+/** Keeps a packet in the memory of the addon. */
+export type PacketHandle = { readonly [handle]: true };
+/** A packet of video, not decoded. `seconds` is its time stamp, NaN where it has none. */
+export type VideoPacket = {
+  readonly isKey: boolean;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly handle: PacketHandle;
 };
 
 /** A frame as it was decoded, before it is turned. */

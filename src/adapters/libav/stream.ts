@@ -23,16 +23,25 @@ export type StreamRule = {
  * Opens a stream that libav reads, over one connection. Resolves when its first frame is there: up to 90 s later where packets
  * come, but no key frame. Rejects with what the camera answered, in words for people and without the password.
  */
-export async function openStream(
+export function openStream(source: string, rule: StreamRule, signal: AbortSignal): Promise<Connection<DecodedFrame>> {
+  return openNamed(source, rule, signal, (video) => waitForFirstFrame(video, signal));
+}
+
+/** Opens a stream whose packets are read without decoding them, once it says what they are. Rejects as `openStream` does. */
+export function openPackets(source: string, rule: StreamRule, signal: AbortSignal): Promise<OpenVideo> {
+  return openNamed(source, rule, signal, (video) => Promise.resolve(video));
+}
+
+async function openNamed<Opened>(
   source: string,
   rule: StreamRule,
   signal: AbortSignal,
-): Promise<Connection<DecodedFrame>> {
+  begin: (video: OpenVideo) => Promise<Opened>,
+): Promise<Opened> {
   const url = new URL(source);
   try {
     const options = { libav: optionsFor(rule.transport), timeoutSeconds: rule.patienceSeconds };
-    const video = await openVideo(source, options, signal);
-    return await waitForFirstFrame(video, signal);
+    return await begin(await openVideo(source, options, signal));
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw withName(url, translate(url, cause, rule.patienceSeconds));

@@ -4,7 +4,7 @@ import { videoAddon, type DecodedFrame, type VideoHeader, type VideoReader } fro
 /** An open video. `fps` and `seconds` are what its header says, 0 where it does not. */
 export type OpenVideo = Connection<DecodedFrame> &
   Pick<VideoHeader, 'fps' | 'seconds' | 'creationTime' | 'formatName'> &
-  Pick<VideoReader, 'packets'>;
+  Pick<VideoReader, 'packets' | 'read'>;
 
 /** How a video is opened. */
 export type VideoOptions = {
@@ -25,12 +25,20 @@ export async function openVideo(
   const reader = new (videoAddon().VideoReader)();
   const opening = reader.open(source, demuxer, libav, Math.round(timeoutSeconds * 1000));
   const { width, height, fps, seconds, creationTime, formatName } = await unlessAborted(opening, reader, signal);
-  let grabbing = false;
+  let waiting = false;
   let grabbed: DecodedFrame | undefined;
   let closed = false;
   const release = () => {
     grabbed?.release();
     grabbed = undefined;
+  };
+  const wait = async <T>(work: Promise<T>): Promise<T> => {
+    waiting = true;
+    try {
+      return await work;
+    } finally {
+      waiting = false;
+    }
   };
   return {
     width,
@@ -40,14 +48,10 @@ export async function openVideo(
     creationTime,
     formatName,
     packets: () => reader.packets(),
+    read: () => wait(reader.read()),
     async grab() {
       release();
-      grabbing = true;
-      try {
-        grabbed = await reader.grab();
-      } finally {
-        grabbing = false;
-      }
+      grabbed = await wait(reader.grab());
       if (closed) release();
       return grabbed !== undefined;
     },
@@ -58,7 +62,7 @@ export async function openVideo(
       return taken;
     },
     close() {
-      if (grabbing) doNotWaitAtExit();
+      if (waiting) doNotWaitAtExit();
       closed = true;
       release();
       reader.close();

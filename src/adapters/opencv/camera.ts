@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 import type { CameraEvent } from '../../domain/camera/camera-event.js';
 import { createDeviceFinder, deviceOptions, deviceTrouble, type DeviceFinder } from '../libav/video-device.js';
 import { connectHttp } from '../camera/http-camera.js';
+import { createStreamConnector } from '../camera/stream-connector.js';
+import type { DecodedFrame } from '../libav/addon.js';
 import { watchCamera, type Connection } from '../camera/live-camera.js';
 import { createPictureDecoder } from '../libav/decode-picture.js';
 import { openStream, type Transport } from '../libav/stream.js';
@@ -55,21 +57,13 @@ function kindOf(source: string): 'file' | 'pipe' | 'stream' | 'device' {
   return source.startsWith('/dev/') ? 'device' : 'file';
 }
 
-/**
- * Makes the function that connects to a stream. MJPEG and still pictures over HTTP are read here, so that one bad picture costs
- * no other; what else HTTP serves is libav's, and goes to it at once from then on.
- */
 function streamConnector({ source, fps, stallSeconds: patienceSeconds, transport }: OpencvCameraOptions) {
-  const url = new URL(source);
-  let isOtherVideo = !/^https?:$/.test(url.protocol) || /\.(?:m3u8?|mpd|ts|flv|mp4|mkv|webm)$|flv/i.test(url.pathname);
-  return async (signal: AbortSignal): Promise<Connection<Picture>> => {
-    if (!isOtherVideo) {
-      const camera = await connectHttp(url, { fps, patienceSeconds }, createPictureDecoder(), signal);
-      if (camera !== undefined) return withPictures(camera);
-      isOtherVideo = true;
-    }
-    return withPictures(await openStream(source, { transport, patienceSeconds }, signal));
-  };
+  const connect = createStreamConnector<DecodedFrame>(
+    source,
+    (url, signal) => connectHttp(url, { fps, patienceSeconds }, createPictureDecoder(), signal),
+    (signal) => openStream(source, { transport, patienceSeconds }, signal),
+  );
+  return async (signal: AbortSignal): Promise<Connection<Picture>> => withPictures(await connect(signal));
 }
 
 async function connectPipe(

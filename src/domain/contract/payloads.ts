@@ -148,6 +148,7 @@ export const health = z.strictObject({
   rss_bytes: z.int().min(0),
   recognition: z.strictObject({ looks: count, milliseconds: z.number().min(0), people: count.nullable() }).nullable(),
   mended: z.strictObject({ files: z.array(z.string()), announced_again: count, lost: count }).optional(),
+  snapshot_source: z.enum(['lost', 'late']).optional(),
 });
 export type Health = z.infer<typeof health>;
 

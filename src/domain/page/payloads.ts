@@ -79,7 +79,7 @@ export const pageState = z.strictObject({
   zone_statuses: z.array(zoneStatus).describe('the zones as they were last published'),
   occupied_by: occupants.nullable().describe('what occupies the room; null where nothing is recognised'),
   health,
-  parts: z.strictObject({ camera: part, broker: part, disk: part }),
+  parts: z.strictObject({ camera: part, broker: part, disk: part, snapshot_source: part.optional() }),
   uploaders: z.array(
     z.strictObject({
       name: z.string(),

@@ -11,6 +11,9 @@ export function findClashes(rooms: readonly Config[]): string[] {
     ...shared(rooms, ({ camera }) => cameraOf(camera)).map(
       ([a, b]) => `camera.source: rooms ${a.room} and ${b.room} have the same camera: each needs its own`,
     ),
+    ...shared(rooms, ({ camera: { snapshot_source } }) => snapshot_source && placeOf(snapshot_source)).map(
+      ([a, b]) => `camera.snapshot_source: rooms ${a.room} and ${b.room} have the same stream: each needs its own`,
+    ),
     ...shared(rooms, ({ http }) => (http.port === 0 ? undefined : http.port)).map(
       ([a, b]) => `http.port: rooms ${a.room} and ${b.room} both have ${a.http.port}: each needs its own`,
     ),
@@ -33,13 +36,16 @@ const usualPorts: Readonly<Record<string, string>> = { 'rtsp:': '554', 'rtsps:':
 /** The same text for the same camera, however its address or its device is written. */
 function cameraOf({ source, rpicam_options }: Config['camera']): string {
   if (source === 'rpicam') return `rpicam ${JSON.stringify(rpicam_options)}`;
-  if (isAddress(source) && URL.canParse(source)) {
-    const { protocol, hostname, port, pathname, search } = new URL(source);
-    return `${protocol}//${hostname.toLowerCase()}:${port || (usualPorts[protocol] ?? '')}${pathname}${search}`;
-  }
+  if (isAddress(source) && URL.canParse(source)) return placeOf(source);
   try {
     return realpathSync(source);
   } catch {
     return source;
   }
+}
+
+/** An address without its login, and with its port. */
+function placeOf(address: string): string {
+  const { protocol, hostname, port, pathname, search } = new URL(address);
+  return `${protocol}//${hostname.toLowerCase()}:${port || (usualPorts[protocol] ?? '')}${pathname}${search}`;
 }

@@ -3,6 +3,7 @@ import { roomName } from '../../domain/contract/payloads.js';
 import { OCCUPANTS, type Occupant } from '../../domain/recognition/labels.js';
 import { checkArchivePattern, checkBasePath } from '../../domain/uploads/archive-path.js';
 import { isTimeZone } from '../../domain/uploads/local-instant.js';
+import { isAddress } from '../address.js';
 import { inside, type Kind, list, text, textChecked, textLike } from './formats.js';
 import { isSection, type Section } from './section.js';
 
@@ -90,6 +91,12 @@ export const archivePattern = textChecked(checkArchivePattern);
 
 /** A time zone of the IANA data base. */
 export const timeZone = text('a time zone such as Europe/Berlin or UTC', isTimeZone);
+
+/** The address of a camera's stream, not of a file. */
+export const streamAddress = text(
+  'the address of a stream, as in rtsp://user:password@camera/main',
+  (value) => isAddress(value) && !/^file:/i.test(value),
+);
 
 /** A folder in Dropbox. */
 export const dropboxFolder = textChecked(checkBasePath);

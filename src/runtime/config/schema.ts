@@ -31,6 +31,7 @@ import {
   roomList,
   rpicamOptions,
   shortName,
+  streamAddress,
   timeZone,
   topic,
 } from './rules.js';
@@ -59,6 +60,12 @@ export const schema = {
         ),
       ),
       { rpicam: undefined, sample: sampleClip },
+    ),
+    snapshot_source: secretInside(
+      optional(
+        streamAddress,
+        'a second, finer stream of the same camera, for pictures only: `rtsp://…`, or `http://…` (MJPEG, or a still picture)',
+      ),
     ),
     resolution: key(resolution, [640, 480], 'requested from a local camera; clips and streams keep their own'),
     fps: key(number(0.1, 240), 16, 'at most this many frames per second are analysed'),
