@@ -19,10 +19,13 @@ const environment = {
   DOCKER_CONFIG: join(cache, 'docker'),
 };
 
+/** For a container that has nothing of this machine. */
+export const clean = { CONTAINERS_CONF: join(cache, 'containers-apart.conf') };
+
 /** Runs a program to its end and gives its output; a failure carries the end of what it said. */
-export function run(program, args, { input, cwd } = {}) {
+export function run(program, args, { input, cwd, env } = {}) {
   return new Promise((resolve, reject) => {
-    const options = { env: environment, cwd, maxBuffer: 1 << 28 };
+    const options = { env: { ...environment, ...env }, cwd, maxBuffer: 1 << 28 };
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       const said = `${stdout}${stderr}`.trimEnd().split('\n').slice(-25).join('\n');
@@ -44,7 +47,9 @@ export async function openEngine() {
     await run('apt-get', ['update', '-qq']);
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...tools]);
   }
-  writeFileSync(join(cache, 'containers.conf'), containersConf());
+  const mounts = ['/etc/ssl/certs/ca-certificates.crt', '/usr/local/etc/npmrc'].filter((path) => existsSync(path));
+  writeFileSync(environment.CONTAINERS_CONF, containersConf(mounts));
+  writeFileSync(clean.CONTAINERS_CONF, containersConf([]));
   writeFileSync(join(cache, 'docker', 'config.json'), '{}\n');
   await fetchCompose();
   const service = start('podman', ['system', 'service', '--time=0', `unix://${socket}`], { stdio: 'ignore' });
@@ -63,8 +68,7 @@ export function composeProgram() {
 
 // crun wants cgroups v2 alone; podman's own limits may be above what this machine grants; npm within a build needs this
 // machine's registry settings.
-function containersConf() {
-  const mounts = ['/etc/ssl/certs/ca-certificates.crt', '/usr/local/etc/npmrc'].filter((path) => existsSync(path));
+function containersConf(mounts) {
   return `[containers]
 default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
 volumes = [${mounts.map((path) => `"${path}:${path}:ro"`).join(', ')}]

@@ -24,13 +24,13 @@ for native in $(find /usr/lib/roomwatch -name '*.node'); do
 done
 ls /usr/lib/*/libavdevice.so.* || fail 'no libavdevice: a USB camera would not open'
 
-as_roomwatch() { setpriv --reuid roomwatch --regid roomwatch --init-groups "$@"; }
+as_roomwatch='setpriv --reuid roomwatch --regid roomwatch --init-groups'
 cd /var/lib/roomwatch
 version=$(roomwatch --version)
-as_roomwatch roomwatch replay /usr/lib/roomwatch/assets/sample.mp4 --out /var/lib/roomwatch/seen
+$as_roomwatch roomwatch replay /usr/lib/roomwatch/assets/sample.mp4 --out /var/lib/roomwatch/seen
 grep -q '"people":[1-9]' seen/frames.ndjson || fail 'nobody was recognised in the clip'
 sed -i 's,source: /dev/video0.*,source: sample,; s,^data_dir:.*,&\nbroker: { embedded: true },' /etc/roomwatch/roomwatch.yaml
-as_roomwatch roomwatch start &
+$as_roomwatch roomwatch start &
 for _ in $(seq 240); do
   ls archive/room/*/*.jpg 2> /dev/null && break
   sleep 0.5

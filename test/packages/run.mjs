@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toPackage } from '../../tools/setup/debian.mjs';
-import { openEngine, run } from '../containers/engine.mjs';
+import { clean, openEngine, run } from '../containers/engine.mjs';
 import { debian, makeStandIns, node } from '../containers/stand-ins.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -70,5 +70,6 @@ RUN npm run -s package:deb
 async function tryPackage(suite) {
   const context = join(scratch, suite);
   cpSync(join(import.meta.dirname, 'install-test.sh'), join(context, 'install-test.sh'));
-  return run('podman', ['run', '--rm', '-v', `${context}:/test:ro`, debian(suite), 'sh', '/test/install-test.sh']);
+  const args = ['run', '--rm', '-v', `${context}:/test:ro`, debian(suite), 'sh', '/test/install-test.sh'];
+  return run('podman', args, { env: clean });
 }
