@@ -8,7 +8,7 @@ import { createRoomAnnouncer } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, pageAddressMessage, settingsMessage } from '../domain/contract/messages.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
-import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
+import { roomTopics } from '../domain/contract/topics.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { Observation } from '../domain/room/observation.js';
 import type { Effect, SnapshotOrder } from '../domain/room/state.js';
@@ -29,6 +29,7 @@ import { version } from '../version.js';
 import { deliverReceipts } from './deliver-receipts.js';
 import { openDisplay, type Display } from './display.js';
 import { createFreezeDetector } from './freeze-detector.js';
+import { followUploaders } from './follow-uploaders.js';
 import { serveFormerNames } from './former-topics.js';
 import { createDetectorHealth } from './health.js';
 import { openDetectorHttp, signedPageAddress } from './http.js';
@@ -62,7 +63,7 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
   // It ends when MQTT is closed, and reads the store until then.
   opened.defer(() => delivering.catch(() => undefined));
   const outputs = await openOutputs(config, room, log, opened);
-  const ended = connectOutputs(config, room, outputs, log);
+  const ended = connectOutputs(config, room, outputs, log, opened);
   const { mqtt } = outputs;
   await serveFormerNames({ ...room, room: config.room, mqtt, base: config.mqtt.base_topic, ended, log, opened });
   const pageUrl = await pageForPeople(config, outputs.publicUrl);
@@ -115,7 +116,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
 type Outputs = Awaited<ReturnType<typeof openOutputs>>;
 
 /** Connects what changes the room to what shows it; returns what receives upload results. Subscriptions come before the connection. */
-function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: Log) {
+function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: Log, opened: CloseStack) {
   const { rules, store, detector, looks, controls } = room;
   const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
   const publishSettings = () => publisher.publish(settingsMessage(rules.settings.now(), topics));
@@ -130,7 +131,7 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
     page.settingsChanged();
   });
 
-  handleCommands({
+  const commands = handleCommands({
     topics,
     subscribe: mqtt.subscribe,
     changeSettings: rules.settings.change,
@@ -139,18 +140,13 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
     republishStates: mqtt.republishStates,
     warn: (fields, words) => log.warn(fields, words),
   });
+  opened.defer(commands.finish);
   const ended = (result: UploadResult) => {
     health.countUpload(result.result);
     page.uploadFinished(result);
   };
   mqtt.subscribe(topics.upload, handleUploadResults({ ...store, ended, log }));
-  const { availability, status } = uploaderTopics(config.mqtt.base_topic, '+');
-  mqtt.subscribe(status, page.uploaderReported);
-  mqtt.subscribe(availability, (message) => {
-    // Its queue may be new, or damaged.
-    if (!message.retain && message.payload.toString() === 'online') store.outbox.connected();
-    return page.uploaderReported(message);
-  });
+  followUploaders(config.mqtt.base_topic, { ...store, mqtt, page, log }, opened);
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
   room.finePictures?.onChange(publishHealth);

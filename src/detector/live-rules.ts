@@ -38,9 +38,9 @@ export async function openDetectorRules(
   const changed: Listener = (what) => listeners.forEach((listener) => listener(what));
   const settings = await openSettingsKeeper(config, {
     ...openSettingsFile<Partial<LiveSettings>>(join(folder, 'settings.json')),
-    changed(now) {
+    changed(now, requests) {
       changed('settings');
-      log.info({ room, ...now }, 'settings changed');
+      log.info({ room, requests, ...now }, 'settings changed');
     },
     failed: (err) => log.error({ err }, 'settings cannot be stored: they apply until the next start only'),
   });

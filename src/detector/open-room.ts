@@ -48,7 +48,7 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
     { folder, rule: rules.recognition, observeLook: looks.notify },
     log,
   );
-  const controls = createBoundedQueue<Control>();
+  const controls = createBoundedQueue<Control>(2, (waiting, control) => waiting.kind === control.kind);
   const requestSnapshot = () => controls.put({ kind: 'snapshot_requested' });
   const beganAt = wallSeconds();
   return {

@@ -65,14 +65,14 @@ function openAnnouncer(
   identity: string,
   republishStates: () => void,
 ): (device: Discovery) => Promise<void> {
-  const { discovery, prefix } = config.home_assistant;
+  const { discovery } = config.home_assistant;
   const announced = openAnnouncedFile(folder.all, folder.own, identity, isDeserted);
   const pauseBeforeAnswer = async () => {
     await pause(1 + 4 * Math.random(), signal);
     return !signal.aborted;
   };
   const { publishState, deliver, clear, subscribe } = mqtt;
-  if (discovery) answerBirthMessages({ subscribe, republishStates, pauseBeforeAnswer }, prefix);
+  if (discovery) answerBirthMessages({ subscribe, republishStates, pauseBeforeAnswer });
   let announcing = Promise.resolve();
   return (device) => {
     announcing = announcing

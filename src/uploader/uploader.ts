@@ -49,7 +49,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   // It ends when MQTT is closed, and reads the store until then.
   opened.defer(() => reporting.catch(() => undefined));
 
-  const mqtt = opened.use(openUploaderMqtt(config.mqtt, name, topics.availability, log));
+  const mqtt = opened.use(openUploaderMqtt(config, topics.availability, log));
   const status = createStatusPublisher(store.queue, (status) => {
     mqtt.publishState(topics.status, JSON.stringify(status));
   });
@@ -74,9 +74,15 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   await Promise.race([archiving, ...tidying, reporting, mqtt.failed]);
 }
 
-function openUploaderMqtt(config: Config['mqtt'], name: string, availabilityTopic: string, log: Log): MqttClient {
-  const clientId = `${config.base_topic}/uploaders/${name}`;
-  return openMqtt({ ...config, clientId, availabilityTopic, processName: `uploader named ${name}` }, log);
+/** An uploader of a group that is away for longer has no session any more: the others get all receipts. */
+const groupSessionSeconds = 600;
+
+function openUploaderMqtt({ mqtt, uploader }: Config, availabilityTopic: string, log: Log): MqttClient {
+  const { name, group } = uploader;
+  const clientId = `${mqtt.base_topic}/uploaders/${name}`;
+  const sessionSeconds = group === undefined ? undefined : groupSessionSeconds;
+  const processName = `uploader named ${name}`;
+  return openMqtt({ ...mqtt, clientId, availabilityTopic, processName, sessionSeconds }, log);
 }
 
 function damageOf(files: readonly string[]) {

@@ -7,7 +7,7 @@ import { followClock } from './clock-change.js';
 import { endMotion, followMotion, roundedShares } from './motion-events.js';
 import { extendStreak, isMotion, noStreak } from './motion-streak.js';
 import { publishStatus, publishZones } from './publish-status.js';
-import { countSnapshot, keepHeldSnapshot, takeDueSnapshot } from './take-snapshots.js';
+import { taken, keepHeldSnapshot, takeDueSnapshot } from './take-snapshots.js';
 import type { NewId, Occupancy, Room, RoomInput, RoomRule, SnapshotOrder, Step } from './state.js';
 
 /** The room before its camera has been opened. */
@@ -78,8 +78,10 @@ function stepFrame(room: Room, input: FrameInput, rule: RoomRule, newId: NewId):
   const verdict = judgement && (input.verdict ?? motionOnly(judgement));
   const counts = judgement !== undefined && verdict !== undefined && isWarm(room, at, rule, judgement, verdict);
   const [judged, effects] = counts ? applyFrame(room, { judgement, verdict, at }, rule, newId) : ([room, []] as const);
-  const [next, all] = publishStatus([{ ...judged, lastFrameAt: at, snapshotRequested: false }, effects], at);
-  if (!room.snapshotRequested) return [next, all];
+  const due = room.snapshotRequested && at - judged.schedule.lastAt >= rule.minSecondsBetweenSnapshots;
+  const snapshotRequested = room.snapshotRequested && !due;
+  const [next, all] = publishStatus([{ ...judged, lastFrameAt: at, snapshotRequested }, effects], at);
+  if (!due) return [next, all];
   const order: SnapshotOrder = {
     id: newId(at),
     visit: next.published.visit,
@@ -88,7 +90,7 @@ function stepFrame(room: Room, input: FrameInput, rule: RoomRule, newId: NewId):
     regions: counts ? roundedShares(judgement).regions : [],
     occupied: next.published.status === 'occupied',
   };
-  return [countSnapshot(next), [...all, { kind: 'snapshot', order }]];
+  return [taken(next, at), [...all, { kind: 'snapshot', order }]];
 }
 
 /** Nothing counts before the scene is known, except a person who is recognised. */

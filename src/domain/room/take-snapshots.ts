@@ -47,12 +47,13 @@ export function keepHeldSnapshot(room: Room): Step {
   return [taken(room, order.at), [{ kind: 'keep_held_snapshot', order }]];
 }
 
-function taken(room: Room, at: number): Room {
+/** The room after a snapshot; the next one keeps its distance. */
+export function taken(room: Room, at: number): Room {
   return countSnapshot({ ...room, schedule: { streak: noStreak, lastAt: at } });
 }
 
-/** The room after a snapshot; what was held is no longer needed. */
-export function countSnapshot(room: Room): Room {
+/** What was held is no longer needed. */
+function countSnapshot(room: Room): Room {
   const { occupancy, motion } = room;
   return {
     ...room,

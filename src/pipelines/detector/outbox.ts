@@ -1,5 +1,6 @@
 import type { SnapshotFacts } from '../../domain/contract/payloads.js';
 import { createKeyedQueue } from '../../async/keyed-queue.js';
+import { createTaskPool } from '../../async/task-pool.js';
 
 /** Durable records by key, in order; a spool fits. */
 type Records = {
@@ -18,7 +19,7 @@ type Records = {
 export type Outbox = {
   /** The receipt is durable when this resolves, and delivered later. Rejects on a full or read-only disk. */
   put(receipt: SnapshotFacts): Promise<void>;
-  /** Delivers receipts in order until `signal` is aborted. */
+  /** Delivers receipts in order, several at a time, until `signal` is aborted; `publish` may reject at the end only. */
   deliver(publish: (receipt: SnapshotFacts) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Forgets a receipt: its snapshot has ended, or cannot be downloaded any more. */
   settle(id: string): Promise<void>;
@@ -42,6 +43,8 @@ const minSecondsApart = 10;
 const subscriberSeconds = 30;
 const firstPauseSeconds = 120;
 const longestPauseSeconds = 6 * 3600;
+/** Largest number of receipts that wait for the broker at a time. */
+const maxInFlight = 16;
 
 /**
  * Makes an outbox that first delivers the receipts of earlier runs.
@@ -50,8 +53,8 @@ const longestPauseSeconds = 6 * 3600;
 export function createOutbox(records: Records, now: () => number): Outbox {
   const pending = createKeyedQueue();
   const deliveries = new Map<string, { readonly at: number; readonly times: number }>();
-  /** the receipt that is being published, and whether its URL has expired meanwhile */
-  let publishing: { readonly id: string; expired: boolean } | undefined;
+  /** the receipts that are being published, and whether their URLs have expired meanwhile */
+  const publishing = new Map<string, { expired: boolean }>();
   let connectedAt = -Infinity;
   for (const id of records.keys()) pending.add(id);
 
@@ -64,24 +67,28 @@ export function createOutbox(records: Records, now: () => number): Outbox {
       if (since > pause || (last.at < subscribedAt && since > minSecondsApart)) pending.add(id);
     }
   };
+  async function publishOne(receipt: SnapshotFacts, publish: (receipt: SnapshotFacts) => Promise<void>): Promise<void> {
+    const { id } = receipt;
+    const current = { expired: false };
+    publishing.set(id, current);
+    await publish(receipt).finally(() => publishing.delete(id));
+    // It may have been settled during the delivery.
+    if (records.has(id)) deliveries.set(id, { at: now(), times: (deliveries.get(id)?.times ?? 0) + 1 });
+    pending.remove(id);
+    // The message waited for the broker until its URL had expired.
+    if (current.expired && records.has(id)) pending.add(id);
+  }
   return {
     async put(receipt) {
       await records.put(receipt.id, receipt);
       pending.add(receipt.id);
     },
     async deliver(publish, signal) {
+      const pool = createTaskPool(maxInFlight);
       for await (const id of pending.follow(signal)) {
         const receipt = await records.read(id);
-        const current = { id, expired: false };
-        if (receipt !== undefined) {
-          publishing = current;
-          await publish(receipt).finally(() => (publishing = undefined));
-          // It may have been settled during the delivery.
-          if (records.has(id)) deliveries.set(id, { at: now(), times: (deliveries.get(id)?.times ?? 0) + 1 });
-        }
-        pending.remove(id);
-        // The message waited for the broker until its URL had expired.
-        if (current.expired && records.has(id)) pending.add(id);
+        if (receipt === undefined) pending.remove(id);
+        else await pool.start(() => publishOne(receipt, publish).catch(() => undefined));
       }
     },
     async settle(id) {
@@ -95,7 +102,8 @@ export function createOutbox(records: Records, now: () => number): Outbox {
     },
     repeat,
     renew(id) {
-      if (publishing?.id === id) publishing.expired = true;
+      const current = publishing.get(id);
+      if (current !== undefined) current.expired = true;
       const last = deliveries.get(id);
       if (last !== undefined && now() - last.at > minSecondsApart) pending.add(id);
     },

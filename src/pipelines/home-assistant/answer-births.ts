@@ -1,3 +1,6 @@
+/** Where Home Assistant publishes them, whatever its prefix for discovery. */
+const birthTopic = 'homeassistant/status';
+
 type Needs = {
   subscribe(filter: string, receive: (message: { payload: Uint8Array; retain: boolean }) => Promise<void>): void;
   /** Publishes every state again. */
@@ -10,9 +13,9 @@ type Needs = {
  * Answers every birth message of Home Assistant with all states, after a pause: just after its start Home Assistant is not
  * ready to receive them.
  */
-export function answerBirthMessages(needs: Needs, prefix: string): void {
+export function answerBirthMessages(needs: Needs): void {
   let answering = false;
-  needs.subscribe(`${prefix}/status`, ({ payload, retain }) => {
+  needs.subscribe(birthTopic, ({ payload, retain }) => {
     // A retained birth message is an old one, and the states were published when this connection began.
     if (retain || answering || Buffer.from(payload).toString() !== 'online') return Promise.resolve();
     answering = true;

@@ -134,9 +134,9 @@ const films = [
     ['2 unoccupied (quiet)', '2.5 unknown (disarmed)', '5 unknown (warming_up)', '7 unoccupied (quiet)'],
   ],
   [
-    'a snapshot can be requested at any time',
-    'o?...d?',
-    ['0.5 snapshot (command)', '2 unoccupied (quiet)', '2.5 unknown (disarmed)', '3 snapshot (command)'],
+    'a snapshot can be requested at any time; requests that come too early are merged into one that waits',
+    'o?...d??......',
+    ['0.5 snapshot (command)', '2 unoccupied (quiet)', '2.5 unknown (disarmed)', '5.5 snapshot (command)'],
   ],
   [
     'a long motion causes a snapshot every minimum interval',

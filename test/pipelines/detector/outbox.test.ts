@@ -126,10 +126,36 @@ test('a receipt whose URL expires while it waits for the broker is delivered aga
 
 test('a receipt that the broker has not acknowledged stays', async () => {
   const { kept, records } = memory(receipt(1));
-  const refused = createOutbox(records, () => 0).deliver(
-    () => Promise.reject(new Error('closed')),
-    new AbortController().signal,
-  );
-  await expect(refused).rejects.toThrow('closed');
+  const outbox = createOutbox(records, () => 0);
+  const stop = new AbortController();
+  await outbox.deliver(() => {
+    stop.abort();
+    return Promise.reject(new Error('closed'));
+  }, stop.signal);
   expect(kept.size).toBe(1);
+  expect(outbox.size).toBe(1);
+});
+
+test('several receipts wait for the broker at a time, but not more than sixteen', async () => {
+  const many = Array.from({ length: 40 }, (_, n) => ({ ...receipt(0), id: `0190-${n}` }));
+  const outbox = createOutbox(memory(...many).records, () => 0);
+  const stop = new AbortController();
+  const waiting: (() => void)[] = [];
+  let published = 0;
+  let most = 0;
+  const delivering = outbox.deliver(async () => {
+    published += 1;
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      most = Math.max(most, waiting.length);
+    });
+  }, stop.signal);
+  while (published < 40) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (waiting.length === 16 || published + waiting.length > 40) for (const answer of waiting.splice(0)) answer();
+  }
+  stop.abort();
+  for (const answer of waiting) answer();
+  await delivering;
+  expect(most).toBe(16);
 });

@@ -7,11 +7,11 @@ test('a birth message is answered with every state; a retained one, a will and a
   const notes: string[] = [];
   let receive: Receive | undefined;
   const subscribe = (filter: string, given: Receive) => {
-    expect(filter).toBe('ha/status');
+    expect(filter).toBe('homeassistant/status');
     receive = given;
   };
   const republishStates = () => void notes.push('republish');
-  answerBirthMessages({ subscribe, republishStates, pauseBeforeAnswer: () => Promise.resolve(true) }, 'ha');
+  answerBirthMessages({ subscribe, republishStates, pauseBeforeAnswer: () => Promise.resolve(true) });
   const born = async (payload: string, retain = false) => {
     await receive?.({ payload: Buffer.from(payload), retain });
     await Promise.resolve();

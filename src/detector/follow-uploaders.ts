@@ -1,0 +1,40 @@
+import type { MqttClient } from '../adapters/mqtt/client.js';
+import { uploaderTopics } from '../domain/contract/topics.js';
+import type { Log } from '../runtime/log.js';
+import type { CloseStack } from '../runtime/process/close-stack.js';
+import type { DetectorPage } from './page.js';
+import type { SnapshotStore } from './snapshot-store.js';
+
+/** The broker forgets an uploader of a group that is away for ten minutes, and what it held for it. */
+const handOverSeconds = 630;
+
+type Needs = {
+  readonly mqtt: Pick<MqttClient, 'subscribe'>;
+  readonly page: Pick<DetectorPage, 'uploaderReported'>;
+  readonly outbox: Pick<SnapshotStore['outbox'], 'connected'>;
+  readonly log: Pick<Log, 'warn'>;
+};
+
+/** Shows what the uploaders report, and publishes the receipts without a report again when one comes, and when one stays away. */
+export function followUploaders(base: string, { mqtt, page, outbox, log }: Needs, opened: CloseStack): void {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const { availability, status } = uploaderTopics(base, '+');
+  mqtt.subscribe(status, page.uploaderReported);
+  mqtt.subscribe(availability, (message) => {
+    const { topic, retain } = message;
+    const payload = message.payload.toString();
+    clearTimeout(timers.get(topic));
+    timers.delete(topic);
+    // Its queue may be new, or damaged.
+    if (!retain && payload === 'online') outbox.connected();
+    if (!retain && payload === 'offline') {
+      log.warn({ topic }, 'an uploader is offline: its share waits; after ten minutes the others of its group get it');
+      // Anyone may publish such topics.
+      if (timers.size < 100) timers.set(topic, setTimeout(outbox.connected, handOverSeconds * 1000));
+    }
+    return page.uploaderReported(message);
+  });
+  opened.defer(() => {
+    for (const timer of timers.values()) clearTimeout(timer);
+  });
+}
