@@ -3,7 +3,8 @@ import './runtime/process/small-heap.js';
 import './runtime/process/patient-connections.js';
 import { Command, CommanderError, Option } from 'commander';
 import type { AppPlaces } from './commands/app.js';
-import { command, wrongUsage } from './commands/run-command.js';
+import type { InitFlags } from './commands/init/flags.js';
+import { command, task, wrongUsage } from './commands/run-command.js';
 import { version } from './version.js';
 
 // Each command loads only its own parts: `--help` and the uploader need no OpenCV.
@@ -23,6 +24,7 @@ const program = new Command('roomwatch')
     'after',
     `
 Examples:
+  roomwatch init                                 make a configuration by answering a few questions
   roomwatch start                                try it: the bundled clip, a broker at 127.0.0.1:1883, pictures in data/archive
   roomwatch check --conf kitchen.yaml            do the camera, the broker and the archive work?
   roomwatch detect --conf kitchen.yaml           the detector alone, on the machine with the camera
@@ -130,6 +132,45 @@ program
   );
 
 program
+  .command('init')
+  .summary('ask a few questions, try the answers, write a configuration')
+  .description(
+    'Asks for the cameras, the broker and the archive, tries each answer as `roomwatch check` does, and writes a commented ' +
+      'configuration that only you can read. A flag answers its question; answers may also come from a pipe, one on each line.',
+  )
+  .option('--conf <file>', 'the file to write', 'roomwatch.yaml')
+  .option(
+    '--camera <source>',
+    'rtsp://…, http://…, /dev/video0, rpicam, a file, or sample; once for each room',
+    collect,
+  )
+  .option('--room <name>', "the room's name; once for each room", collect)
+  .option('--broker <url>', 'mqtt://host, or embedded')
+  .option('--mqtt-username <name>', 'user name at the broker')
+  .option('--mqtt-password <password>', 'password at the broker')
+  .option('--archive <where>', 'dropbox, folder (data/archive beside the configuration), or the path of a folder')
+  .option('--dropbox-app-key <key>', 'App key of your Dropbox app')
+  .option('--http-host <address>', 'address of the page, as in 0.0.0.0 for the whole network (default: 127.0.0.1)')
+  .option('--http-password <password>', 'password of the page (default: one is made)')
+  .option('--env <file>', 'also write the .env for Docker Compose to this file')
+  .option('--yes', 'ask nothing: take the default for what is not given, and keep what does not work')
+  .option('--force', 'replace files that are there already')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  roomwatch init
+  roomwatch init --conf home.yaml --room kitchen --camera rtsp://cam:password@192.168.1.20/stream1 \\
+    --broker mqtt://192.168.1.2 --archive folder --yes`,
+  )
+  .action(({ conf, ...flags }: InitFlags & { conf: string }) =>
+    task('init', async (signal) => {
+      const { runInit } = await import('./commands/init.js');
+      return runInit(conf, flags, signal);
+    }),
+  );
+
+program
   .command('login')
   .description('Gets access to your Dropbox and stores it in data_dir, where the uploader finds it.')
   .addHelpText('after', '\nExample:\n  roomwatch login dropbox')
@@ -192,6 +233,10 @@ program
       return runRecogniser(socket, log, signal);
     }),
   );
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 try {
   await program.parseAsync();

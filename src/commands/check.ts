@@ -15,7 +15,6 @@ import { sampleClip } from '../runtime/config/schema.js';
 import { redactor, withoutCredentials } from '../runtime/redact.js';
 import type { Home } from './start/plan-processes.js';
 
-/** A part that takes longer to answer does not work. */
 const patienceSeconds = 15;
 /** A camera may send a key frame only once a minute. */
 const cameraPatienceSeconds = 100;
@@ -26,8 +25,14 @@ const retrySeconds = 0.2;
 /** how long the frames of a camera are counted */
 const countSeconds = 2;
 
-/** Tries one part: resolves with details to print after `ok`; throws what is wrong and what to do. */
-type Trial = (signal: AbortSignal) => Promise<string>;
+/** A part of a home that may work or not. */
+export type Part = {
+  readonly name: string;
+  /** one that takes longer to answer does not work */
+  readonly patienceSeconds: number;
+  /** Resolves with details to print after `ok`; throws what is wrong and what to do. */
+  readonly attempt: (signal: AbortSignal) => Promise<string>;
+};
 
 /** `roomwatch check`: tries the camera of each room, the broker and the archive at once, prints a line for each, and resolves with 1 if one fails. */
 export async function runCheck(
@@ -35,35 +40,12 @@ export async function runCheck(
   signal: AbortSignal,
   print: (line: string) => void,
 ): Promise<number> {
-  const cameras = rooms.map(({ room, camera }): readonly [string, number, Trial] => [
-    rooms.length > 1 ? `camera ${room}` : 'camera',
-    cameraPatienceSeconds,
-    (timely) => tryCamera(camera, timely),
-  ]);
-  const fine = rooms.flatMap(({ room, camera }) => {
-    const { snapshot_source: source } = camera;
-    if (source === undefined) return [];
-    const label = rooms.length > 1 ? `pictures ${room}` : 'pictures';
-    return [
-      [label, cameraPatienceSeconds, (timely: AbortSignal) => trySnapshotSource(camera, source, timely)] as const,
-    ];
-  });
-  const trials: readonly (readonly [string, number, Trial])[] = [
-    ...cameras,
-    ...fine,
-    ['broker', patienceSeconds, (timely) => tryBrokerOf(config, timely)],
-    ['archive', patienceSeconds, (timely) => tryArchive(config, timely)],
-  ];
+  const cameras = rooms.map((room) => cameraPart(room, rooms.length > 1 ? `camera ${room.room}` : 'camera'));
+  const fine = rooms.flatMap((room) => picturesPart(room, rooms.length > 1 ? `pictures ${room.room}` : 'pictures'));
+  const parts = [...cameras, ...fine, brokerPart(config), archivePart(config)];
   const redact = redactor([config, ...rooms].flatMap(secretsOf));
-  const width = Math.max(8, ...trials.map(([part]) => part.length));
-  const lines = trials.map(async ([part, seconds, trial]) => {
-    const timely = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
-    const label = part.padEnd(width);
-    return trial(timely).then(
-      (detail) => ({ works: true, line: redact(`${label} ok  ${detail}`) }),
-      (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely, seconds)}`) }),
-    );
-  });
+  const width = Math.max(8, ...parts.map(({ name }) => name.length));
+  const lines = parts.map((part) => tryPart(part, signal, redact, width));
   // Said only where it is wrong: it is no part of its own that works or not.
   const data = dataDirTrouble(config.data_dir);
   if (data !== undefined) print(`${'data_dir'.padEnd(width)} not ok: ${data}`);
@@ -74,6 +56,44 @@ export async function runCheck(
     print(line);
   }
   return status;
+}
+
+/** Tries a part; the line says whether it works, and what to do if not. */
+export async function tryPart(
+  { name, patienceSeconds: seconds, attempt }: Part,
+  signal: AbortSignal,
+  redact: (text: string) => string,
+  width = name.length,
+): Promise<{ readonly works: boolean; readonly line: string }> {
+  const timely = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+  const label = name.padEnd(width);
+  return attempt(timely).then(
+    (detail) => ({ works: true, line: redact(`${label} ok  ${detail}`) }),
+    (error: unknown) => ({ works: false, line: redact(`${label} not ok: ${reason(error, timely, seconds)}`) }),
+  );
+}
+
+/** The camera of a room. */
+export function cameraPart({ camera }: Pick<Config, 'camera'>, name = 'camera'): Part {
+  return { name, patienceSeconds: cameraPatienceSeconds, attempt: (timely) => tryCamera(camera, timely) };
+}
+
+/** The source of the fine pictures of a room, if it has one. */
+function picturesPart({ camera }: Pick<Config, 'camera'>, name: string): Part[] {
+  const { snapshot_source: source } = camera;
+  if (source === undefined) return [];
+  const attempt = (timely: AbortSignal) => trySnapshotSource(camera, source, timely);
+  return [{ name, patienceSeconds: cameraPatienceSeconds, attempt }];
+}
+
+/** The broker. */
+export function brokerPart(config: Config): Part {
+  return { name: 'broker', patienceSeconds, attempt: (timely) => tryBrokerOf(config, timely) };
+}
+
+/** The archive. */
+export function archivePart(config: Config): Part {
+  return { name: 'archive', patienceSeconds, attempt: (timely) => tryArchive(config, timely) };
 }
 
 async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise<string> {

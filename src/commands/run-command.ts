@@ -81,6 +81,11 @@ export async function command(
   await run(log, main, hungUp);
 }
 
+/** Runs a command without a configuration as the whole work of this process. */
+export async function task(name: string, work: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  await run(createLog('info', name, { secrets: [], format: 'auto' }), work);
+}
+
 /** Gives the only room, or the one that is named. */
 function choose(rooms: readonly Config[], named: string | undefined): Config | undefined {
   if (!named) return rooms.length === 1 ? rooms[0] : undefined;

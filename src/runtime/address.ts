@@ -143,6 +143,11 @@ export function encodePart(part: string): string {
   return encodeURIComponent(part).replaceAll("'", '%27');
 }
 
+/** Puts a user name and a password into an address that has none. */
+export function addLogin(address: string, username: string, password: string): string {
+  return address.replace('://', () => `://${encodePart(username)}:${encodePart(password)}@`);
+}
+
 /** As browsers do: with these characters, the request line of HTTP or RTSP would be broken. */
 function encodeBlanks(tail: string): string {
   return tail.replaceAll(/[\s"<>]/gu, (one) => encodeURIComponent(one));

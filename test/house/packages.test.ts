@@ -17,6 +17,7 @@ const home: Record<string, RegExp> = {
   dropbox: /^src\/adapters\/dropbox\//,
   fastify: /^src\/adapters\/http\//,
   mqtt: /^src\/adapters\/mqtt\//,
+  onvif: /^src\/adapters\/onvif\//,
   opencv4nodejs: /^src\/adapters\/opencv\//,
   pino: /^src\/runtime\/log/,
   'pino-pretty': /^src\/runtime\/log/,

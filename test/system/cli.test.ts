@@ -13,7 +13,7 @@ function roomwatch(args: readonly string[], env: Record<string, string> = {}, cw
   return ending(startNode([cli, ...args], { env: { ...bare, ...env }, cwd }));
 }
 
-const commands = ['start', 'detect', 'upload', 'replay', 'check', 'login'];
+const commands = ['start', 'detect', 'upload', 'replay', 'check', 'init', 'login'];
 
 test('--help names every command and shows examples', async () => {
   const { status, stdout, stderr } = await roomwatch(['--help']);
