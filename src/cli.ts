@@ -65,10 +65,14 @@ program
   .option(...conf)
   .option(...room)
   .action(({ conf, room }: Conf & Room) =>
-    command('detector', { conf, opensCamera: true, room: { named: room } }, async ({ config, log, signal }) => {
-      const { runDetector } = await import('./detector/detector.js');
-      return runDetector(config, log, signal);
-    }),
+    command(
+      'detector',
+      { conf, opensCamera: true, room: { named: room } },
+      async ({ config, log, signal, insight }) => {
+        const { runDetector } = await import('./detector/detector.js');
+        return runDetector(config, log, signal, insight);
+      },
+    ),
   );
 
 program

@@ -1,9 +1,12 @@
 import { readStoredLogin } from '../adapters/files/stored-login.js';
 import { createBoundedQueue } from '../async/bounded-queue.js';
+import type { Insight } from '../domain/page/insight.js';
 import { loadConfig, type Config, type LoadedConfig } from '../runtime/config/config.js';
 import { setsAnyKey } from '../runtime/config/environment.js';
+import { describeConfig } from '../runtime/config/describe.js';
 import { secretsOf } from '../runtime/config/secrets.js';
 import { createLog, type Log } from '../runtime/log.js';
+import { createRecentLog } from '../runtime/recent-log.js';
 import { run } from '../runtime/process/run.js';
 import { openWatchdog } from '../runtime/process/watchdog.js';
 import { isSupervised } from '../runtime/process/supervised.js';
@@ -15,6 +18,8 @@ export type Given = {
   /** every room of the configuration */
   readonly rooms: readonly Config[];
   readonly log: Log;
+  /** the chosen configuration and the newest log lines, for people */
+  readonly insight: Insight;
   readonly signal: AbortSignal;
   /** the configuration file, if there is one */
   readonly file: string | undefined;
@@ -65,18 +70,24 @@ export async function command(
   const config =
     options.room === undefined ? loaded.config : choose(rooms, options.room.named ?? env['ROOMWATCH_ROOM']);
   if (config === undefined) return wrongUsage(whichRoom(rooms, options.room?.named));
+  const recent = createRecentLog();
   const log = createLog(config.log.level, name, {
+    recent,
     secrets: [config, ...rooms].flatMap(secretsOf),
     format: config.log.format,
   });
   // Logged once, by `roomwatch start` and not by its children.
   if (!isSupervised()) warnings.forEach((warning) => log.warn(warning));
+  const insight: Insight = {
+    configuration: describeConfig(config, loaded.given.get(config) ?? new Map(), file),
+    logLines: recent.read,
+  };
   const rereads = createBoundedQueue<true>();
   const hungUp = options.rereads ? () => rereads.put(true) : undefined;
   const main = async (signal: AbortSignal) => {
     const watchdog = openWatchdog(log);
     watchdog.ready();
-    return work({ config, rooms, log, signal, file, rereads, reread }).finally(() => watchdog.close());
+    return work({ config, rooms, log, insight, signal, file, rereads, reread }).finally(() => watchdog.close());
   };
   await run(log, main, hungUp);
 }

@@ -9,6 +9,7 @@ import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, pageAddressMessage, settingsMessage } from '../domain/contract/messages.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics } from '../domain/contract/topics.js';
+import type { Insight } from '../domain/page/insight.js';
 import { roomRule } from '../domain/room/live-settings.js';
 import type { Observation } from '../domain/room/observation.js';
 import type { Effect, SnapshotOrder } from '../domain/room/state.js';
@@ -49,16 +50,18 @@ import { openDetectorZones } from './zones.js';
  * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. When a clip ends, the room becomes unknown, and
  * its snapshots can still be fetched. Rejects if something cannot be opened, or if another detector has this room.
  */
-export async function runDetector(config: Config, log: Log, signal: AbortSignal): Promise<void> {
-  await withCloseStack(signal, (opened, stopping) => detect(config, log, stopping, opened));
+export async function runDetector(config: Config, log: Log, signal: AbortSignal, insight: Insight): Promise<void> {
+  await withCloseStack(signal, (opened, stopping) => detect({ config, log, insight }, stopping, opened));
 }
 
-async function detect(config: Config, log: Log, stopping: AbortController, opened: CloseStack): Promise<void> {
+type Given = { readonly config: Config; readonly log: Log; readonly insight: Insight };
+
+async function detect({ config, log, insight }: Given, stopping: AbortController, opened: CloseStack): Promise<void> {
   const { signal } = stopping;
   // First: it decides which form of OpenCV is loaded.
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
   opened.defer(() => display?.close());
-  const room = await openRoom(config, log, opened, signal);
+  const room = { ...(await openRoom(config, log, opened, signal)), insight };
   let delivering = Promise.resolve();
   // It ends when MQTT is closed, and reads the store until then.
   opened.defer(() => delivering.catch(() => undefined));
@@ -81,8 +84,8 @@ async function detect(config: Config, log: Log, stopping: AbortController, opene
 }
 
 /** Where others see the room: the broker, health, the page and HTTP. The broker is not connected yet. */
-async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: CloseStack) {
-  const { beganAt, folder, secret, disk, store, rules, detector, recognition, finePictures } = room;
+async function openOutputs(config: Config, room: OpenRoom & Pick<Given, 'insight'>, log: Log, opened: CloseStack) {
+  const { beganAt, folder, secret, disk, store, rules, detector, recognition, finePictures, insight } = room;
   const topics = roomTopics(config.mqtt.base_topic, config.room);
   const status = initialRoom(beganAt, rules.settings.now()).published;
 
@@ -97,7 +100,7 @@ async function openOutputs(config: Config, room: OpenRoom, log: Log, opened: Clo
   const currentHealth = () => health.read(wallSeconds());
   const page = opened.use(
     await openDetectorPage(config, log, {
-      ...{ folder, detector, rules, recognition, status, report },
+      ...{ folder, detector, rules, recognition, status, report, insight },
       health: currentHealth,
       zones,
       takeSnapshot: room.requestSnapshot,

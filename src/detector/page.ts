@@ -8,6 +8,7 @@ import type { RoomStatus, SnapshotFacts, UploadResult } from '../domain/contract
 import type { MotionDetector } from '../domain/motion/motion-detector.js';
 import { createFrameBuffer } from '../domain/page/frame-buffer.js';
 import { createMotionHistory, type MotionHistory } from '../domain/page/history.js';
+import type { Insight } from '../domain/page/insight.js';
 import type { Mark, Visit } from '../domain/page/payloads.js';
 import { withoutUndefined } from '../domain/room/live-settings.js';
 import type { LookOutcome } from '../domain/recognition/look-outcome.js';
@@ -18,6 +19,7 @@ import type { Log } from '../runtime/log.js';
 import type { FinishedLook } from './recognition.js';
 import type { DetectorZones } from './zones.js';
 import { createViewers, renderView } from './page/live-views.js';
+import { withChanges } from './page/configuration.js';
 import { createPageState, type PageStateParts, type PageStateSource, type UploaderMessage } from './page/page-state.js';
 import { openRehearsals, type Rehearsals } from './page/rehearsals.js';
 import { openVisitStore, type VisitStore } from './page/visit-store.js';
@@ -27,6 +29,7 @@ type Parts = PageStateParts & {
   /** the folder of the room's files */
   readonly folder: string;
   readonly detector: MotionDetector<Picture>;
+  readonly insight: Insight;
   readonly zones: DetectorZones;
   /** Takes a snapshot of the next frame. */
   takeSnapshot(): void;
@@ -136,11 +139,13 @@ function lookMark({ at, found, label, score }: LookOutcome): Mark {
 /** Connects the routes of the API with the parts of the page. */
 function apiNeeds(
   page: { state: PageStateSource; history: MotionHistory; visits: VisitStore; rehearsals: Rehearsals },
-  { rules, recognition, zones, health, takeSnapshot }: Parts,
+  { rules, recognition, zones, health, takeSnapshot, insight }: Parts,
 ): ApiNeeds {
   const { settings, masks, occupants } = rules;
   return {
     state: () => page.state.read(),
+    configuration: () => withChanges(insight.configuration, rules),
+    logLines: insight.logLines,
     history: () => page.history.read(),
     visits: (query) => page.visits.read(query),
     async changeSettings(change) {

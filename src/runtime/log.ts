@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pino, type Logger } from 'pino';
 import type * as Pretty from 'pino-pretty';
+import type { RecentLog } from './recent-log.js';
 import { redactor } from './redact.js';
 
 /** The log of a process: fields first, then the message. */
@@ -12,6 +13,8 @@ export type LogOptions = {
   readonly secrets?: readonly string[];
   /** `auto`: text if stderr is a terminal, else JSON */
   readonly format?: 'json' | 'text' | 'auto';
+  /** receives each line, too, without secrets */
+  readonly recent?: Pick<RecentLog, 'add'>;
 };
 
 /**
@@ -30,7 +33,13 @@ export function createLog(level: string, name: string, options: LogOptions = {})
       base: { pid: process.pid },
       // Lines in a file or a journal are read by people, too.
       timestamp: pino.stdTimeFunctions.isoTime,
-      hooks: { streamWrite: (line) => prettify(redact(line)) },
+      hooks: {
+        streamWrite(line) {
+          const shown = redact(line);
+          options.recent?.add(shown);
+          return prettify(shown);
+        },
+      },
     },
     pino.destination({ fd: 2, sync: true }),
   );

@@ -28,7 +28,7 @@ test.each([false, true])(
       // Logged between the status and the snapshot of one frame.
       if (words === 'room occupied') stop.abort();
     });
-    await runDetector(config, log, stop.signal);
+    await runDetector(config, log, stop.signal, { configuration: [], logLines: () => [] });
     expect(lines).toContain('room occupied');
     const folder = join(dataDir, 'rooms', 'hall');
     const [picture = '', ...more] = readdirSync(join(folder, 'snapshots'));

@@ -27,7 +27,7 @@ test('snapshots come from camera.snapshot_source, turned as the camera hangs; wi
   const line = (_fields: unknown, words?: string) => void lines.push(words ?? '');
   const log = { trace: line, debug: line, info: line, warn: line, error: line, fatal: line } as unknown as Log;
   const stop = new AbortController();
-  const running = runDetector(config, log, stop.signal);
+  const running = runDetector(config, log, stop.signal, { configuration: [], logLines: () => [] });
   const outbox = join(dataDir, 'rooms', 'hall', 'outbox');
   const sizes = () =>
     [...(existsSync(outbox) ? readFileSync(outbox, 'utf8') : '').matchAll(/"width":(\d+),"height":(\d+)/g)].map(

@@ -59,6 +59,8 @@ export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {
   return {
     state: () => quietState,
     history: () => ({ fine: noTimeline, coarse: noTimeline, marks: [] }),
+    configuration: () => [],
+    logLines: () => [],
     visits: () => ({ visits: [], more: false }),
     changeSettings: (change) => Promise.resolve({ ...quietState.settings, ...withoutUndefined(change) }),
     changeMasks: () => Promise.resolve(),

@@ -21,6 +21,15 @@ import {
   zones,
 } from '../../domain/page/payloads.js';
 import { type LiveSettings, liveSettings, settingsChange } from '../../domain/contract/payloads.js';
+import {
+  configurationEntry,
+  type ConfigurationEntry,
+  logLine,
+  type LogLevel,
+  type LogLine,
+  logQuery,
+  type LogQuery,
+} from '../../domain/page/insight.js';
 import { conflict } from './conflict.js';
 import type { ApiRoute } from './openapi.js';
 
@@ -29,6 +38,8 @@ export type ApiNeeds = {
   state(): PageState;
   history(): History;
   visits(query: VisitQuery): VisitPage;
+  configuration(): readonly ConfigurationEntry[];
+  logLines(level: LogLevel): readonly LogLine[];
   /** Changes some settings, which are already checked; resolves to all settings after the change. */
   changeSettings(change: z.infer<typeof settingsChange>): Promise<LiveSettings>;
   changeMasks(masks: Masks): Promise<void>;
@@ -67,6 +78,21 @@ export function apiRoutes(needs: ApiNeeds): readonly ApiRoute[] {
       query: visitQuery,
       answer: visitPage,
       handle: (query) => needs.visits(query as VisitQuery),
+    },
+    {
+      method: 'GET',
+      url: '/api/configuration',
+      summary: 'The configuration in force, without secrets, and where each value comes from',
+      answer: z.strictObject({ configuration: z.array(configurationEntry) }),
+      handle: () => ({ configuration: needs.configuration() }),
+    },
+    {
+      method: 'GET',
+      url: '/api/log',
+      summary: 'The newest lines of the detector’s log, at most 500, the oldest first, without secrets',
+      query: logQuery,
+      answer: z.strictObject({ lines: z.array(logLine) }),
+      handle: (query) => ({ lines: needs.logLines((query as LogQuery).level ?? 'trace') }),
     },
     {
       method: 'PATCH',

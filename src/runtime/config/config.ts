@@ -20,6 +20,8 @@ export type LoadedConfig =
       /** each room, in the order of the file; the only one of a file without `rooms` */
       readonly rooms: readonly [Config, ...Config[]];
       readonly warnings: readonly string[];
+      /** of each room, the values that are not defaults */
+      readonly given: ReadonlyMap<Config, Values>;
     }
   | { readonly problems: readonly string[] };
 
@@ -63,16 +65,18 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     return { problems: [...problems, ...advised] };
   }
   const unknown = unknownVariables(env, namesOf(list?.value));
-  return { config, rooms: [first, ...others], warnings: [...fromFile.advice, ...unknown, ...adviseOn(config)] };
+  const given = new Map(built.flatMap((one) => (one.config === undefined ? [] : [[one.config, one.given] as const])));
+  const warnings = [...fromFile.advice, ...unknown, ...adviseOn(config)];
+  return { config, rooms: [first, ...others], warnings, given };
 }
 
-type Built = { readonly config: Config | undefined; readonly problems: readonly string[] };
+type Built = { readonly config: Config | undefined; readonly problems: readonly string[]; readonly given: Values };
 
 /** Builds one room's configuration, and lists what is wrong with it. */
 function build(given: Values, sources: ConfigSources, mistakenKeys: readonly string[]): Built {
   const { secrets = 'needed', camera = 'default', readLogin = () => undefined } = sources;
   const { values, problems } = validate(given);
-  if (values === undefined) return { config: undefined, problems };
+  if (values === undefined) return { config: undefined, problems, given };
   // A value that was given, but not understood, is not missing.
   const mistaken = (problem: string) => mistakenKeys.some((key) => problem.startsWith(`${key}:`));
   // A new login replaces the stored one, which may be damaged.
@@ -82,7 +86,7 @@ function build(given: Values, sources: ConfigSources, mistakenKeys: readonly str
   if (camera === 'needed' && !given.has('camera.source') && !mistakenKeys.includes('camera.source')) {
     problems.push(`camera.source${whose(given)}: needed: ${needed}`);
   }
-  return { config, problems };
+  return { config, problems, given };
 }
 
 const needed = 'rtsp://…, http://…, /dev/video0, rpicam, a file, or sample for the bundled demonstration clip';
@@ -153,7 +157,7 @@ function folderOf(path: string): string {
 function locate(values: Values, folder: string): Values {
   const located = new Map<string, ConfigValue>();
   for (const [path, key] of configKeys) {
-    const { value = key.default, ...from } = values.get(path) ?? {};
+    const { value = key.default, ...from } = values.get(path) ?? { isDefault: true };
     const place = key.locate(value, folder);
     if (values.has(path) || place !== value) located.set(path, { ...from, value: place });
   }

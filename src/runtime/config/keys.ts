@@ -2,8 +2,8 @@ import type { ConfigKey } from './formats.js';
 import { schema } from './schema.js';
 import { isSection, type Section } from './section.js';
 
-/** A value, and where it comes from if not from its own key in the file. */
-export type ConfigValue = { readonly value: unknown; readonly origin?: string };
+/** A value, and where it comes from if not from its own key in the file; a default may depend on the folder of the file. */
+export type ConfigValue = { readonly value: unknown; readonly origin?: string; readonly isDefault?: true };
 
 /** Every key by its path (`mqtt.url`), in the order of the reference. */
 export const configKeys: ReadonlyMap<string, ConfigKey<unknown>> = new Map(listKeys(schema, ''));

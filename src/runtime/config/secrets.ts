@@ -20,6 +20,7 @@ export function secretsOf(config: Config): string[] {
   });
 }
 
-function valueAt(config: Config, path: string): unknown {
+/** The value of a key, by its path. */
+export function valueAt(config: Config, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], config);
 }

@@ -88,6 +88,28 @@ test('the visits are asked for in parts, and a query that does not fit is refuse
     expect((await send(`${url}/api/visits?${wrong}`, 'GET')).status).toBe(400);
 });
 
+test('the configuration and the log are shown; an unknown level is refused', async () => {
+  const entry = {
+    key: 'mqtt.url',
+    value: 'mqtt://[secret]@h',
+    source: 'environment',
+    name: 'ROOMWATCH_MQTT_URL',
+  } as const;
+  const levels: string[] = [];
+  const { url } = await servePage({
+    configuration: () => [entry],
+    logLines: (level) => {
+      levels.push(level);
+      return [{ at: '2026-11-22T10:15:30.123Z', level: 'warn', message: 'camera lost', fields: { room: 'hall' } }];
+    },
+  });
+  expect(await (await send(`${url}/api/configuration`, 'GET')).json()).toEqual({ configuration: [entry] });
+  expect(await (await send(`${url}/api/log?level=warn`, 'GET')).json()).toMatchObject({ lines: [{ level: 'warn' }] });
+  await send(`${url}/api/log`, 'GET');
+  expect(levels).toEqual(['warn', 'trace']);
+  expect((await send(`${url}/api/log?level=loud`, 'GET')).status).toBe(400);
+});
+
 test('a snapshot without a camera is refused', async () => {
   const { url } = await servePage({ takeSnapshot: () => false });
   expect((await send(`${url}/api/snapshot`, 'POST')).status).toBe(409);
@@ -107,8 +129,10 @@ test('the OpenAPI document describes every route', async () => {
   );
   expect(routes.sort()).toEqual([
     'delete /api/session',
+    'get /api/configuration',
     'get /api/events',
     'get /api/history',
+    'get /api/log',
     'get /api/snapshots/{id}.jpg',
     'get /api/state',
     'get /api/visits',

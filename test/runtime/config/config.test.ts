@@ -7,6 +7,7 @@ test('an empty configuration has the defaults of the contract', () => {
   const loaded = loadConfig({ file: undefined, env: {} });
   expect(loaded).toEqual({
     warnings: [],
+    given: expect.any(Map) as unknown,
     rooms: ['config' in loaded && loaded.config],
     config: {
       room: 'room',

@@ -57,4 +57,22 @@ export const healthTexts = {
   } as Readonly<Record<string, string>>,
   detector: 'Motion detector',
   versions: 'Versions',
+
+  configuration: 'Configuration',
+  configurationHint:
+    'The values in force. Secrets are hidden. To change a value, edit the file or the variable, and start again.',
+  key: 'Key',
+  value: 'Value',
+  source: 'From',
+  sources: {
+    default: 'default',
+    file: 'file',
+    environment: 'environment variable',
+    login: 'roomwatch login dropbox',
+    page: 'changed while running',
+  },
+  log: 'Log',
+  logHint: 'The newest lines of the detector, at most 500, the newest first. The uploader has a log of its own.',
+  lowestLevel: 'Lowest level',
+  noLines: 'No lines.',
 } as const;

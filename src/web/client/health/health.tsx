@@ -1,6 +1,7 @@
 import { lengthOf, timeOf } from '../parts/time.js';
 import { connection, state } from '../state/room.js';
 import { healthTexts as texts } from './health-texts.js';
+import { Insight } from './insight.js';
 import { partsOf } from './parts-of.js';
 
 /** The health of each part, and what to do if it has a problem. */
@@ -48,6 +49,7 @@ export function Health() {
         rows={numbers}
       />
       <Table title={texts.versions} rows={Object.entries(versions)} />
+      <Insight />
     </div>
   );
 }

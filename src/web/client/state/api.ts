@@ -8,6 +8,7 @@ import type {
   VisitQuery,
   Zones,
 } from '../../../domain/page/payloads.js';
+import type { ConfigurationEntry, LogLevel, LogLine } from '../../../domain/page/insight.js';
 import type { LiveSettings } from '../../../domain/contract/payloads.js';
 
 /** Calls the server the page comes from. If it refuses, this throws an Error with the reason; if no answer comes in time, a DOMException. */
@@ -29,6 +30,9 @@ export async function call<Answer>(method: string, url: string, body?: unknown, 
 export const api = {
   history: () => call<History>('GET', 'api/history'),
   visits: (query: VisitQuery) => call<VisitPage>('GET', `api/visits?${parameters(query)}`),
+  configuration: async () =>
+    (await call<{ configuration: ConfigurationEntry[] }>('GET', 'api/configuration')).configuration,
+  log: async (level: LogLevel) => (await call<{ lines: LogLine[] }>('GET', `api/log?level=${level}`)).lines,
   state: () => call<unknown>('GET', 'api/state', undefined, 7000),
   change: (settings: Partial<LiveSettings>) => call<LiveSettings>('PATCH', 'api/settings', settings),
   setMasks: (masks: Masks) => call<unknown>('PUT', 'api/masks', { masks }),
