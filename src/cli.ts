@@ -142,7 +142,7 @@ program
     'Asks for the cameras, the broker and the archive, tries each answer as `roomwatch check` does, and writes a commented ' +
       'configuration that only you can read. A flag answers its question; answers may also come from a pipe, one on each line.',
   )
-  .option('--conf <file>', 'the file to write', 'roomwatch.yaml')
+  .option('--conf <file>', 'the file to write (default: ROOMWATCH_CONF, or else roomwatch.yaml)')
   .option(
     '--camera <source>',
     'rtsp://…, http://…, /dev/video0, rpicam, a file, or sample; once for each room',
@@ -158,7 +158,7 @@ program
   .option('--http-password <password>', 'password of the page (default: one is made)')
   .option('--env <file>', 'also write the .env for Docker Compose to this file')
   .option('--yes', 'ask nothing: take the default for what is not given, and keep what does not work')
-  .option('--force', 'replace files that are there already')
+  .option('--force', 'replace files that are there already; data_dir, archive.folder, owner and group stay')
   .addHelpText(
     'after',
     `
@@ -167,10 +167,10 @@ Examples:
   roomwatch init --conf home.yaml --room kitchen --camera rtsp://cam:password@192.168.1.20/stream1 \\
     --broker mqtt://192.168.1.2 --archive folder --yes`,
   )
-  .action(({ conf, ...flags }: InitFlags & { conf: string }) =>
+  .action(({ conf, ...flags }: InitFlags & Conf) =>
     task('init', async (signal) => {
       const { runInit } = await import('./commands/init.js');
-      return runInit(conf, flags, signal);
+      return runInit(conf ?? (process.env['ROOMWATCH_CONF'] || 'roomwatch.yaml'), flags, signal);
     }),
   );
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createFileOnce, replaceFile } from '../adapters/files/atomic-file.js';
 import { loadConfig } from '../runtime/config/config.js';
@@ -58,7 +58,7 @@ async function interviewAndWrite(file: string, flags: InitFlags, interview: Inte
   const broker = await askBroker(interview, { broker: flags.broker, ...login }, folder);
   const archive = await askArchive(interview, { archive: flags.archive, appKey: flags.dropboxAppKey }, folder);
   const page = await askPage(interview, { host: flags.httpHost, password: flags.httpPassword });
-  const shared: Values = new Map([...broker, ...archive, ...page]);
+  const shared: Values = new Map([...placesIn(file, flags.force), ...broker, ...archive, ...page]);
   const envFile = flags.env ?? (await askEnvFile(interview, folder));
 
   const text = writeConfig(new Map([...roomValues(rooms), ...shared]), {
@@ -69,8 +69,21 @@ async function interviewAndWrite(file: string, flags: InitFlags, interview: Inte
   const loaded = loadConfig({ file, env: process.env, secrets: 'later' });
   if (envFile !== undefined) await write(envFile, composeEnv(rooms, shared), flags.force);
   const problems = 'problems' in loaded ? loaded.problems : [];
-  dialog.say(closingWords({ file, envFile, lacksLogin: lacksLogin(archive, folder), problems }));
+  const names = rooms.map(({ room }) => room);
+  dialog.say(closingWords({ file, rooms: names, envFile, lacksLogin: lacksLogin(archive, folder), problems }));
   return 0;
+}
+
+/** Where the data and the pictures are in the file that is replaced: they stay there. */
+function placesIn(file: string, force = false): Values {
+  if (!force || !existsSync(file)) return new Map();
+  const loaded = loadConfig({ file, env: {}, secrets: 'later' });
+  if ('problems' in loaded) return new Map();
+  const { data_dir, archive } = loaded.config;
+  return new Map([
+    ['data_dir', data_dir],
+    ['archive.folder', archive.folder],
+  ]);
 }
 
 /** One room stands at the top of the file, several in a list. */
@@ -102,7 +115,8 @@ function unfitPlace(path: string | undefined, force = false): string[] {
 }
 
 async function write(path: string, text: string, force = false): Promise<void> {
-  if (force) return replaceFile(path, text);
+  // The services of the Debian package read their file as its group.
+  if (force) return replaceFile(path, text, existsSync(path) ? statSync(path).mode & 0o640 : undefined);
   if (!(await createFileOnce(path, text)))
     throw new Error(`${path} has been made meanwhile; nothing was written to it`);
 }

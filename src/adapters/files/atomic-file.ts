@@ -7,9 +7,9 @@ import { hasCode } from './system-error.js';
 /** File systems without hard links (FAT, exFAT, some network shares) answer with one of these. */
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
-/** Replaces a file, or makes it, completely or not at all; the content is fsynced. Mode 0600. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFileAtomic(path, text, { mode: 0o600 });
+/** Replaces a file, or makes it, completely or not at all; the content is fsynced. The owner of a file that is there stays. */
+export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
+  await writeFileAtomic(path, text, { mode });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What `roomwatch init` has done. */
 export type Outcome = {
   readonly file: string;
+  readonly rooms: readonly string[];
   /** the file for Compose, if there is one */
   readonly envFile: string | undefined;
   /** whether the login to Dropbox is still to come */
@@ -9,18 +10,24 @@ export type Outcome = {
   readonly problems: readonly string[];
 };
 
+/** The file of the services that the Debian package installs. */
+const packaged = '/etc/roomwatch/roomwatch.yaml';
+
 /** Says what was written, and which command to run next. */
-export function closingWords({ file, envFile, lacksLogin, problems }: Outcome): string {
+export function closingWords({ file, rooms, envFile, lacksLogin, problems }: Outcome): string {
   const conf = `--conf ${inShell(file)}`;
-  const next = [...(lacksLogin ? [`roomwatch login dropbox ${conf}`] : []), `roomwatch start ${conf}`];
+  const services = ['uploader', 'page', ...rooms.map((room) => `detector@${room}`)].map((name) => `roomwatch-${name}`);
+  const run = file === packaged ? `systemctl enable --now ${services.join(' ')}` : `roomwatch start ${conf}`;
+  const login = file === packaged ? 'sudo -u roomwatch roomwatch login' : 'roomwatch login';
+  const next = [...(lacksLogin ? [`${login} dropbox ${conf}`] : []), run];
   return [
     '',
-    `${file} is written; only you can read it. The password of the page is in it, under http.password.`,
+    `${file} is written. The password of the page is in it, under http.password.`,
     ...problems.map((problem) => `  to be corrected: ${problem}`),
     ...(envFile === undefined ? [] : [composeWords(envFile)]),
     'Next:',
     ...next.map((line) => `  ${line}`),
-    '(In a checkout, roomwatch is: node dist/cli.js)',
+    ...(file === packaged ? [] : ['(In a checkout, roomwatch is: node dist/cli.js)']),
   ].join('\n');
 }
 
