@@ -1,4 +1,5 @@
 import type { MqttClient } from '../adapters/mqtt/client.js';
+import { pause } from '../async/pause.js';
 import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, zoneTopic } from '../domain/contract/topics.js';
 import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
@@ -19,6 +20,9 @@ type Needs = {
   readonly opened: CloseStack;
 };
 
+/** Home Assistant removes the entities of the former name first: an empty state would be an error in its log. */
+const settleSeconds = 3;
+
 /** Until the retained availability has come, or for this long if there is none, nothing is cleared. */
 const checkMs = 30_000;
 
@@ -31,9 +35,15 @@ export async function serveFormerNames(needs: Needs): Promise<void> {
   const names = new Set([...needs.former.names, ...waiting.keys()]);
   names.delete(needs.room);
   if (names.size === 0) return;
-  const checks = [...names].map((name) => serveFormerName(name, waiting.get(name) ?? new Set(), needs));
+  const stopping = new AbortController();
+  const checks = [...names].map((name) =>
+    serveFormerName(name, waiting.get(name) ?? new Set(), needs, stopping.signal),
+  );
   const timer = setInterval(() => checks.forEach((check) => check()), checkMs);
-  needs.opened.defer(() => clearInterval(timer));
+  needs.opened.defer(() => {
+    clearInterval(timer);
+    stopping.abort();
+  });
 }
 
 /** The ids of the receipts in the outbox, by room. */
@@ -47,7 +57,7 @@ async function waitingRooms(store: SnapshotStore): Promise<ReadonlyMap<string, R
 }
 
 /** Returns the function that looks whether the name's topics can be cleared. */
-function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Needs): () => void {
+function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Needs, signal: AbortSignal): () => void {
   const { base, mqtt, store, ended, log, former } = needs;
   const topics = roomTopics(base, name);
   const zones = new Set<string>();
@@ -55,6 +65,9 @@ function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Need
   let done = false;
 
   async function clear(): Promise<void> {
+    await pause(settleSeconds, signal);
+    // The next start does it.
+    if (signal.aborted) return;
     if (availability === 'online') {
       log.warn({ former: name }, 'another detector has the former name of this room: its topics are left alone');
     } else {
