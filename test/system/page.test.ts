@@ -142,7 +142,7 @@ test('applied settings are published on MQTT; a mask drawn with the mouse or the
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Add a rectangle' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Mask 1, 4 corners' }).focus();
+  await page.locator('[aria-label="Mask 1, 4 corners"]:focus').waitFor();
   await page.keyboard.press('Shift+ArrowLeft');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowUp');

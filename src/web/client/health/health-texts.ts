@@ -4,7 +4,16 @@ export const healthTexts = {
   verdict: { ok: 'ok', bad: 'problem', waiting: 'waiting', unknown: 'unknown' },
   notAnswering: 'Not known: the detector does not answer.',
   asOf: (time: string) => `Last known values, of ${time}:`,
-  parts: { camera: 'Camera', broker: 'MQTT broker', disk: 'Disk', outbox: 'Outbox', archive: 'Archive' },
+  parts: {
+    camera: 'Camera',
+    broker: 'MQTT broker',
+    disk: 'Disk',
+    snapshot_source: 'Fine pictures',
+    outbox: 'Outbox',
+    archive: 'Archive',
+  },
+  fineOk: 'Snapshots come from camera.snapshot_source.',
+  fineAdvice: 'Snapshots come from camera.source for now. Check camera.snapshot_source.',
   partAdvice: {
     camera: 'Check that the camera is connected and that camera.source is right. The detector keeps trying.',
     broker:

@@ -13,7 +13,7 @@ export type Part = {
 
 /** @param answering whether the detector answers; if not, nothing is known of any part */
 export function partsOf(state: PageState, answering: boolean): readonly Part[] {
-  const parts = [...ownParts(state), outboxPart(state), ...archiveParts(state)];
+  const parts = [...ownParts(state), ...finePart(state), outboxPart(state), ...archiveParts(state)];
   if (answering) return parts;
   return parts.map(({ name }) => ({ name, verdict: 'unknown', text: texts.notAnswering }));
 }
@@ -34,6 +34,14 @@ function ownParts({ parts, health, picture }: PageState): readonly Part[] {
     const advice = part === 'camera' && health.camera === 'frozen' ? '' : texts.partAdvice[part];
     return { name, verdict: 'bad', text: [sentence(why), advice].filter((words) => words !== '').join(' '), since };
   });
+}
+
+/** The second stream for the pictures, where there is one. */
+function finePart({ parts: { snapshot_source: part } }: PageState): Part[] {
+  if (part === undefined) return [];
+  const name = texts.parts.snapshot_source;
+  if (part.ok) return [{ name, verdict: 'ok', text: texts.fineOk }];
+  return [{ name, verdict: 'bad', text: `${sentence(part.why ?? '')} ${texts.fineAdvice}`, since: part.since }];
 }
 
 function outboxPart({ parts, health: { outbox }, uploaders }: PageState): Part {

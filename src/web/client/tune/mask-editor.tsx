@@ -1,8 +1,8 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { draft } from './draft.js';
 import { addCorner, drawing, finishDrawing } from './mask-drawing.js';
 import { moved, pointAt, type Polygon, withCornerAfter, withoutCorner } from './mask-shape.js';
-import { changeShape, polygonsOf, type Shape } from './shapes.js';
+import { added, changeShape, polygonsOf, type Shape } from './shapes.js';
 import { texts } from '../texts.js';
 
 type Handle = Shape & { readonly corner: number | undefined };
@@ -99,9 +99,16 @@ type DrawingProps = Shape & {
 
 function Drawing({ kind, index, polygon, name, startDrag }: DrawingProps) {
   const whole: Handle = { kind, index, corner: undefined };
+  const shape = useRef<SVGPolygonElement>(null);
+  useEffect(() => {
+    if (added.value?.kind !== kind || added.value.index !== index) return;
+    added.value = undefined;
+    shape.current?.focus({ preventScroll: true });
+  }, [kind, index]);
   return (
     <g class={kind}>
       <polygon
+        ref={shape}
         points={polygon.map((point) => point.join()).join(' ')}
         tabindex={0}
         role="button"

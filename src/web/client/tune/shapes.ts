@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { draft } from './draft.js';
 import type { Polygon } from './mask-shape.js';
 
@@ -11,8 +12,12 @@ export function polygonsOf(kind: Kind): readonly Polygon[] {
   return kind === 'mask' ? draft.masks.value : draft.zones.value.map(({ polygon }) => polygon);
 }
 
+/** The shape that was added last, until it has the focus: the arrow keys then move it. */
+export const added = signal<Shape | undefined>(undefined);
+
 /** Adds a shape; a zone gets the first free name of `zone-1`, `zone-2`, … */
 export function addShape(kind: Kind, polygon: Polygon) {
+  added.value = { kind, index: polygonsOf(kind).length };
   if (kind === 'mask') return draft.setMasks([...draft.masks.value, polygon]);
   const zones = draft.zones.value;
   const names = zones.map(({ name }) => name);
