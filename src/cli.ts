@@ -11,7 +11,6 @@ import { version } from './version.js';
 
 type Conf = { conf?: string };
 type Room = { room?: string };
-type Only = { only?: 'detectors' };
 const room = ['--room <name>', 'the room, of a configuration with several'] as const;
 const conf = ['--conf <file>', 'configuration, YAML or JSON (or set ROOMWATCH_CONF)'] as const;
 
@@ -48,7 +47,7 @@ program
       'detectors',
     ]),
   )
-  .action(({ conf, only }: Conf & Only) => {
+  .action(({ conf, only }: Conf & { only?: 'detectors' }) => {
     const without = only === undefined ? 'defaults' : 'refuse';
     return command('start', { conf, without, opensCamera: true, rereads: true }, async (given) => {
       const { runStart } = await import('./commands/start.js');

@@ -8,7 +8,9 @@ const anyPrefix =
   'user(?:name)?|usr|pass(?:word|wd|phrase|code|wort)?|pwd|pswd|token|auth|key|secret|signature|credentials?';
 const exact = 'u|p|pw|psw|sid|sig|code|session(?:id)?|login(?:use|pas)?|account|authorization';
 /** `\\.` is a character that JSON escapes: its end must not be lost. */
-const value = String.raw`\[secret\]|(?:\\.|[^&\s"<>\\])*`;
+const word = String.raw`(?:\\.|[^&\s"<>\\])`;
+// What follows without a name is the rest of a password with an ampersand: `pwd=one&two&channel=1`.
+const value = String.raw`(?:\[secret\]|${word}*)(?:&(?![^&=\s"<>\\]*=)${word}+)*`;
 // In `/user=admin_password=…_channel=1` a value ends where the next name begins.
 const valueInPath = String.raw`\[secret\]|(?:\\.|(?!_[a-z0-9]+=)[^&?\s"<>\\])*`;
 // With a slash only behind a colon that no port follows: `rtsp://cam:a/b@h`, but not `http://h/a@b.jpg`.

@@ -23,7 +23,9 @@ export function withGaps(timeline: Timeline, from: number, until: number): Gappe
   if ((at[0] ?? until) - from > longest) add(from, null, null, 0);
   at.forEach((time, n) => {
     add(time, timeline.level[n] ?? null, timeline.threshold[n] ?? null, timeline.state[n] ?? 0);
-    if ((at[n + 1] ?? until) - time > longest) add(time + step_seconds, null, null, 0);
+    // The last step may not be complete yet.
+    const allowed = n === at.length - 1 ? longest + step_seconds : longest;
+    if ((at[n + 1] ?? until) - time > allowed) add(time + step_seconds, null, null, 0);
   });
   return made;
 }

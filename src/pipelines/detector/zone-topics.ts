@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 type Needs = {
   /** The file of the topics that the broker may hold. */
   load(): Promise<unknown>;
@@ -17,11 +15,9 @@ export type ZoneTopics = {
   keepOnly(topics: readonly string[]): void;
 };
 
-const stored = z.object({ topics: z.array(z.string()) });
-
 /** Reads the topics of earlier runs. */
 export async function openZoneTopics(needs: Needs): Promise<ZoneTopics> {
-  const known = new Set(stored.safeParse(await needs.load().catch(() => undefined)).data?.topics);
+  const known = new Set(topicsIn(await needs.load().catch(() => undefined)));
   let saving = Promise.resolve();
   const save = () => {
     saving = saving.then(() => needs.save({ topics: [...known] })).catch(needs.failed);
@@ -44,4 +40,10 @@ export async function openZoneTopics(needs: Needs): Promise<ZoneTopics> {
       }
     },
   };
+}
+
+/** The topics in a stored file; none if it is damaged. */
+function topicsIn(stored: unknown): string[] {
+  const { topics } = (stored ?? {}) as { topics?: unknown };
+  return Array.isArray(topics) ? topics.filter((topic) => typeof topic === 'string') : [];
 }

@@ -54,6 +54,7 @@ const secrets = [...configKeys].filter(([, key]) => key.sensitive).map(([path]) 
 test('these may come from files', () => {
   expect(secrets).toEqual([
     'camera.source',
+    'camera.snapshot_source',
     'mqtt.url',
     'mqtt.password',
     'http.password',
@@ -65,7 +66,11 @@ test('these may come from files', () => {
 });
 
 test.each(secrets)('%s comes from a file, without the end of its line', (path) => {
-  const value = path.endsWith('url') ? 'mqtt://hub:1883' : 'swordfish';
+  const addresses: Record<string, string> = {
+    'mqtt.url': 'mqtt://hub:1883',
+    'camera.snapshot_source': 'rtsp://camera/main',
+  };
+  const value = addresses[path] ?? 'swordfish';
   const config = configOf('', { [`${variableOf(path)}_FILE`]: temporaryFile('secret', `${value}\n`) });
   expect(config).toHaveProperty(path, value);
 });
