@@ -264,6 +264,11 @@ int VideoReader::readPacket() {
     std::this_thread::sleep_for(devicePause);
     return format->flags & AVFMT_FLAG_NONBLOCK ? 0 : status;
   }
+  // At the end of a wait, libav hands out the packet that its parser held back: it is old, and no sign of life.
+  if (status >= 0 && interrupted(this)) {
+    av_packet_unref(packet);
+    status = AVERROR_EXIT;
+  }
   drained = status < 0;
   if (drained) return status;
   if (packet->stream_index != stream) return av_packet_unref(packet), 0;

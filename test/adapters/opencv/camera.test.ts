@@ -51,7 +51,7 @@ test('MJPEG: frames at the rate asked; more than that are dropped and counted', 
   expect(dropped).toBeGreaterThan(frames);
 });
 
-test('MJPEG: a camera that dies comes back with another size', async () => {
+test('MJPEG: a camera that restarts within stall_seconds comes back with another size', async () => {
   const server = later(await startMjpegServer(20));
   let frames = 0;
   const source = `http://user:hunter2@127.0.0.1:${server.port}/`;
@@ -62,6 +62,28 @@ test('MJPEG: a camera that dies comes back with another size', async () => {
       server.tell('hang up');
       server.tell('send 640x360');
     }
+    if (event.kind === 'frame' && before.includes('resized')) stop();
+  });
+  expect(events.filter((event) => event.kind !== 'frame')).toMatchObject([
+    { kind: 'opened', width: 320, height: 240 },
+    { kind: 'resized', width: 640, height: 360 },
+  ]);
+  const last = events.at(-1);
+  expect(last?.kind === 'frame' && [last.image.width, last.image.height]).toEqual([640, 360]);
+  expect(server.connections()).toBeGreaterThan(1);
+  expect(JSON.stringify(events)).not.toContain('hunter2');
+});
+
+test('MJPEG: a camera that is away longer than stall_seconds is lost, and comes back with another size', async () => {
+  const server = later(await startMjpegServer(20));
+  let frames = 0;
+  const source = `http://user:hunter2@127.0.0.1:${server.port}/`;
+  const events = await collect(open(source), (event, stop, before) => {
+    if (event.kind === 'frame' && ++frames === 5) {
+      server.tell('send nothing');
+      server.tell('hang up');
+    }
+    if (event.kind === 'lost') server.tell('send 640x360');
     if (event.kind === 'frame' && before.includes('lost')) stop();
   });
   expect(events.filter((event) => event.kind !== 'frame')).toMatchObject([
