@@ -109,7 +109,7 @@ function watch(path: string): Socket {
   const socket = connect(port, '127.0.0.1');
   socket.on('data', (data) => (pictures += data.toString('latin1').split('image/jpeg').length - 1));
   const authorization = `Basic ${Buffer.from(':bench').toString('base64')}`;
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n\r\n`);
   return socket;
 }
 

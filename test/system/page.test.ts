@@ -61,7 +61,7 @@ async function pictureMoves(page: Page): Promise<void> {
   await until('the picture moves', 60, async () => (await capture()) !== first);
 }
 
-test('password guesses are throttled; after the login every live view moves, and the console has no errors', async () => {
+test('a wrong password is refused, the right one opens the page at once; every live view moves, and the console has no errors', async () => {
   const { url } = await scene();
   const { page, complaints } = await openTab();
   await page.goto(url);
@@ -75,12 +75,7 @@ test('password guesses are throttled; after the login every live view moves, and
     expect((await answer).status()).toBe(401);
   }
   await submit(password);
-  await page.getByText('Too many wrong tries').waitFor();
-  await until('the pause is over', 20, async () => {
-    if (await page.getByRole('heading', { name: 'Live' }).isVisible()) return true;
-    await submit(password).catch(() => undefined);
-    return false;
-  });
+  await page.getByRole('heading', { name: 'Live' }).waitFor();
 
   complaints.length = 0;
   for (const view of ['Picture', 'Difference', 'Foreground', 'Background']) {
@@ -281,7 +276,7 @@ test('twenty viewers, half of them stuck, neither slow down the frames nor fill 
   const { port, state } = await scene();
   const watch = (reads: boolean) => {
     const socket = connect(port, '127.0.0.1');
-    socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`);
+    socket.write(`GET /live.mjpg HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n\r\n`);
     onTestFinished(() => void socket.destroy());
     if (reads) socket.resume();
     else socket.pause();
