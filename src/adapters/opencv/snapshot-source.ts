@@ -38,6 +38,8 @@ const offsetSeconds = 0.3;
 const stillSeconds = 1;
 /** At least this often a still picture is fetched to see that the camera is there. */
 const stillEverySeconds = 5;
+/** So many packets a second are taken as a sign of life: with fewer, the stream is lost earlier than `stallSeconds` after its last. */
+const signsOfLifePerSecond = 10;
 /** A snapshot may wait for the one before it. The bounds are those of 4K at 24 Mbit/s with a key frame every six seconds. */
 const kept = { seconds: 2, bytes: 24e6, packets: 600 };
 
@@ -63,8 +65,12 @@ export function openSnapshotSource(
     trouble = found;
     if (isNews) onTrouble(found);
   };
+  /** Whoever waited for a picture while the stream was lost has no news: it stays lost until it is open again. */
+  const reportOfPicture = (found: SnapshotSourceTrouble | undefined) => {
+    if (isOpen) report(found);
+  };
   const late = (why: string) => {
-    report({ kind: 'late', why: withName(url, why).message });
+    reportOfPicture({ kind: 'late', why: withName(url, why).message });
     return undefined;
   };
   const rule = { transport, patienceSeconds: stallSeconds, ...stills };
@@ -80,7 +86,7 @@ export function openSnapshotSource(
     return keepingAll(connection, keep);
   };
   const watch = async () => {
-    for await (const event of watchCamera(connectAndKeep, { fps: 1, stallSeconds }, signal)) {
+    for await (const event of watchCamera(connectAndKeep, { fps: signsOfLifePerSecond, stallSeconds }, signal)) {
       isOpen = event.kind !== 'lost';
       if (event.kind === 'opened') report(undefined);
       if (event.kind !== 'lost') continue;
@@ -110,7 +116,7 @@ export function openSnapshotSource(
         error instanceof Error ? error.message : 'unknown',
       );
       if (typeof frame !== 'object') return late(`sends pictures that cannot be decoded${frame ? ` (${frame})` : ''}`);
-      report(undefined);
+      reportOfPicture(undefined);
       const images = createImagePool();
       // Its one image is freed instead of being kept for another picture.
       images.close();

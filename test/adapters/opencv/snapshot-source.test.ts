@@ -79,7 +79,16 @@ test('two RTSP streams: the fine picture is of the moment of the small one; with
   expect(offsets.filter((offset) => offset > 0.3)).toEqual([]);
 
   await main.close();
-  await until('the main stream is lost', 20, () => Promise.resolve(troubles.at(-1)?.kind === 'lost'));
+  const closedAt = wallSeconds();
+  // Asked this often, one always waits for its picture when the stream is lost.
+  const asked: Promise<Picture | undefined>[] = [];
+  await until('the main stream is lost', 20, () => {
+    asked.push(pictureAt(wallSeconds()));
+    return Promise.resolve(troubles.at(-1)?.kind === 'lost');
+  });
+  expect(wallSeconds() - closedAt).toBeGreaterThan(1.5);
+  for (const picture of await Promise.all(asked)) picture?.release();
+  expect(troubles.at(-1)?.kind).toBe('lost');
   expect(await pictureAt(wallSeconds())).toBeUndefined();
   expect(troubles.at(-1)?.why).toContain(`127.0.0.1:${main.port}`);
   later(await startClockCamera(960, 544, 15, main.port));
