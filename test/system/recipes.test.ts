@@ -116,7 +116,8 @@ describe("the README's recipes, exactly as written", () => {
       const lines = await run(commands, toItsEnd);
       expect(lines.length).toBeGreaterThan(10);
       const { payload } = JSON.parse(lines.join('\n')) as { payload: unknown };
-      expect(health.parse(payload).camera).toBe('ok');
+      // The clip begins again every 30.5 s, and the camera warms up then.
+      expect(health.parse(payload).camera).toMatch(/^(ok|warming_up)$/);
     },
     async 'Once the detector is stopped for good, clear what the room has left at the broker; Home Assistant then removes its device'(
       commands,
