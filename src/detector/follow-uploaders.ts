@@ -8,6 +8,9 @@ import type { SnapshotStore } from './snapshot-store.js';
 /** The broker forgets an uploader of a group that is away for ten minutes, and what it held for it. */
 const handOverSeconds = 630;
 
+/** A limit, because anyone may publish such topics. */
+const most = 100;
+
 type Needs = {
   readonly mqtt: Pick<MqttClient, 'subscribe'>;
   readonly page: Pick<DetectorPage, 'uploaderReported'>;
@@ -23,14 +26,18 @@ export function followUploaders(base: string, { mqtt, page, outbox, log }: Needs
   mqtt.subscribe(availability, (message) => {
     const { topic, retain } = message;
     const payload = message.payload.toString();
-    clearTimeout(timers.get(topic));
-    timers.delete(topic);
-    // Its queue may be new, or damaged.
-    if (!retain && payload === 'online') outbox.connected();
-    if (!retain && payload === 'offline') {
-      log.warn({ topic }, 'an uploader is offline: its share waits; after ten minutes the others of its group get it');
-      // Anyone may publish such topics.
-      if (timers.size < 100) timers.set(topic, setTimeout(outbox.connected, handOverSeconds * 1000));
+    const known = timers.get(topic);
+    if (payload !== 'offline') {
+      clearTimeout(known);
+      timers.delete(topic);
+      // Its queue may be new, or damaged.
+      if (!retain && payload === 'online') outbox.connected();
+    } else if (!retain && known === undefined && timers.size < most) {
+      log.warn(
+        { topic },
+        'an uploader is offline: its pictures wait; after ten minutes they go to others of its group, if it has one',
+      );
+      timers.set(topic, setTimeout(outbox.connected, handOverSeconds * 1000));
     }
     return page.uploaderReported(message);
   });
