@@ -122,6 +122,7 @@ function observeMicroseconds(): number {
       { stepSeconds: 0.19, seconds: 120, bytes: 8e6 },
       { pack: (bytes) => bytes, unpack: (bytes) => bytes },
     ),
+    recordsUnwatched: true,
     gray: () => undefined,
     render: () => Promise.resolve(new Uint8Array()),
     viewers: {

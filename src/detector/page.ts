@@ -93,6 +93,7 @@ export async function openDetectorPage(
     history,
     buffer,
     viewers,
+    recordsUnwatched: detector.analysisSeconds > 0,
     gray: (picture) => detector.inspect('gray', picture),
     render: (view, picture, judgement) => renderView(detector, view, picture, judgement),
     clock: monotonicSeconds,

@@ -19,6 +19,8 @@ type Viewers = {
 type Needs<Image> = {
   history: MotionHistory;
   buffer: FrameBuffer;
+  /** whether the last minutes are recorded while no page is open, too: not where every frame is judged in full size */
+  recordsUnwatched: boolean;
   /** The small gray picture that is judged. */
   gray(image: Image): Gray | undefined;
   /** A JPEG of one view; must be quick. */
@@ -57,8 +59,9 @@ export function createPageUpdater<Image>(needs: Needs<Image>): (seen: Observatio
       viewers.sendEvent({ name: 'mark', data: mark });
     }
     const now = needs.clock();
-    buffer.record(at, () => needs.gray(image));
-    if (viewers.listenerCount() > 0) sendMoment(seen, now);
+    const isWatched = viewers.listenerCount() > 0;
+    if (isWatched || needs.recordsUnwatched) buffer.record(at, () => needs.gray(image));
+    if (isWatched) sendMoment(seen, now);
     sendPictures(image, judgement, now);
   };
 }

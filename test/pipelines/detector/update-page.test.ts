@@ -14,6 +14,7 @@ const unpacked = { pack: (bytes: Uint8Array) => bytes.slice(), unpack: (bytes: U
 function roomWith(audience: {
   views?: LiveView[];
   listeners?: number;
+  recordsUnwatched?: boolean;
   /** the brightness of the room */
   scene?: (at: number) => number;
   broken?: () => boolean;
@@ -29,6 +30,7 @@ function roomWith(audience: {
   const observe = createPageUpdater<string>({
     history,
     buffer,
+    recordsUnwatched: audience.recordsUnwatched ?? true,
     gray: () => ({ width: 5, height: 1, pixels: new Uint8Array(5).fill(audience.scene?.(seconds()) ?? frame * 20) }),
     render: async (view, image) => {
       rendered.push(`${view} of ${image}`);
@@ -68,6 +70,16 @@ test('while nobody watches, only the motion history and the small pictures are r
   expect(sent).toEqual([]);
   expect(buffer.frames()).toHaveLength(16);
   expect(history.read().fine.at).toHaveLength(16);
+});
+
+test('where every frame is judged in full size, the pictures are recorded only while somebody watches', async () => {
+  const audience = { listeners: 0, recordsUnwatched: false };
+  const { play, buffer } = roomWith(audience);
+  await play(16);
+  expect(buffer.frames()).toEqual([]);
+  audience.listeners = 1;
+  await play(16);
+  expect(buffer.frames().length).toBeGreaterThan(0);
 });
 
 test('pictures are rendered of the watched views only, at most five per second', async () => {
