@@ -10,7 +10,7 @@ export type RoomAccess = {
   readonly token: string;
 };
 
-/** The first bytes of an answer come within this time; a stream then lasts as long as its viewer stays. */
+/** An answer, and a stream of pictures, may be silent for this long; the page then connects again. */
 const answerMs = 20_000;
 
 /** What a page asks for; no segment begins with a dot or hides one. */
