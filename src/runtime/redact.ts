@@ -12,7 +12,7 @@ const word = String.raw`(?:\\.|[^&\s"<>\\])`;
 // What follows without a name is the rest of a password with an ampersand: `pwd=one&two&channel=1`.
 const value = String.raw`(?:\[secret\]|${word}*)(?:&(?![^&=\s"<>\\]*=)${word}+)*`;
 // In `/user=admin_password=…_channel=1` a value ends where the next name begins.
-const valueInPath = String.raw`\[secret\]|(?:\\.|(?!_[a-z0-9]+=)[^&?\s"<>\\])*`;
+const valueInPath = String.raw`\[secret\]|(?:\\.|(?!_[a-z0-9]+=|[&?][^&?=_\s"<>\\]*=)[^\s"<>\\])*`;
 // With a slash only behind a colon that no port follows: `rtsp://cam:a/b@h`, but not `http://h/a@b.jpg`.
 const login = /((?<![a-z])[a-z][a-z0-9+.-]{0,20}:\/\/)(?:[^\s/"<>:@]*:(?!\d+(?:[/?#\s"]|$))[^\s"<>]*|[^\s/"<>]*)@/gi;
 /** An address within a parameter of another, percent-encoded. */

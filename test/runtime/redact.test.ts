@@ -23,6 +23,8 @@ test.each([
     'rtsp://h/user=[secret]_password=[secret]_channel=1_stream=0.sdp',
   ],
   ['rtsp://h/user=admin_password=p_w_channel=1', 'rtsp://h/user=[secret]_password=[secret]_channel=1'],
+  ['rtsp://h/user=admin_password=&p?w_channel=1', 'rtsp://h/user=[secret]_password=[secret]_channel=1'],
+  ['rtsp://h/user=admin_password=pw?channel=1', 'rtsp://h/user=[secret]_password=[secret]?channel=1'],
   ['rtsp://h/user=admin&password=pw&channel=1', 'rtsp://h/user=[secret]&password=[secret]&channel=1'],
   ['rtsp://h/ch0_user=a_pass=b=c', 'rtsp://h/ch0_user=[secret]_pass=[secret]'],
   ['http://h/cgi?token=pw', 'http://h/cgi?token=[secret]'],

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { snapshotReceipt } from '../../src/domain/contract/payloads.js';
 import { isSignedDocument, signReceipt } from '../../src/runtime/signed-receipt.js';

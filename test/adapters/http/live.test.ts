@@ -26,7 +26,11 @@ test('a picture is sent whole to the viewers of its view, and only watched views
   page.sendPicture('picture', Buffer.from('another view'));
   page.sendPicture('foreground', Buffer.from('JPEG'));
   let text = '';
-  while (!text.includes('JPEG')) text += Buffer.from((await reader.read()).value ?? []).toString();
+  while (!text.includes('JPEG')) {
+    const { value, done } = await reader.read();
+    expect(done).toBe(false);
+    text += Buffer.from(value ?? []).toString();
+  }
   expect(text).toBe('--frame\r\nContent-Type: image/jpeg\r\nContent-Length: 4\r\n\r\nJPEG\r\n--frame\r\n');
 
   await reader.cancel();

@@ -1,5 +1,5 @@
 import fastify from 'fastify';
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { isLocalRequest } from '../../../src/adapters/http/local-request.js';
 

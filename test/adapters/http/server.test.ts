@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { openHttp } from '../../../src/adapters/http/server.js';
 import { plainHttpNeeds } from '../../support/http-needs.js';

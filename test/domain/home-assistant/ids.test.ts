@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import { displayName, objectId, roomDeviceId, uploaderDeviceId } from '../../../src/domain/home-assistant/ids.js';
 

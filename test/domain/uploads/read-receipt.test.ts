@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { readReceipt } from '../../../src/domain/uploads/read-receipt.js';
 import { canonicalJson } from '../../../src/domain/contract/canonical-json.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { zoneStatus } from '../../../src/domain/contract/payloads.js';
 import { calm } from '../../../src/domain/motion/judgement.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/runtime/config/config.js';
 import { parseConfigText } from '../../../src/runtime/config/config-text.js';
