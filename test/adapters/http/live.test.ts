@@ -27,9 +27,9 @@ test('a picture is sent whole to the viewers of its view, and only watched views
   page.sendPicture('foreground', Buffer.from('JPEG'));
   let text = '';
   while (!text.includes('JPEG')) {
-    const { value, done } = await reader.read();
-    expect(done).toBe(false);
-    text += Buffer.from(value ?? []).toString();
+    const read = await reader.read();
+    if (read.done) throw new Error('the stream ended');
+    text += Buffer.from(read.value as Uint8Array).toString();
   }
   expect(text).toBe('--frame\r\nContent-Type: image/jpeg\r\nContent-Length: 4\r\n\r\nJPEG\r\n--frame\r\n');
 
