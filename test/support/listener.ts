@@ -14,7 +14,7 @@ export type ReceivedMessage = {
 export type Listener = {
   readonly received: ReceivedMessage[];
   readonly client: mqtt.MqttClient;
-  /** Resolves with the first message that fits, received already or later. */
+  /** Resolves with the first message that fits, received already or later; rejects if there is none within 100 seconds. */
   until(fits: (message: ReceivedMessage) => boolean): Promise<ReceivedMessage>;
 };
 
@@ -49,8 +49,14 @@ export async function connectListener(
     async until(fits) {
       const found = received.find(fits);
       if (found !== undefined) return found;
-      for await (const [message] of on(news, 'message') as AsyncIterable<[ReceivedMessage]>)
-        if (fits(message)) return message;
+      const signal = AbortSignal.timeout(100_000);
+      try {
+        for await (const [message] of on(news, 'message', { signal }) as AsyncIterable<[ReceivedMessage]>)
+          if (fits(message)) return message;
+      } catch {
+        const last = received.slice(-5).map(({ topic, payload }) => `${topic} ${payload.slice(0, 200)}`);
+        throw new Error(`no such message within 100 s: ${fits.toString()}; the last ones: ${last.join('; ')}`);
+      }
       throw new Error('the listener ended');
     },
   };

@@ -60,6 +60,11 @@ export function findMistakes(document: Document, text: string): { fatal: Mistake
   return { fatal, mistakes };
 }
 
+/** The name of a secret within a text: its line was indented too far, or had no space behind the colon. */
+const keyWithin = new RegExp(
+  String.raw`(?:^|[\s{,"'])(${[...configKeys].flatMap(([path, { sensitive }]) => (sensitive ? [path.split('.').at(-1)] : [])).join('|')})["']?[ \t]*:`,
+);
+
 type Found = { readonly words: string; readonly fatal?: boolean } | undefined;
 
 function mistakeIn(document: Document, node: Node, path: string, text: string, keyEnd: number): Found {
@@ -89,6 +94,12 @@ function mistakeIn(document: Document, node: Node, path: string, text: string, k
     return { words: `a value that begins with & is an anchor in YAML: ${quote}` };
   if (!isScalar(node) || !key.isText || tag !== undefined) return undefined;
   const { value, type = 'PLAIN', source = '' } = node;
+  const swallowed = type.startsWith('QUOTE') ? undefined : keyWithin.exec(String(value))?.[1];
+  if (swallowed !== undefined) {
+    return {
+      words: `${swallowed} would be a part of this text: write it on its own line, with a space behind the colon`,
+    };
+  }
   if (value === null && /^[ \t]*:[ \t]+#\S/.test(text.slice(keyEnd))) {
     return { words: `what begins with # is a comment in YAML: ${quote}` };
   }

@@ -41,6 +41,12 @@ const traps = [
   ['room:hall', '1:6 room: a space is missing behind the colon'],
   ['mqtt:\n  password:hunter2', '2:12 password: a space is missing behind the colon'],
   ['mqtt:\n  password:hunter2\n  username: a', '2:12 password: a space is missing behind the colon'],
+  [
+    'mqtt:\n  url: mqtt://hub\n    password:hunter2',
+    '2:8 mqtt.url: password would be a part of this text: write it on its own line, with a space behind the colon',
+  ],
+  ['camera:\n  source: # of the hall\n    password:hunter2', '2:11 camera.source: password would be'],
+  ['camera:\n  source: |\n    rtsp://h/s password: hunter2', '2:11 camera.source: password would be'],
   ['mqtt: {password:hunter2}', '1:17 the file: a space is missing behind the colon'],
   ['mqtt: {password: a,hunter2}', 'a key in mqtt: there is no such key'],
   ['mqtt:\n  password: @hunter2', 'line 2, column 13: a value that begins with @'],
