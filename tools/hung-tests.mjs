@@ -4,40 +4,39 @@
 import { appendFileSync, readFileSync, readdirSync } from 'node:fs';
 
 const mostSeconds = Number(process.env.FILE_SECONDS);
+const lookSeconds = 5;
 
 export default class HungTests {
-  /** The files that run, each with its timer and the test that began last. */
-  #running = new Map();
+  #timer;
+  /** The test that began last in each file. */
+  #tests = new Map();
 
-  onTestModuleQueued({ moduleId }) {
-    const timer = setTimeout(() => this.#kill(moduleId), mostSeconds * 1000).unref();
-    this.#running.set(moduleId, { timer, test: 'none' });
+  onTestRunStart() {
+    this.#timer = setInterval(() => workers().forEach((pid) => this.#look(pid)), lookSeconds * 1000);
   }
 
   onTestCaseReady(test) {
-    const file = this.#running.get(test.module.moduleId);
-    if (file) file.test = test.fullName;
+    this.#tests.set(test.module.moduleId, test.fullName);
   }
 
-  onTestModuleEnd({ moduleId }) {
-    clearTimeout(this.#running.get(moduleId)?.timer);
-    this.#running.delete(moduleId);
+  onTestRunEnd() {
+    clearInterval(this.#timer);
   }
 
-  #kill(moduleId) {
+  #look(pid) {
+    if (secondsOf(pid) < mostSeconds) return;
+    const file = titleOf(pid).replace(/^test /, '');
+    appendFileSync(process.env.HUNG_FILES, `${file}\n`);
     say(
-      `${moduleId} has not ended within ${mostSeconds} s. The last test that it reported: ${this.#running.get(moduleId).test}`,
+      `${file} has not ended within ${mostSeconds} s. The last test that it reported: ${this.#tests.get(file) ?? 'none'}`,
     );
-    appendFileSync(process.env.HUNG_FILES, `${moduleId}\n`);
-    for (const pid of workers()) {
-      if (secondsOf(pid) < mostSeconds) continue;
-      say(`killing its process ${pid}; its threads wait in:`);
-      for (const task of readdirSync(`/proc/${pid}/task`)) {
-        const thread = `/proc/${pid}/task/${task}`;
-        say(`  ${read(`${thread}/comm`)}: ${read(`${thread}/wchan`)}, ${read(`${thread}/syscall`)}`);
-      }
-      process.kill(pid, 'SIGKILL');
+    say(`killing its process ${pid}; its threads wait in:`);
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const thread = `/proc/${pid}/task/${task}`;
+      say(`  ${read(`${thread}/comm`)}: ${read(`${thread}/wchan`)}, ${read(`${thread}/syscall`)}`);
     }
+    for (const child of childrenOf(pid)) say(`  its child ${child}: ${titleOf(child)}`);
+    process.kill(pid, 'SIGKILL');
   }
 }
 
@@ -45,9 +44,9 @@ function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** The processes of the test files. */
+/** The processes of the test files: test/support/name-process.ts gives them their titles. */
 function workers() {
-  return childrenOf(process.pid).filter((pid) => read(`/proc/${pid}/cmdline`).includes('workers/forks.js'));
+  return childrenOf(process.pid).filter((pid) => titleOf(pid).startsWith('test '));
 }
 
 function childrenOf(pid) {
@@ -56,9 +55,13 @@ function childrenOf(pid) {
   );
 }
 
+function titleOf(pid) {
+  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+}
+
 /** How long a process has been running. */
 function secondsOf(pid) {
-  const startedAt = Number(read(`/proc/${pid}/stat`).split(') ')[1].split(' ')[19]) / 100;
+  const startedAt = Number(read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ')[19]) / 100;
   return Number(read('/proc/uptime').split(' ')[0]) - startedAt;
 }
 

@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'roomwatch-test-'));
 // What the developer has set for his own room must not reach the tests.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROOMWATCH_')));
+/** for each of the parts below */
+const mostMinutes = 40;
 const sum = { passed: 0, failed: 0, skipped: 0 };
 
 check('typecheck');
@@ -69,6 +71,10 @@ function readCounts(report) {
 }
 
 function run(program, args, more = {}) {
-  const options = { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'inherit', 'inherit'] };
-  return spawnSync(program, args, options).status ?? 1;
+  const limit = { timeout: mostMinutes * 60_000, killSignal: 'SIGKILL' };
+  const options = { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'inherit', 'inherit'], ...limit };
+  const { status, signal } = spawnSync(program, args, options);
+  if (signal !== null)
+    process.stdout.write(`\n${signal} ended ${args.join(' ')} (the limit is ${mostMinutes} minutes)\n`);
+  return status ?? 1;
 }

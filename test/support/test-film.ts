@@ -6,7 +6,7 @@ import { openVideo } from '../../src/adapters/opencv/video.js';
 /** A second of something drawn by ffmpeg (an lavfi source such as `testsrc=size=320x240`), 10 frames. */
 export function testFilm(path: string, source: string, ...options: string[]): string {
   const input = ['-f', 'lavfi', '-i', `${source}:rate=10:duration=1`];
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...input, ...options, path]);
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...input, ...options, path], { timeout: 60_000 });
   return path;
 }
 
