@@ -55,7 +55,7 @@ test('MJPEG: a camera that restarts within stall_seconds comes back with another
   const server = later(await startMjpegServer(20));
   let frames = 0;
   const source = `http://user:hunter2@127.0.0.1:${server.port}/`;
-  const events = await collect(open(source), (event, stop, before) => {
+  const events = await collect(open(source, { stallSeconds: 20 }), (event, stop, before) => {
     if (event.kind === 'frame' && ++frames === 5) {
       // In this order nobody who is connected sees a picture of the new size.
       server.tell('send nothing');
