@@ -56,7 +56,7 @@ dpkg-query -W -f '${Version}' roomwatch | grep -q '+next$' || fail 'the upgrade 
 
 cd /
 apt-get install -y --no-install-recommends systemd
-systemd-analyze verify /usr/lib/systemd/system/roomwatch-detector@.service /usr/lib/systemd/system/roomwatch-uploader.service
+systemd-analyze verify /usr/lib/systemd/system/roomwatch-*.service
 
 apt-get remove -y roomwatch
 [ ! -e /usr/lib/roomwatch ] && [ ! -e /usr/bin/roomwatch ] || fail "removal left $(find /usr/lib/roomwatch | head)"
