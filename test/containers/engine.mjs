@@ -1,6 +1,6 @@
 // podman, buildah and Compose v2 where no Docker engine is: installed, configured and spoken to.
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -47,8 +47,7 @@ export async function openEngine() {
     await run('apt-get', ['update', '-qq']);
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...tools]);
   }
-  const mounts = ['/etc/ssl/certs/ca-certificates.crt', '/usr/local/etc/npmrc'].filter((path) => existsSync(path));
-  writeFileSync(environment.CONTAINERS_CONF, containersConf(mounts));
+  writeFileSync(environment.CONTAINERS_CONF, containersConf(registrySettings()));
   writeFileSync(clean.CONTAINERS_CONF, containersConf([]));
   writeFileSync(join(cache, 'docker', 'config.json'), '{}\n');
   await fetchCompose();
@@ -66,12 +65,28 @@ export function composeProgram() {
   return join(cache, 'compose', 'usr', 'libexec', 'docker', 'cli-plugins', 'docker-compose');
 }
 
-// crun wants cgroups v2 alone; podman's own limits may be above what this machine grants; npm within a build needs this
-// machine's registry settings.
+/**
+ * This machine's settings for npm, for npm within a build. The certificates they name are mounted elsewhere: Debian's
+ * ca-certificates cannot be installed over a mount.
+ */
+function registrySettings() {
+  const [npmrc, certificates, elsewhere] = [
+    '/usr/local/etc/npmrc',
+    '/etc/ssl/certs/ca-certificates.crt',
+    '/run/ca.crt',
+  ];
+  if (!existsSync(npmrc)) return [];
+  const copy = join(cache, 'npmrc');
+  writeFileSync(copy, readFileSync(npmrc, 'utf8').replaceAll(certificates, elsewhere));
+  const mounted = existsSync(certificates) ? [`${certificates}:${elsewhere}:ro`] : [];
+  return [`${copy}:${npmrc}:ro`, ...mounted];
+}
+
+// crun wants cgroups v2 alone; podman's own limits may be above what this machine grants.
 function containersConf(mounts) {
   return `[containers]
 default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-volumes = [${mounts.map((path) => `"${path}:${path}:ro"`).join(', ')}]
+volumes = [${mounts.map((mount) => `"${mount}"`).join(', ')}]
 [engine]
 runtime = "runc"
 cgroup_manager = "cgroupfs"

@@ -17,8 +17,8 @@ const engine = await openEngine();
 try {
   await step('stand-in base images', () => makeStandIns(suites));
   for (const suite of suites) {
-    await step(`${suite}: the package builds, lintian finds no error`, () => buildPackage(suite));
-    await step(`${suite}: it installs, runs, upgrades, and leaves nothing behind`, () => tryPackage(suite));
+    const built = await step(`${suite}: the package builds, lintian finds no error`, () => buildPackage(suite));
+    if (built) await step(`${suite}: it installs, runs, upgrades, and leaves nothing behind`, () => tryPackage(suite));
   }
 } finally {
   engine.close();
@@ -34,9 +34,11 @@ async function step(name, work) {
     sum.passed += 1;
     process.stdout.write(`ok   ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${name}\n`);
     process.stdout.write(said.replaceAll(/^(?=.)/gm, '       '));
+    return true;
   } catch (error) {
     sum.failed += 1;
     process.stdout.write(`FAIL ${name}\n${error.message}\n`);
+    return false;
   }
 }
 
