@@ -4,6 +4,7 @@ import { createFileOnce, replaceFile } from '../adapters/files/atomic-file.js';
 import { loadConfig } from '../runtime/config/config.js';
 import { writeConfig } from '../runtime/config/written-config.js';
 import { openDialog, type Terminal } from './dialog.js';
+import { asOwnerOf } from './init/as-owner-of.js';
 import { askArchive, lacksLogin } from './init/ask-archive.js';
 import { askBroker } from './init/ask-broker.js';
 import { askEnvFile } from './init/ask-env-file.js';
@@ -13,7 +14,7 @@ import { composeEnv } from './init/compose-env.js';
 import { closingWords } from './init/closing-words.js';
 import { flagProblems, missingFlags, type InitFlags } from './init/flags.js';
 import { Unanswered, type Interview } from './init/interview.js';
-import { folderOf, type Values } from './init/values.js';
+import { folderOf, packaged, type Places, type Values } from './init/values.js';
 
 const jsonSchema = fileURLToPath(new URL('../../config/roomwatch.schema.json', import.meta.url));
 
@@ -32,7 +33,7 @@ export async function runInit(
     if (status === 2) terminal.stderr.write('(roomwatch init --help shows how)\n');
     return status;
   };
-  const wrong = [...flagProblems(flags), ...[file, flags.env].flatMap((path) => unfitPlace(path, flags.force))];
+  const wrong = [...flagProblems(file, flags), ...[file, flags.env].flatMap((path) => unfitPlace(path, flags.force))];
   if (wrong.length > 0) return refuse(2, ...wrong);
   const dialog = openDialog(terminal, signal);
   try {
@@ -55,13 +56,16 @@ async function interviewAndWrite(file: string, flags: InitFlags, interview: Inte
   const { dialog } = interview;
   const rooms = await askRooms(interview, { cameras: flags.camera ?? [], rooms: flags.room ?? [] }, folder);
   const login = { username: flags.mqttUsername, password: flags.mqttPassword };
-  const broker = await askBroker(interview, { broker: flags.broker, ...login }, folder);
-  const archive = await askArchive(interview, { archive: flags.archive, appKey: flags.dropboxAppKey }, folder);
+  const broker = await askBroker(interview, { broker: flags.broker, ...login, embeds: file !== packaged }, folder);
+  const places = placesIn(file, flags.force);
+  const archive = await asOwnerOf(places.get('data_dir'), () =>
+    askArchive(interview, { archive: flags.archive, appKey: flags.dropboxAppKey }, folder, places),
+  );
   const page = await askPage(interview, { host: flags.httpHost, password: flags.httpPassword });
-  const shared: Values = new Map([...placesIn(file, flags.force), ...broker, ...archive, ...page]);
+  const shared: Values = new Map([...places, ...broker, ...archive, ...page]);
   const envFile = flags.env ?? (await askEnvFile(interview, folder));
 
-  const text = writeConfig(new Map([...roomValues(rooms), ...shared]), {
+  const text = writeConfig(new Map([...roomValues(rooms, file === packaged), ...shared]), {
     schema: existsSync(jsonSchema) ? jsonSchema : undefined,
     head: ['The configuration of Roomwatch, made by roomwatch init. docs/configuration.md lists every key.'],
   });
@@ -70,12 +74,11 @@ async function interviewAndWrite(file: string, flags: InitFlags, interview: Inte
   if (envFile !== undefined) await write(envFile, composeEnv(rooms, shared), flags.force);
   const problems = 'problems' in loaded ? loaded.problems : [];
   const names = rooms.map(({ room }) => room);
-  dialog.say(closingWords({ file, rooms: names, envFile, lacksLogin: lacksLogin(archive, folder), problems }));
+  dialog.say(closingWords({ file, rooms: names, envFile, lacksLogin: lacksLogin(shared, folder), problems }));
   return 0;
 }
 
-/** Where the data and the pictures are in the file that is replaced: they stay there. */
-function placesIn(file: string, force = false): Values {
+function placesIn(file: string, force = false): Places {
   if (!force || !existsSync(file)) return new Map();
   const loaded = loadConfig({ file, env: {}, secrets: 'later' });
   if ('problems' in loaded) return new Map();
@@ -86,10 +89,10 @@ function placesIn(file: string, force = false): Values {
   ]);
 }
 
-/** One room stands at the top of the file, several in a list. */
-function roomValues(rooms: readonly RoomAnswer[]): Values {
+/** Several rooms are a list, and so is one whose detector and page are services of their own; otherwise one is at the top. */
+function roomValues(rooms: readonly RoomAnswer[], asServices: boolean): Values {
   const [only, ...others] = rooms;
-  if (only === undefined || others.length > 0) {
+  if (only === undefined || others.length > 0 || asServices) {
     return new Map([['rooms', rooms.map(({ room, source }) => ({ room, camera: cameraOf(source) }))]]);
   }
   const camera = Object.entries(cameraOf(only.source)).map(([key, value]) => [`camera.${key}`, value] as const);

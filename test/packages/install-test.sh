@@ -29,16 +29,30 @@ cd /var/lib/roomwatch
 version=$(roomwatch --version)
 $as_roomwatch roomwatch replay /usr/lib/roomwatch/assets/sample.mp4 --out /var/lib/roomwatch/seen
 grep -q '"people":[1-9]' seen/frames.ndjson || fail 'nobody was recognised in the clip'
-sed -i 's,source: /dev/video0.*,source: sample,; s,^data_dir:.*,&\nbroker: { embedded: true },' /etc/roomwatch/roomwatch.yaml
-$as_roomwatch roomwatch start &
+
+apt-get install -y --no-install-recommends mosquitto
+mosquitto -d
+roomwatch init --force --yes --room kitchen --camera sample --broker mqtt://127.0.0.1 --archive folder > /tmp/init
+grep -q 'systemctl enable --now roomwatch-uploader roomwatch-page roomwatch-detector@kitchen$' /tmp/init || fail "$(cat /tmp/init)"
+[ "$(stat -c '%a %U %G' /etc/roomwatch/roomwatch.yaml)" = '640 root roomwatch' ] || fail 'init changed the rights'
+[ "$(ls /etc/roomwatch)" = roomwatch.yaml ] || fail "init left $(ls /etc/roomwatch)"
+pids=
+for unit in /usr/lib/systemd/system/roomwatch-*.service; do
+  $as_roomwatch $(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%i/kitchen/') &
+  pids="$pids $!"
+done
 for _ in $(seq 240); do
-  ls archive/room/*/*.jpg 2> /dev/null && break
+  ls archive/kitchen/*/*.jpg 2> /dev/null && break
   sleep 0.5
 done
-ls archive/room/*/*.jpg || fail 'no picture was archived'
-kill $!
-wait $! || fail "roomwatch start ended with status $?"
-say "$version recognised people and archived a picture of the clip: $(($(seconds) - began)) s"
+ls archive/kitchen/*/*.jpg || fail 'no picture was archived'
+node=$(sed -n 's/^exec \([^ ]*\) .*/\1/p' /usr/bin/roomwatch)
+"$node" -e 'fetch("http://127.0.0.1:8080/").then(({ ok }) => process.exit(ok ? 0 : 1))' || fail 'no page'
+kill $pids
+for pid in $pids; do
+  wait "$pid" || fail "a service ended with status $?"
+done
+say "$version recognised people in the clip, and its services archived a picture and showed the page: $(($(seconds) - began)) s"
 
 cp /etc/roomwatch/roomwatch.yaml /tmp/mine
 find archive -name '*.jpg' | sort > /tmp/pictures

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readStoredLogin } from '../../src/adapters/files/stored-login.js';
@@ -143,12 +143,16 @@ test('answers through a pipe: two rooms, one with an ONVIF camera, a wrong answe
   for (const secret of ['sesame', http.password ?? '', http.signing_secret ?? '']) expect(stdout).not.toContain(secret);
 });
 
-test('leads through the login to Dropbox', async () => {
+test('leads through the login to Dropbox, for the data directory of the file that is replaced, and for its owner', async () => {
   const cwd = temporaryFolder();
+  const service = temporaryFolder();
+  const root = process.getuid?.() === 0;
+  if (root) chownSync(service, 4321, 4321);
+  writeFileSync(join(cwd, 'roomwatch.yaml'), `data_dir: ${join(service, 'data')}\n`);
   const server = await openDropboxServer();
   onTestFinished(() => server.close());
   const { url } = await mosquitto();
-  const flags = ['--camera', 'sample', '--room', 'hall', '--broker', url, '--http-password', 'open-sesame'];
+  const flags = ['--camera', 'sample', '--room', 'hall', '--broker', url, '--http-password', 'open-sesame', '--force'];
   const env = { ...process.env, ROOMWATCH_DROPBOX_API_URL: server.url };
   const child = startNode([cli, 'init', ...flags], { cwd, env, stdio: 'pipe' });
   let said = '';
@@ -173,8 +177,10 @@ test('leads through the login to Dropbox', async () => {
   expect(said).not.toContain('login dropbox');
   expect(load(join(cwd, 'roomwatch.yaml')).config).toMatchObject({
     archive: { kind: 'dropbox' },
-    dropbox: { app_key: 'app-key' },
+    dropbox: { app_key: 'app-key', refresh_token: expect.any(String) as string },
   });
+  const { uid } = statSync(join(service, 'data', 'dropbox-login.json'));
+  expect(uid).toBe(root ? 4321 : process.getuid?.());
 });
 
 async function codeOn(page: string): Promise<string> {

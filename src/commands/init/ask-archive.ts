@@ -3,21 +3,30 @@ import { redactor } from '../../runtime/redact.js';
 import { archivePart } from '../check.js';
 import { loginInDialog } from '../login.js';
 import { askFor, confirm, settle, type Interview } from './interview.js';
-import { configOf, locate, type Values } from './values.js';
+import { configOf, locate, type Places, type Values } from './values.js';
 
 /** What is given about the archive. */
 export type GivenArchive = { readonly archive: string | undefined; readonly appKey: string | undefined };
 
-/** Asks where the pictures go, leads through the login to Dropbox, and tries the archive. */
-export function askArchive(interview: Interview, { archive, appKey }: GivenArchive, folder: string): Promise<Values> {
+/**
+ * Asks where the pictures go, leads through the login to Dropbox, and tries the archive.
+ * @param places those that are settled already
+ */
+export function askArchive(
+  interview: Interview,
+  { archive, appKey }: GivenArchive,
+  folder: string,
+  places: Places,
+): Promise<Values> {
   const isGiven = archive !== undefined && (archive !== 'dropbox' || appKey !== undefined);
   return settle<Values>(interview, {
     given: isGiven ? valuesOf(archive, appKey) : undefined,
     ask: async () => {
-      const kind = archive === 'dropbox' && appKey === undefined ? archive : await askKind(interview);
+      const kind = archive === 'dropbox' && appKey === undefined ? archive : await askKind(interview, places);
       return valuesOf(kind, kind === 'dropbox' ? await askAppKey(interview) : undefined);
     },
-    part: async (values) => {
+    part: async (answer) => {
+      const values = new Map([...places, ...answer]);
       if (lacksLogin(values, folder) && !(await login(interview, values, folder))) return undefined;
       const config = configOf(values, folder);
       return { part: archivePart(config), redact: redactor(secretsOf(config)) };
@@ -42,9 +51,10 @@ function valuesOf(kind: string, appKey: string | undefined): Values {
   return kind === 'folder' ? values : values.set('archive.folder', locate('archive.folder', kind));
 }
 
-function askKind(interview: Interview): Promise<string> {
+function askKind(interview: Interview, places: Places): Promise<string> {
+  const usual = places.get('archive.folder') ?? 'data/archive beside the configuration';
   return askFor(interview, {
-    words: 'Where the pictures go (dropbox, folder for data/archive beside the configuration, or the path of a folder)',
+    words: `Where the pictures go (dropbox, folder for ${usual}, or the path of a folder)`,
     flag: '--archive',
     fallback: 'folder',
     wrong: () => undefined,

@@ -10,19 +10,21 @@ export type GivenBroker = {
   readonly broker: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** whether Roomwatch may run the broker */
+  readonly embeds: boolean;
 };
 
 /** Asks for the broker and its login, unless they are given, and tries it. */
 export function askBroker(interview: Interview, given: GivenBroker, folder: string): Promise<Values> {
-  const { broker, username, password } = given;
+  const { broker, username, password, embeds } = given;
   return settle<Values>(interview, {
     given: broker === undefined ? undefined : brokerValues(broker, username, password),
     ask: async () => {
       const url = await askFor(interview, {
-        words: 'MQTT broker (mqtt://host, or embedded: Roomwatch runs one for this machine)',
+        words: `MQTT broker (mqtt://host${embeds ? ', or embedded: Roomwatch runs one for this machine' : ''})`,
         flag: '--broker',
         fallback: 'mqtt://127.0.0.1:1883',
-        wrong: wrongBroker,
+        wrong: (answer) => wrongBroker(answer, embeds),
       });
       if (url === 'embedded' || hasLogin(brokerUrl(url))) return brokerValues(url, undefined, undefined);
       const name = username ?? (await askIfAny(interview, 'User name at the broker (Enter: none)'));
@@ -37,8 +39,9 @@ export function askBroker(interview: Interview, given: GivenBroker, folder: stri
 }
 
 /** Says what is wrong with an answer, if anything. */
-export function wrongBroker(answer: string): string | undefined {
-  return answer === 'embedded' ? undefined : wrongValue('mqtt.url', brokerUrl(answer));
+export function wrongBroker(answer: string, embeds: boolean): string | undefined {
+  if (answer !== 'embedded') return wrongValue('mqtt.url', brokerUrl(answer));
+  return embeds ? undefined : 'only roomwatch start runs a broker, the services do not: sudo apt install mosquitto';
 }
 
 function brokerValues(broker: string, username: string | undefined, password: string | undefined): Values {

@@ -1,3 +1,5 @@
+import { packaged } from './values.js';
+
 /** What `roomwatch init` has done. */
 export type Outcome = {
   readonly file: string;
@@ -9,9 +11,6 @@ export type Outcome = {
   /** what is wrong with the configuration, along with the environment */
   readonly problems: readonly string[];
 };
-
-/** The file of the services that the Debian package installs. */
-const packaged = '/etc/roomwatch/roomwatch.yaml';
 
 /** Says what was written, and which command to run next. */
 export function closingWords({ file, rooms, envFile, lacksLogin, problems }: Outcome): string {

@@ -1,5 +1,5 @@
 import { wrongBroker } from './ask-broker.js';
-import { wrongValue } from './values.js';
+import { packaged, wrongValue } from './values.js';
 
 /** The answers that the command line gives. */
 export type InitFlags = {
@@ -29,8 +29,8 @@ export function missingFlags({ camera, room, broker, archive, dropboxAppKey, yes
   ];
 }
 
-/** Lists what is wrong with the flags. */
-export function flagProblems(flags: InitFlags): string[] {
+/** Lists what is wrong with the flags for this configuration file. */
+export function flagProblems(file: string, flags: InitFlags): string[] {
   const { camera = [], room = [], broker } = flags;
   const of = (flag: string, problem: string | undefined) => (problem === undefined ? [] : [`${flag}: ${problem}`]);
   const several = Math.max(camera.length, room.length) > 1;
@@ -43,7 +43,7 @@ export function flagProblems(flags: InitFlags): string[] {
       new Set(camera).size < camera.length ? 'two rooms have one camera: each needs its own' : undefined,
     ),
     ...(several && camera.length !== room.length ? ['--camera and --room: give one of each for every room'] : []),
-    ...of('--broker', broker === undefined ? undefined : wrongBroker(broker)),
+    ...of('--broker', broker === undefined ? undefined : wrongBroker(broker, file !== packaged)),
     ...of('--mqtt-username', wrongValue('mqtt.username', flags.mqttUsername)),
     ...of('--mqtt-password', wrongValue('mqtt.password', flags.mqttPassword)),
     ...of('--archive', flags.archive === '' ? 'must be dropbox, folder, or the path of a folder' : undefined),
