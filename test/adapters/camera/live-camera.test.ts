@@ -200,7 +200,12 @@ test.each(['opened', 'frame', 'lost'] as const)(
     const { connection, send, image, loaned, closed } = fakeCamera();
     const stop = new AbortController();
     // No jitter: the camera is lost before it is opened again.
-    const events = watchCamera(() => Promise.resolve(connection), rule, stop.signal, () => 0);
+    const events = watchCamera(
+      () => Promise.resolve(connection),
+      rule,
+      stop.signal,
+      () => 0,
+    );
     send(image(1), undefined);
     let event = (await events.next()).value;
     while (event?.kind !== kind) event = (await events.next()).value;
