@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { appEnvironment } from '../../src/runtime/app/app-settings.js';
 import { loadConfig } from '../../src/runtime/config/config.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = join(import.meta.dirname, '..', '..', 'packaging', 'home-assistant');
 const read = (name: string) => parse(readFileSync(join(folder, name), 'utf8')) as Tree;
@@ -134,4 +136,25 @@ test('it has what the store shows', () => {
   // PNG: the width and height follow the signature and the head of the first chunk.
   const icon = readFileSync(join(folder, 'roomwatch', 'icon.png'));
   expect([icon.readUInt32BE(16), icon.readUInt32BE(20)]).toEqual([128, 128]);
+});
+
+test('a release publishes the image that it names to Home Assistant', () => {
+  type Step = { readonly run?: string; readonly with?: Readonly<Record<string, unknown>> };
+  const workflow = readFileSync(join(folder, '..', '..', '.github', 'workflows', 'release.yml'), 'utf8');
+  const { app } = (parse(workflow) as { jobs: Readonly<Record<string, { steps: Step[]; env: Tree; needs: string[] }>> })
+    .jobs;
+  const built = app?.steps.find((step) => step.with?.['context'] === 'packaging/home-assistant/roomwatch')?.with;
+  expect(built?.['tags']).toBe('${{ env.IMAGE }}:${{ env.VERSION }}');
+  expect(built?.['platforms']).toBe('linux/amd64,linux/arm64');
+  expect(app?.steps.some(({ run }) => run?.includes('node tools/home-assistant-app.mjs "$IMAGE" ') === true)).toBe(
+    true,
+  );
+  expect(app?.needs).toContain('images');
+
+  const published = temporaryFolder();
+  const image = 'ghcr.io/ada/roomwatch-app';
+  const script = join(folder, '..', '..', 'tools', 'home-assistant-app.mjs');
+  execFileSync(process.execPath, [script, image, published]);
+  const named = parse(readFileSync(join(published, 'roomwatch', 'config.yaml'), 'utf8')) as Tree;
+  expect(named).toEqual({ ...config, image });
 });

@@ -35,6 +35,7 @@ export type AppSources = {
 /** The words of a room's options, and the keys they mean. */
 const roomWords: Readonly<Record<string, string>> = {
   camera: 'camera.source',
+  snapshot_source: 'camera.snapshot_source',
   rotation: 'camera.rotation',
   occupied_by: 'recognition.occupied_by',
   vacancy_seconds: 'occupancy.vacancy_seconds',
