@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { compose, composeProgram, openEngine, run, start } from './engine.mjs';
+import { buildApp, tryApp } from './app.mjs';
 import { makeStandIns } from './stand-ins.mjs';
+import { until } from './until.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'roomwatch-compose-'));
@@ -24,6 +26,8 @@ try {
   await step('stand-in base images', () => makeStandIns());
   await step('the Dockerfile and the Compose file pass their linters', lint);
   for (const target of ['detector', 'uploader']) await step(`the ${target} image builds`, () => buildImage(target));
+  await step('the image of the Home Assistant app builds', buildApp);
+  await step('the app takes the broker from the Supervisor, keeps pictures and shows its page', () => tryApp(scratch));
   await step('the guide’s steps prepare a room', prepare);
   await step('compose up', async () => {
     tick(pulse.signal);
@@ -212,12 +216,4 @@ async function killAndRecover(service) {
   const killedAt = Date.now();
   await allHealthy();
   return archivesSince(killedAt);
-}
-
-async function until(what, claim, seconds = 120) {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await claim().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await wait(500);
-  }
 }

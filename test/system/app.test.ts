@@ -9,7 +9,8 @@ import { connectListener } from '../support/listener.js';
 import { openMosquitto } from '../support/mosquitto.js';
 import { ending, startNode } from '../support/node-process.js';
 import { cli } from '../support/roomwatch.js';
-import { openSupervisor, supervisorToken, type Service } from '../support/supervisor.js';
+import { supervisorToken, type Service } from '../support/supervisor-server.js';
+import { openSupervisor } from '../support/supervisor.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Starts the app as the Supervisor does, with these options and files; everything lies in one folder. */

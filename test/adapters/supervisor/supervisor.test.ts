@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectSupervisor } from '../../../src/adapters/supervisor/supervisor.js';
-import { openSupervisor, supervisorToken } from '../../support/supervisor.js';
+import { supervisorToken } from '../../support/supervisor-server.js';
+import { openSupervisor } from '../../support/supervisor.js';
 
 const mosquitto = {
   ...{ addon: 'core_mosquitto', app: 'core_mosquitto', host: 'core-mosquitto', port: 1883, ssl: false },
