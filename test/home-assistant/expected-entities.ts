@@ -19,6 +19,12 @@ const onOrOff = /^(on|off)$/;
 
 export const kitchenEntities: readonly Expected[] = [
   { entity: 'binary_sensor.kitchen', name: 'Kitchen', deviceClass: 'occupancy', state: onOrOff },
+  {
+    entity: 'binary_sensor.kitchen_reading_corner',
+    name: 'Kitchen Reading corner',
+    deviceClass: 'occupancy',
+    state: onOrOff,
+  },
   { entity: 'binary_sensor.kitchen_motion', name: 'Kitchen Motion', deviceClass: 'motion', state: onOrOff },
   {
     entity: 'sensor.kitchen_people',

@@ -78,6 +78,13 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
   let listener: Listener;
   const clip = { camera: { source: sampleClip, loop: true }, occupancy: { vacancy_seconds: 3 }, http: { port: 0 } };
   const kitchen = { ...clip, room: 'kitchen', snapshots: { min_upload_seconds: 1 } };
+  const everywhere = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ];
+  const withZone = { ...kitchen, zones: [{ name: 'reading-corner', polygon: everywhere }] };
 
   beforeAll(async () => {
     if (prepared === undefined) return;
@@ -89,7 +96,7 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
     await ada.joinBroker(broker.port);
     listener = await connectListener(broker.url, '#');
     roomwatch = await openHousehold({ mqtt: { url: broker.url } });
-    detector = await roomwatch.start('detect', kitchen);
+    detector = await roomwatch.start('detect', withZone);
     await roomwatch.start('upload', { archive: { folder: join(roomwatch.directory, 'archive') } });
   });
   afterAll(async () => {
@@ -111,6 +118,14 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
     await becomes('binary_sensor.kitchen_motion', 'on');
     const free = await becomes('binary_sensor.kitchen', 'off');
     expect(free.attributes).toMatchObject({ reason: 'quiet', visit: null, confirmed: false });
+  });
+
+  test('so does a zone', async () => {
+    const occupied = await becomes('binary_sensor.kitchen_reading_corner', 'on');
+    expect(occupied.attributes).toMatchObject({
+      reason: expect.stringMatching(/^(motion|person|presence)$/) as string,
+    });
+    await becomes('binary_sensor.kitchen_reading_corner', 'off');
   });
 
   test('the motion event has fired, with what it carries', async () => {
@@ -246,6 +261,10 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
     detector = await roomwatch.start('detect', kitchen);
     await becomes('switch.kitchen_armed', 'off');
     await becomes('number.kitchen_minimum_area', '4200');
+    const zone = 'binary_sensor.kitchen_reading_corner';
+    await until('the zone, which the configuration has no longer, is gone', 60, async () =>
+      (await ada.entities()).every(({ entity_id }) => entity_id !== zone),
+    );
     await ada.call('switch.turn_on', { entity_id: 'switch.kitchen_armed' });
     await becomes('switch.kitchen_armed', 'on');
   });
