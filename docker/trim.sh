@@ -7,8 +7,8 @@ for file in package.json LICENSE cjs/lib/opencv4nodejs.js; do
 done
 npm pkg delete dependencies.opencv4nodejs
 npm prune --omit=dev --ignore-scripts --no-audit --no-fund
-# What nobody needs who only runs it: documents, types, sources of what is compiled, tests, settings of editors and tools.
-find node_modules -type f ! -iname 'licen[cs]e*' \( -name '*.md' -o -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.html' \) -delete
+# What nobody needs who only runs it: documents, types, sources of what is compiled, copies for old browsers, tests, settings of editors and tools.
+find node_modules -type f ! -iname 'licen[cs]e*' \( -name '*.md' -o -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.html' -o -name '*.bc.js' \) -delete
 find node_modules -name package.json | while read -r file; do
   for folder in test tests spec integration benchmark benchmarks example examples docs; do
     rm -rf "$(dirname "$file")/$folder"
