@@ -70,7 +70,16 @@ test('options take precedence over the file, the file over what the app assumes'
 
 test('a room of the options has what the file adds to it, and rooms of the file alone are there, too', () => {
   const options = {
-    rooms: [{ room: 'kitchen', camera: '/dev/video0', rotation: '180', vacancy_seconds: 60, occupied_by: '', snapshot_source: 'rtsp://10.0.0.7/2' }],
+    rooms: [
+      {
+        room: 'kitchen',
+        camera: '/dev/video0',
+        rotation: '180',
+        vacancy_seconds: 60,
+        occupied_by: '',
+        snapshot_source: 'rtsp://10.0.0.7/2',
+      },
+    ],
   };
   const own = {
     rooms: [
@@ -81,7 +90,10 @@ test('a room of the options has what the file adds to it, and rooms of the file 
   const { rooms } = configured({ options, own });
   expect(rooms.map(({ room }) => room)).toEqual(['kitchen', 'hall']);
   expect(rooms[0]).toMatchObject({
-    ...{ camera: { source: '/dev/video0', rotation: 180, fps: 5, snapshot_source: 'rtsp://10.0.0.7/2' }, motion: { min_area: 900 } },
+    ...{
+      camera: { source: '/dev/video0', rotation: 180, fps: 5, snapshot_source: 'rtsp://10.0.0.7/2' },
+      motion: { min_area: 900 },
+    },
     occupancy: { vacancy_seconds: 60 },
   });
 });
