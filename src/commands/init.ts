@@ -4,7 +4,7 @@ import { createFileOnce, replaceFile } from '../adapters/files/atomic-file.js';
 import { loadConfig } from '../runtime/config/config.js';
 import { writeConfig } from '../runtime/config/written-config.js';
 import { openDialog, type Terminal } from './dialog.js';
-import { asOwnerOf } from './init/as-owner-of.js';
+import { asOwnerOf } from './as-owner-of.js';
 import { askArchive, lacksLogin } from './init/ask-archive.js';
 import { askBroker } from './init/ask-broker.js';
 import { askEnvFile } from './init/ask-env-file.js';

@@ -1,13 +1,15 @@
 import { beginLogin } from '../adapters/dropbox/login.js';
 import type { Config } from '../runtime/config/config.js';
 import { writeStoredLogin } from '../adapters/files/stored-login.js';
+import { asOwnerOf } from './as-owner-of.js';
 import { openDialog, type Dialog, type Terminal } from './dialog.js';
 
 type LoginConfig = Pick<Config, 'data_dir' | 'dropbox'>;
 
 /**
  * `roomwatch login dropbox`: shows the page to open, asks for the code shown there, and stores the login in `data_dir` for
- * every process that has none configured. Also asks for the app key if `dropbox.app_key` is not set.
+ * every process that has none configured, and for the owner of `data_dir` if root does it. Also asks for the app key if
+ * `dropbox.app_key` is not set.
  */
 export async function loginDropbox(
   config: LoginConfig,
@@ -16,7 +18,7 @@ export async function loginDropbox(
 ): Promise<void> {
   const dialog = openDialog(terminal, signal);
   try {
-    await loginInDialog(config, dialog, signal);
+    await asOwnerOf(config.data_dir, () => loginInDialog(config, dialog, signal));
   } finally {
     dialog.close();
   }

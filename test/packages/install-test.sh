@@ -47,7 +47,7 @@ for _ in $(seq 240); do
 done
 ls archive/kitchen/*/*.jpg || fail 'no picture was archived'
 node=$(sed -n 's/^exec \([^ ]*\) .*/\1/p' /usr/bin/roomwatch)
-"$node" -e 'fetch("http://127.0.0.1:8080/").then(({ ok }) => process.exit(ok ? 0 : 1))' || fail 'no page'
+"$node" -e 'fetch("http://127.0.0.1:8080/").then(({ status }) => process.exit(status === 401 ? 0 : 1))' || fail "no page that asks for its password"
 kill $pids
 for pid in $pids; do
   wait "$pid" || fail "a service ended with status $?"
