@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { openMosquitto } from '../test/support/mosquitto.js';
 import { type Asked, askedTable } from './asked.js';
 import { vtestClip } from './bench-clips.js';
+import { measureBurst } from './burst.js';
 import { contestants } from './cost.js';
 import { measureDrain } from './drain.js';
 import { measureLatency } from './latency.js';
@@ -14,7 +15,7 @@ import { shown, spread } from './statistics.js';
 
 // What Roomwatch costs beside its peers, whole processes on the same clip, alternating; how fast it is; what it holds.
 // Prints Markdown, and writes it to bench/out/bench.md: the details, then every figure beside what is asked. `npm run
-// build` first. --only cost|latency|start|drain|memory, --rounds N (3), --frames N (1000000), --receipts N (10000).
+// build` first. --only cost|latency|burst|start|drain|memory, --rounds N (3), --frames N (1000000), --receipts N (10000).
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
@@ -37,6 +38,7 @@ const progress = (words: string) => process.stderr.write(`${words}\n`);
 try {
   if (wanted('cost')) await cost(Number(values.rounds));
   if (wanted('latency')) await latency();
+  if (wanted('burst')) for (const qos of [0, 1] as const) await burst(qos);
   if (wanted('start')) await start(Number(values.rounds));
   if (wanted('drain')) await drain(Number(values.receipts));
   if (wanted('memory')) await memory(Number(values.frames));
@@ -102,6 +104,23 @@ async function latency(): Promise<void> {
   });
   const fast = archived.p95 <= 250;
   asked.push({ what: toArchive, measured: `p95 ${archived.p95} of ${archived.count}`, limit: '<= 250', holds: fast });
+}
+
+async function burst(qos: 0 | 1): Promise<void> {
+  const { before, after } = await measureBurst(qos, { folder, brokerUrl: broker.url, progress });
+  const more = after.rss - before.rss;
+  asked.push({
+    what: `burst of 60,000 commands and settings, QoS ${qos}: room status at a subscriber, ms`,
+    measured: `at most ${after.late} (before it ${before.late})`,
+    limit: '<= 1000',
+    holds: after.late <= 1000,
+  });
+  asked.push({
+    what: `the same burst: RSS of the detector, MB`,
+    measured: `at most ${after.rss.toFixed(0)} (before it ${before.rss.toFixed(0)})`,
+    limit: '<= 20 more',
+    holds: more <= 20,
+  });
 }
 
 async function start(rounds: number): Promise<void> {

@@ -1,6 +1,8 @@
 import { Transform } from 'node:stream';
 
 const publish = 3;
+/** A parser keeps all packets of a piece until they are handled. */
+const maxPieceBytes = 8 * 1024;
 
 /**
  * Limits the packets of a broker: MQTT 3.1.1 cannot ask it to, and a parser would wait for all of a packet. A larger PUBLISH
@@ -15,39 +17,41 @@ export function limitPackets(maxBytes: number, protocol: 5 | '3.1.1', refuse: (e
   let passing = true;
 
   function* split(chunk: Buffer): Generator<Buffer> {
-    for (let bytes = chunk; bytes.length > 0;) {
+    /** from here on, bytes pass that have not come out yet */
+    let begin = 0;
+    let at = 0;
+    while (at < chunk.length) {
       if (rest > 0) {
-        const part = bytes.subarray(0, rest);
-        rest -= part.length;
-        bytes = bytes.subarray(part.length);
-        if (passing) yield part;
+        const part = Math.min(rest, chunk.length - at);
+        rest -= part;
+        at += part;
+        if (!passing) begin = at;
         continue;
       }
-      const packet = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
-      const taken = packet.length - bytes.length;
-      const header = readHeader(packet);
-      if (header === undefined) return void (head = Buffer.from(packet));
-      passing = header.end - header.start <= maxBytes;
-      let use = header.start;
-      if (!passing && header.kind !== publish) throw new Error('the broker sent a packet that is too large');
-      if (passing) yield packet.subarray(0, use);
-      else {
-        const start = withoutPayload(packet, header.start, protocol);
-        if (start === undefined) return void (head = Buffer.from(packet));
-        use = start.use;
-        if (use > header.end) throw new Error('the broker sent a packet that is shorter than its topic');
-        yield start.packet;
+      const known = head.length;
+      const [bytes, start] = known === 0 ? [chunk, at] : [Buffer.concat([head, chunk]), 0];
+      const header = readHeader(bytes, start);
+      if (header !== undefined) {
+        passing = header.size - header.length <= maxBytes;
+        if (!passing && header.kind !== publish) throw new Error('the broker sent a packet that is too large');
       }
-      rest = header.end - use;
+      const stub = header && (passing ? head : withoutPayload(bytes, start, header, protocol));
+      if (!passing || stub === undefined || at - begin >= maxPieceBytes) {
+        if (at > begin) yield chunk.subarray(begin, at);
+        begin = at;
+      }
+      if (header === undefined || stub === undefined) return void (head = Buffer.from(bytes.subarray(start)));
+      if (stub.length > 0) yield stub;
       head = Buffer.alloc(0);
-      bytes = bytes.subarray(use - taken);
+      rest = header.size - known;
     }
+    if (at > begin) yield chunk.subarray(begin, at);
   }
 
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       try {
-        for (const part of split(chunk)) this.push(part);
+        for (const piece of split(chunk)) this.push(piece);
         done();
       } catch (error) {
         refuse(error as Error);
@@ -56,30 +60,37 @@ export function limitPackets(maxBytes: number, protocol: 5 | '3.1.1', refuse: (e
   });
 }
 
-/** Kind, and where the variable header starts and the packet ends (MQTT 5 §2.1); undefined if more bytes are needed. */
-function readHeader(packet: Buffer): { kind: number; start: number; end: number } | undefined {
-  let length = 0;
+/** Kind of the packet at `start`, and the bytes of its fixed header and of all of it (MQTT 5 §2.1); undefined if more bytes are needed. */
+function readHeader(bytes: Buffer, start: number): { kind: number; length: number; size: number } | undefined {
+  let remaining = 0;
   for (let n = 1; n <= 4; n += 1) {
-    const byte = packet[n];
+    const byte = bytes[start + n];
     if (byte === undefined) return undefined;
-    length += (byte & 0x7f) * 2 ** (7 * (n - 1));
-    if (byte < 0x80) return { kind: packet[0]! >> 4, start: n + 1, end: n + 1 + length };
+    remaining += (byte & 0x7f) * 2 ** (7 * (n - 1));
+    if (byte < 0x80) return { kind: bytes[start]! >> 4, length: n + 1, size: n + 1 + remaining };
   }
   throw new Error('the broker sent a packet without a valid length');
 }
 
 /**
- * A PUBLISH packet (MQTT 5 §3.3) with topic and packet identifier, but without properties and payload, and how many bytes of the
- * original it stands for; undefined if more bytes are needed.
+ * The PUBLISH packet at `start` (MQTT 5 §3.3) with topic and packet identifier, but without properties and payload; undefined if
+ * more bytes are needed.
  */
-function withoutPayload(packet: Buffer, start: number, protocol: 5 | '3.1.1') {
-  if (packet.length < start + 2) return undefined;
-  const hasId = (packet[0]! & 0x06) !== 0;
-  const use = start + 2 + packet.readUInt16BE(start) + (hasId ? 2 : 0);
-  if (packet.length < use) return undefined;
+function withoutPayload(
+  bytes: Buffer,
+  start: number,
+  { length, size }: { readonly length: number; readonly size: number },
+  protocol: 5 | '3.1.1',
+): Buffer | undefined {
+  const topic = start + length;
+  if (bytes.length < topic + 2) return undefined;
+  const hasId = (bytes[start]! & 0x06) !== 0;
+  const end = topic + 2 + bytes.readUInt16BE(topic) + (hasId ? 2 : 0);
+  if (end > start + size) throw new Error('the broker sent a packet that is shorter than its topic');
+  if (bytes.length < end) return undefined;
   const noProperties = protocol === 5 ? [0] : [];
-  const body = Buffer.concat([packet.subarray(start, use), Buffer.from(noProperties)]);
-  const length: number[] = [];
-  for (let left = body.length; left > 0; left >>= 7) length.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
-  return { use, packet: Buffer.concat([packet.subarray(0, 1), Buffer.from(length), body]) };
+  const body = Buffer.concat([bytes.subarray(topic, end), Buffer.from(noProperties)]);
+  const remaining: number[] = [];
+  for (let left = body.length; left > 0; left >>= 7) remaining.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
+  return Buffer.concat([bytes.subarray(start, start + 1), Buffer.from(remaining), body]);
 }

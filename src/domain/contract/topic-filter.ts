@@ -1,5 +1,6 @@
 /** Whether a topic matches a subscription's filter (MQTT 5 §4.7), shared or not (§4.8.2). */
 export function topicMatches(filter: string, topic: string): boolean {
+  if (!/[#+$]/.test(filter)) return filter === topic;
   const levels = (filter.startsWith('$share/') ? filter.split('/').slice(2) : filter.split('/')).values();
   const parts = topic.split('/');
   let depth = 0;

@@ -5,6 +5,7 @@ import { Aedes, type AedesOptions } from 'aedes';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { MqttClient } from '../../../src/adapters/mqtt/client.js';
 import type { MqttOptions } from '../../../src/adapters/mqtt/options.js';
+import { openTcpProxy } from '../../chaos/tcp-proxy.js';
 import { openListener } from '../../support/listener.js';
 import { type Mosquitto, openMosquitto } from '../../support/mosquitto.js';
 import { openTestClient } from '../../support/mqtt-client.js';
@@ -65,6 +66,21 @@ test('removes a state, also while the broker is away, unless it is published aga
   const late = await openListener(broker.url, 'base/+/zones/+');
   expect(await late.until(() => true)).toMatchObject({ topic: 'base/kitchen/zones/bed', payload: 'unoccupied' });
   expect(removed).toEqual(['desk']);
+});
+
+test('a new state does not wait for answers about states that were asked for again and again', async () => {
+  const proxy = await openTcpProxy(broker.port, 'mqtt');
+  onTestFinished(() => proxy.close());
+  const { mqtt } = open({ url: `mqtt://127.0.0.1:${proxy.port}` });
+  await mqtt.deliver('base/kitchen/snapshot', 'the broker answers');
+  const listener = await openListener(broker.url, 'base/#');
+  proxy.swallowPubacks(1000);
+  mqtt.publishState('base/kitchen/settings', 'x');
+  for (let n = 0; n < 100; n += 1) mqtt.republishStates();
+  mqtt.publishState('base/kitchen/room-status', 'new');
+  // Were it behind the others, it would come only after a new connection, and these first.
+  await listener.until(({ topic }) => topic === 'base/kitchen/room-status');
+  expect(listener.received.filter(({ topic }) => topic === 'base/kitchen/settings')).toHaveLength(1);
 });
 
 test('delivers an event after a short interruption, not after a long one, and does not retain it', async () => {

@@ -48,3 +48,13 @@ test('any other packet that is too large ends the connection', async () => {
   const { refusal } = await parsed(Buffer.from([0x20, 0xff, 0xff, 0x7f, 0]), [], 5);
   expect(refusal?.message).toContain('too large');
 });
+
+test('a flood of small messages comes out in few pieces, none of them large', () => {
+  const flood = Buffer.concat(Array.from({ length: 1000 }, (_, n) => publish(5, Buffer.alloc(n % 50))));
+  const pieces: Buffer[] = [];
+  const limit = limitPackets(1000, 5, () => undefined).on('data', (piece: Buffer) => pieces.push(piece));
+  limit.write(flood);
+  expect(Buffer.concat(pieces).equals(flood)).toBe(true);
+  expect(pieces.length).toBeLessThan(flood.length / 8000 + 1);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(10_000);
+});
