@@ -17,6 +17,26 @@ export function vtestClip(): BenchClip {
   return { path, frames: 12_720, fps: 10 };
 }
 
+/** What a usual camera shows of a room, 640x480 at 10 frames a second, 21 minutes: those people all the time, or nobody. */
+export function roomClip(has: 'people' | 'nobody'): BenchClip {
+  const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '20'];
+  const wall = 'color=c=0x606060:size=640x480:rate=10:duration=79.5,noise=alls=6:allf=t';
+  const input = has === 'people' ? ['-i', vtest, '-an', '-vf', 'scale=640:480'] : ['-f', 'lavfi', '-i', wall];
+  const once = make(`${has}.mp4`, [...input, ...x264]);
+  const path = make(`${has}-16.mp4`, ['-stream_loop', '15', '-i', once, '-c', 'copy']);
+  return { path, frames: 12_720, fps: 10 };
+}
+
+/** A main stream, 1920x1080 at 15 frames and 4 Mbit a second, a key frame every two seconds, five minutes. */
+export function fineClip(): BenchClip {
+  const wall = 'testsrc2=size=1920x1080:rate=15:duration=30,noise=alls=20:allf=t';
+  const rate = ['-b:v', '4M', '-minrate', '4M', '-maxrate', '4M', '-bufsize', '4M', '-x264-params', 'nal-hrd=cbr'];
+  const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '30', ...rate];
+  const once = make('fine.mp4', ['-f', 'lavfi', '-i', wall, ...x264]);
+  const path = make('fine-10.mp4', ['-stream_loop', '9', '-i', once, '-c', 'copy']);
+  return { path, frames: 4500, fps: 15 };
+}
+
 /**
  * Noise over gray, 640x480 at 25 frames a second, through which a bar moves for a part of every `period` seconds: many
  * visits in little time.

@@ -8,14 +8,17 @@ import { vtestClip } from './bench-clips.js';
 import { measureBurst } from './burst.js';
 import { contestants } from './cost.js';
 import { measureDrain } from './drain.js';
+import { measureHome } from './home.js';
 import { measureLatency } from './latency.js';
 import { measureMemory } from './memory.js';
+import { measureSnapshotSource } from './snapshot-source.js';
 import { measureStart } from './start-time.js';
 import { shown, spread } from './statistics.js';
 
 // What Roomwatch costs beside its peers, whole processes on the same clip, alternating; how fast it is; what it holds.
 // Prints Markdown, and writes it to bench/out/bench.md: the details, then every figure beside what is asked. `npm run
-// build` first. --only cost|latency|burst|start|drain|memory, --rounds N (3), --frames N (1000000), --receipts N (10000).
+// build` first. --only cost|latency|burst|start|drain|memory|home|snapshot-source, --rounds N (3), --frames N (1000000),
+// --receipts N (10000).
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
@@ -41,6 +44,8 @@ try {
   if (wanted('burst')) for (const qos of [0, 1] as const) await burst(qos);
   if (wanted('start')) await start(Number(values.rounds));
   if (wanted('drain')) await drain(Number(values.receipts));
+  if (wanted('home')) await home();
+  if (wanted('snapshot-source')) await snapshotSource();
   if (wanted('memory')) await memory(Number(values.frames));
   for (const line of askedTable(asked)) say(line);
   mkdirSync('bench/out', { recursive: true });
@@ -162,4 +167,24 @@ async function memory(frames: number): Promise<void> {
     limit: '<= 1.05, below 150 MB',
     holds: ratio <= 1.05 && late.rss < 150,
   });
+}
+
+async function home(): Promise<void> {
+  const shares = await measureHome({ folder, progress });
+  const total = (read: (share: (typeof shares)[number]) => number) => shares.reduce((sum, one) => sum + read(one), 0);
+  say('| four rooms, one `roomwatch start` | processes | PSS MB | CPU % of a core |');
+  say('|---|---|---|---|');
+  for (const { kind, processes, pssMb, cpuPercent } of shares)
+    say(`| ${kind} | ${processes} | ${pssMb.toFixed(0)} | ${cpuPercent.toFixed(1)} |`);
+  const memory = total(({ pssMb }) => pssMb);
+  say(
+    `| together | ${total(({ processes }) => processes)} | ${memory.toFixed(0)} | ${total(({ cpuPercent }) => cpuPercent).toFixed(1)} |\n`,
+  );
+  asked.push({ what: 'PSS of four rooms, MB', measured: memory.toFixed(0), limit: '<= 450', holds: memory <= 450 });
+}
+
+async function snapshotSource(): Promise<void> {
+  const { without, added, addedMb } = await measureSnapshotSource({ folder, brokerUrl: broker.url, progress });
+  const measured = `${added.toFixed(2)} (${without.toFixed(2)} without it; ${addedMb.toFixed(0)} MB more)`;
+  asked.push({ what: 'snapshot_source without a snapshot, % of a core', measured, limit: '<= 1', holds: added <= 1 });
 }

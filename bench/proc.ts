@@ -23,3 +23,10 @@ export function heldBy(pid: number | undefined): { readonly rssMb: number; reado
   const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
   return { rssMb: (number('VmRSS') * 1024) / 1e6, threads: number('Threads') };
 }
+
+/** What a running process holds in memory now, in MB, its part of what it shares with others included (PSS). */
+export function pssMb(pid: number): number {
+  // Documentation/filesystems/proc.rst: kB
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return (Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024) / 1e6;
+}

@@ -167,7 +167,7 @@ Examples:
     --broker mqtt://192.168.1.2 --archive folder --yes`,
   )
   .action(({ conf, ...flags }: InitFlags & Conf) =>
-    task('init', async (signal) => {
+    task('init', 'stopped: no configuration was written', async (signal) => {
       const { runInit } = await import('./commands/init.js');
       return runInit(conf ?? (process.env['ROOMWATCH_CONF'] || 'roomwatch.yaml'), flags, signal);
     }),
@@ -189,10 +189,14 @@ First create an app at https://www.dropbox.com/developers/apps: scoped access, "
 files.content.write. Its App key (under Settings) is dropbox.app_key; without that, the command asks for it.`,
   )
   .action(({ conf }: Conf) =>
-    command('login', { conf, without: 'defaults', secrets: 'later' }, async ({ config, signal }) => {
-      const { loginDropbox } = await import('./commands/login.js');
-      return loginDropbox(config, signal);
-    }),
+    command(
+      'login',
+      { conf, without: 'defaults', secrets: 'later', unfinished: 'stopped: no login was stored' },
+      async ({ config, signal }) => {
+        const { loginDropbox } = await import('./commands/login.js');
+        return loginDropbox(config, signal);
+      },
+    ),
   );
 
 program

@@ -43,6 +43,8 @@ export type CommandOptions = {
   readonly room?: { readonly named: string | undefined };
   /** whether it reads the configuration again when it receives SIGHUP */
   readonly rereads?: boolean;
+  /** see `RunOptions` */
+  readonly unfinished?: string;
 };
 
 /**
@@ -89,12 +91,16 @@ export async function command(
     watchdog.ready();
     return work({ config, rooms, log, insight, signal, file, rereads, reread }).finally(() => watchdog.close());
   };
-  await run(log, main, hungUp);
+  await run(log, main, { reread: hungUp, unfinished: options.unfinished });
 }
 
-/** Runs a command without a configuration as the whole work of this process. */
-export async function task(name: string, work: (signal: AbortSignal) => Promise<number>): Promise<void> {
-  await run(createLog('info', name, { secrets: [], format: 'auto' }), work);
+/** Runs a command without a configuration as the whole work of this process; `unfinished` as in `RunOptions`. */
+export async function task(
+  name: string,
+  unfinished: string,
+  work: (signal: AbortSignal) => Promise<number>,
+): Promise<void> {
+  await run(createLog('info', name, { secrets: [], format: 'auto' }), work, { unfinished });
 }
 
 /** Gives the only room, or the one that is named. */

@@ -33,11 +33,13 @@ async function serveHome(config: Config, log: Log, signal: AbortSignal, opened: 
   const uploaders = createKnownUploaders();
 
   const anyRoom = roomTopics(base, '+');
+  const publishedAt = (retained: boolean) => (retained ? undefined : wallSeconds());
   const follow = (filter: string, what: RoomMessage) => {
     const place = filter.split('/').indexOf('+');
-    mqtt.subscribe(filter, ({ topic, payload }) =>
-      Promise.resolve(rooms.receive(topic.split('/')[place] ?? '', what, payload.toString())),
-    );
+    mqtt.subscribe(filter, ({ topic, payload, retain }) => {
+      rooms.receive(topic.split('/')[place] ?? '', what, payload.toString(), publishedAt(retain));
+      return Promise.resolve();
+    });
   };
   follow(anyRoom.availability, 'availability');
   follow(anyRoom.roomStatus, 'status');
@@ -45,7 +47,7 @@ async function serveHome(config: Config, log: Log, signal: AbortSignal, opened: 
   const anyUploader = uploaderTopics(base, '+');
   for (const filter of [anyUploader.availability, anyUploader.status])
     mqtt.subscribe(filter, ({ topic, payload, retain }) =>
-      Promise.resolve(uploaders.receive(topic, payload.toString(), retain ? undefined : wallSeconds())),
+      Promise.resolve(uploaders.receive(topic, payload.toString(), publishedAt(retain))),
     );
 
   const overview = (): Overview => ({

@@ -215,3 +215,18 @@ test('a terminal shows no password that is typed', async () => {
   expect(stdout).not.toContain('typed-in');
   expect(load(join(cwd, 'roomwatch.yaml')).config.http.password).toBe('typed-in-the-dark');
 });
+
+test.each([
+  ['init', /Name of the room/, 'no configuration was written'],
+  ['login', /App key/, 'no login was stored'],
+] as const)('Ctrl-C in %s ends with 130 and one plain line', async (command, question, words) => {
+  const args = command === 'login' ? ['login', 'dropbox'] : [command];
+  const child = startNode([cli, ...args], { cwd: temporaryFolder(), stdio: 'pipe' });
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    if (question.test(said)) child.kill('SIGINT');
+  });
+  const { status, stderr } = await ending(child);
+  expect({ status, stderr }).toEqual({ status: 130, stderr: `\nstopped: ${words}\n` });
+});

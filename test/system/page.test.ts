@@ -176,6 +176,45 @@ test('who is recognised is named, and what occupies the room can be tried and ch
   expect(complaints).toEqual([]);
 }, 180_000);
 
+test('a zone drawn in Tune is published and named; Health shows where a value comes from, and the log', async () => {
+  const { url, broker, state } = await scene();
+  const listener = await openListener(broker.url, '#');
+  const { page, complaints } = await openTab({ viewport: { width: 1280, height: 1200 } });
+  await logIn(page, url);
+  await show(page, 'Tune');
+  await page.getByRole('button', { name: 'Draw a zone' }).click();
+  const box = await page.locator('svg.masks').boundingBox();
+  if (box === null) throw new Error('no editor');
+  for (const [x, y] of [
+    [0.1, 0.1],
+    [0.9, 0.1],
+    [0.9, 0.9],
+    [0.1, 0.9],
+  ] as const)
+    // prettier-ignore
+    await page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Name of zone 1').fill('desk');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await listener.until(
+    ({ topic, payload }) => topic === 'roomwatch/hall/zones/desk' && payload.includes('"status":"occupied"'),
+  );
+  await listener.until(({ topic, payload }) => topic.startsWith('homeassistant/') && payload.includes('zones/desk'));
+  await page.getByRole('button', { name: 'Remove zone desk' }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await listener.until(({ topic, payload }) => topic === 'roomwatch/hall/zones/desk' && payload === '');
+  expect((await state()).zones).toEqual([]);
+
+  await show(page, 'Health');
+  await page.locator('summary', { hasText: 'Configuration' }).click();
+  const row = (key: string) => page.locator('tr', { has: page.getByRole('rowheader', { name: key, exact: true }) });
+  await row('room').getByText('ROOMWATCH_ROOM').waitFor();
+  expect(await row('http.password').innerText()).not.toContain(password);
+  await page.locator('summary', { hasText: 'Log' }).click();
+  await page.locator('.log li', { hasText: 'camera opened' }).waitFor();
+  expect(complaints).toEqual([]);
+}, 120_000);
+
 const oldestTime = /2 Nov/;
 
 /** A hundred visits of a day, and one of the day before. */

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { instant, type PageAddress, pageAddress, type RoomStatus, roomName, roomStatus } from '../contract/payloads.js';
+import {
+  instant,
+  type PageAddress,
+  pageAddress,
+  type RoomStatus,
+  roomName,
+  roomStatus,
+  toInstant,
+} from '../contract/payloads.js';
 import { parseJson } from '../contract/read-json.js';
 import { pageState, part } from './payloads.js';
 
@@ -11,6 +19,9 @@ export const overview = z.strictObject({
     z.strictObject({
       room: roomName,
       online: z.boolean(),
+      since: instant
+        .nullable()
+        .describe('when the detector came or went; null if that was while nobody here was connected'),
       reachable: z.boolean().describe('the address of the detector is known'),
       status: roomStatus.nullable(),
     }),
@@ -19,19 +30,25 @@ export const overview = z.strictObject({
 });
 export type Overview = z.infer<typeof overview>;
 
-type Room = { readonly online: boolean; readonly status: RoomStatus | null; readonly address: PageAddress | undefined };
+type Room = Pick<Overview['rooms'][number], 'online' | 'since'> & {
+  readonly status: RoomStatus | null;
+  readonly address: PageAddress | undefined;
+};
 
 /** What a message about a room tells. */
 export type RoomMessage = 'availability' | 'status' | 'address';
 
 /** A limit, because any client of the broker may publish under any number of names. */
 const maxRooms = 100;
-const nothing: Room = { online: false, status: null, address: undefined };
+const nothing: Room = { online: false, since: null, status: null, address: undefined };
 
 /** The rooms known from their retained messages. */
 export type RoomList = {
-  /** Receives a message about a room; ignores a payload that does not fit. */
-  receive(room: string, what: RoomMessage, payload: string): void;
+  /**
+   * Receives a message about a room; ignores a payload that does not fit.
+   * @param at when it was published, in seconds; undefined for a retained message, which may be old
+   */
+  receive(room: string, what: RoomMessage, payload: string, at?: number): void;
   /** sorted by name */
   list(): Overview['rooms'];
   /** The address of a room's detector; undefined if it is not known. */
@@ -49,10 +66,10 @@ export function createRoomList(isSigned: (document: Readonly<Record<string, unkn
     const parsed = pageAddress.safeParse(parseJson(payload));
     return parsed.success && parsed.data.room === room && isSigned(parsed.data) ? parsed.data : undefined;
   };
-  const withMessage = (name: string, room: Room, what: RoomMessage, payload: string): Room => {
+  const withMessage = (name: string, room: Room, what: RoomMessage, payload: string, at: number | undefined): Room => {
     switch (what) {
       case 'availability':
-        return { ...room, online: payload === 'online' };
+        return withAvailability(room, payload === 'online', at);
       case 'status':
         return { ...room, status: roomStatus.safeParse(parseJson(payload)).data ?? null };
       case 'address': {
@@ -65,18 +82,22 @@ export function createRoomList(isSigned: (document: Readonly<Record<string, unkn
   };
 
   return {
-    receive(name, what, payload) {
+    receive(name, what, payload, at) {
       const known = rooms.get(name);
       if (!roomName.safeParse(name).success || (known === undefined && rooms.size >= maxRooms)) return;
-      const changed = withMessage(name, known ?? nothing, what, payload);
+      const changed = withMessage(name, known ?? nothing, what, payload, at);
       // Empty retained messages remove a room (MQTT 5 §3.3.1.3).
       if (!changed.online && changed.status === null && changed.address === undefined) rooms.delete(name);
       else rooms.set(name, changed);
     },
     list: () =>
       [...rooms]
-        .map(([room, { online, status, address }]) => ({ room, online, status, reachable: address !== undefined }))
+        .map(([room, { address, ...known }]) => ({ room, ...known, reachable: address !== undefined }))
         .sort((a, b) => a.room.localeCompare(b.room)),
     addressOf: (room) => rooms.get(room)?.address?.url,
   };
+}
+
+function withAvailability(room: Room, online: boolean, at: number | undefined): Room {
+  return online === room.online ? room : { ...room, online, since: at === undefined ? null : toInstant(at) };
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Log } from '../log.js';
 import { isSupervised, supervisorIsGone } from './supervised.js';
@@ -8,18 +9,25 @@ export const stopSeconds = 4.5;
 /** A signal this soon after the first is the same one: npm and `timeout` forward what the terminal sends to every process. */
 const echoSeconds = 1;
 
+/** What is different from one kind of work to another. */
+export type RunOptions = {
+  /** called for SIGHUP instead of stopping, unless SIGHUP means that the terminal is gone */
+  readonly reread?: (() => void) | undefined;
+  /** for work that is not done if it is stopped: what to say then; the status is that of a process which the signal ended */
+  readonly unfinished?: string | undefined;
+};
+
 /**
  * Runs the whole work of a process, then ends the process with the status of the work (0 if it gives none), or with 1 if
  * it failed. SIGTERM, SIGINT, SIGHUP and unexpected errors abort the signal; the work then has `stopSeconds` to finish,
  * and another signal or error ends the process at once. A process that `roomwatch start` started also stops when
  * `roomwatch start` is gone, even before this call, and leaves Ctrl-C and a second signal to it. A fault in native code kills the process: no
  * listener can run after it (nodejs.org/api/process.html#signal-events).
- * @param reread called for SIGHUP instead of stopping, unless SIGHUP means that the terminal is gone
  */
 export async function run(
   log: Log,
   main: (signal: AbortSignal) => Promise<number | void>,
-  reread?: () => void,
+  { reread, unfinished }: RunOptions = {},
 ): Promise<never> {
   // Without this, a process whose supervisor was killed before the channel had a listener would run for ever.
   if (supervisorIsGone()) {
@@ -40,18 +48,22 @@ export async function run(
     failed = true;
     stop();
   });
-  handleSignals(log, stop, reread);
-  const status = await main(signal).catch((error: unknown) => exitUnlessStopped(log, error, signal));
+  let received: NodeJS.Signals | undefined;
+  handleSignals(log, (by) => ((received ??= by), stop()), reread);
+  const status = await main(signal).catch((error: unknown) => {
+    exitUnlessStopped(log, error, signal);
+    if (unfinished !== undefined && received !== undefined) exitUnfinished(unfinished, received);
+  });
   if (failed) process.exit(1);
   process.exit(signal.aborted ? 0 : (status ?? 0));
 }
 
-function handleSignals(log: Log, stop: () => void, reread?: () => void): void {
+function handleSignals(log: Log, stop: (signal?: NodeJS.Signals) => void, reread?: () => void): void {
   const supervised = isSupervised();
   let firstAt: number | undefined;
-  const handle = (signal: string) => {
+  const handle = (signal: NodeJS.Signals) => {
     firstAt ??= performance.now();
-    if (supervised || performance.now() - firstAt < echoSeconds * 1000) return stop();
+    if (supervised || performance.now() - firstAt < echoSeconds * 1000) return stop(signal);
     log.warn({ signal }, 'stopping at once');
     process.exit(1);
   };
@@ -66,8 +78,14 @@ function handleSignals(log: Log, stop: () => void, reread?: () => void): void {
     else reread();
   });
   if (!supervised) return;
-  process.once('disconnect', stop);
+  process.once('disconnect', () => stop());
   process.channel?.unref();
+}
+
+/** As a shell reports it: 128 and the number of the signal, so 130 for Ctrl-C. */
+function exitUnfinished(words: string, signal: NodeJS.Signals): never {
+  process.stderr.write(`\n${words}\n`);
+  process.exit(128 + constants.signals[signal]);
 }
 
 function exitLate(log: Log): never {

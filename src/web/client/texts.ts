@@ -1,3 +1,6 @@
+/** `since` is empty where the time is not known. */
+const offline = (since: string) => (since === '' ? 'is offline' : `has been offline since ${since}`);
+
 /** All texts of the page. */
 export const texts = {
   product: 'Roomwatch',
@@ -178,9 +181,12 @@ export const texts = {
     offline: 'the detector is offline',
     noPicture: 'No picture',
     noRooms: 'No room has reported yet. Start a detector with the same broker and the same mqtt.base_topic.',
-    unanswered: 'No answer from Roomwatch. Trying again …',
-    noBroker: (why: string) => `The MQTT broker cannot be reached, so the state of the rooms is unknown. ${why}`,
-    roomOffline: (room: string) => `The detector of ${room} is offline. Start it again.`,
+    unanswered: (since: string) => `No answer from Roomwatch since ${since}. Trying again …`,
+    noBroker: (since: string, why: string) =>
+      `The MQTT broker cannot be reached${since === '' ? '' : ` since ${since}`}, so the state of the rooms is unknown. ${why}`,
+    roomOffline: (room: string, since: string) => `The detector of ${room} ${offline(since)}. Start it again.`,
+    uploaderOffline: (name: string, since: string) =>
+      `The uploader ${name} ${offline(since)}. Start it again. The waiting snapshots are kept.`,
   },
 
   login: {

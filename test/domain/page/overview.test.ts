@@ -14,8 +14,8 @@ test('a room is known by its retained messages, in whatever order they come', ()
   rooms.receive('kitchen', 'availability', 'online');
   rooms.receive('hall', 'availability', 'online');
   expect(rooms.list()).toEqual([
-    { room: 'hall', online: true, status: null, reachable: false },
-    { room: 'kitchen', online: true, status: quietState.status, reachable: true },
+    { room: 'hall', online: true, since: null, status: null, reachable: false },
+    { room: 'kitchen', online: true, since: null, status: quietState.status, reachable: true },
   ]);
   expect(rooms.addressOf('kitchen')).toBe('http://127.0.0.1:8081');
 });
@@ -24,10 +24,22 @@ test('a room whose detector is offline stays, and one whose messages are cleared
   const rooms = createRoomList(isSigned);
   rooms.receive('hall', 'status', status);
   rooms.receive('hall', 'availability', 'offline');
-  expect(rooms.list()).toEqual([{ room: 'hall', online: false, status: quietState.status, reachable: false }]);
+  expect(rooms.list()).toEqual([
+    { room: 'hall', online: false, since: null, status: quietState.status, reachable: false },
+  ]);
   rooms.receive('hall', 'availability', '');
   rooms.receive('hall', 'status', '');
   expect(rooms.list()).toEqual([]);
+});
+
+test('the time since which a detector is offline is known if its message was seen to come', () => {
+  const rooms = createRoomList(isSigned);
+  const since = () => rooms.list()[0]?.since;
+  rooms.receive('hall', 'availability', 'online');
+  expect(since()).toBeNull();
+  rooms.receive('hall', 'availability', 'offline', 1000);
+  rooms.receive('hall', 'availability', 'offline', 2000);
+  expect(since()).toBe('1970-01-01T00:16:40.000Z');
 });
 
 test.each([

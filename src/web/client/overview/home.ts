@@ -4,8 +4,8 @@ import { call } from '../state/api.js';
 
 /** The newest state of all rooms; undefined before the first one. */
 export const home = signal<Overview | undefined>(undefined);
-/** Whether the last request failed. */
-export const unanswered = signal(false);
+/** When the first of the last requests failed; undefined if the last one was answered. */
+export const unansweredSince = signal<Date | undefined>(undefined);
 /** Counts the requests; each room's picture is loaded again with it. */
 export const round = signal(0);
 
@@ -19,9 +19,9 @@ export function keepLoading(): void {
     if (document.visibilityState !== 'visible') return;
     try {
       home.value = await call<Overview>('GET', 'api/overview');
-      unanswered.value = false;
+      unansweredSince.value = undefined;
     } catch {
-      unanswered.value = true;
+      unansweredSince.value ??= new Date();
     }
     round.value += 1;
     clearTimeout(timer);

@@ -1,8 +1,8 @@
-import { healthTexts } from '../health/health-texts.js';
+import { timeOf } from '../parts/time.js';
 import { texts } from '../texts.js';
-import { home, unanswered } from './home.js';
+import { home, unansweredSince } from './home.js';
 
-/** Says what does not work in this home, and what to do. */
+/** Says what does not work in this home, since when, and what to do. */
 export function Troubles() {
   const troubles = currentTroubles();
   return (
@@ -16,12 +16,18 @@ export function Troubles() {
 
 function currentTroubles(): string[] {
   const current = home.value;
-  if (unanswered.value) return [texts.overview.unanswered];
+  if (unansweredSince.value !== undefined) return [texts.overview.unanswered(timeOf(unansweredSince.value))];
   if (current === undefined) return [];
-  if (!current.broker.ok) return [texts.overview.noBroker(current.broker.why ?? '')];
-  const offline = current.rooms.filter(({ online }) => !online).map(({ room }) => texts.overview.roomOffline(room));
-  const uploaders = current.uploaders
-    .filter(({ online }) => !online)
-    .map(({ name }) => healthTexts.uploaderOffline(name));
-  return [...offline, ...uploaders];
+  const { broker, rooms, uploaders } = current;
+  if (!broker.ok) return [texts.overview.noBroker(timeIfKnown(broker.since), broker.why ?? '')];
+  return [
+    ...rooms
+      .filter(({ online }) => !online)
+      .map(({ room, since }) => texts.overview.roomOffline(room, timeIfKnown(since))),
+    ...uploaders
+      .filter(({ online }) => !online)
+      .map(({ name, since }) => texts.overview.uploaderOffline(name, timeIfKnown(since))),
+  ];
 }
+
+const timeIfKnown = (at: string | null | undefined) => (at ? timeOf(new Date(at)) : '');
