@@ -71,7 +71,7 @@ async function interviewAndWrite(file: string, flags: InitFlags, interview: Inte
   });
   await write(file, text, flags.force);
   const loaded = loadConfig({ file, env: process.env, secrets: 'later' });
-  if (envFile !== undefined) await write(envFile, composeEnv(rooms, shared), flags.force);
+  if (envFile !== undefined) await write(envFile, composeEnv(rooms, shared, file), flags.force);
   const problems = 'problems' in loaded ? loaded.problems : [];
   const names = rooms.map(({ room }) => room);
   dialog.say(closingWords({ file, rooms: names, envFile, lacksLogin: lacksLogin(shared, folder), problems }));

@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from 'node:path';
 import { packaged } from './values.js';
 
 /** What `roomwatch init` has done. */
@@ -23,17 +24,21 @@ export function closingWords({ file, rooms, envFile, lacksLogin, problems }: Out
     '',
     `${file} is written. The password of the page is in it, under http.password.`,
     ...problems.map((problem) => `  to be corrected: ${problem}`),
-    ...(envFile === undefined ? [] : [composeWords(envFile)]),
+    ...(envFile === undefined ? [] : [composeWords(envFile, rooms.length > 1 ? file : undefined)]),
     'Next:',
     ...next.map((line) => `  ${line}`),
     ...(file === packaged ? [] : ['(In a checkout, roomwatch is: node dist/cli.js)']),
   ].join('\n');
 }
 
-function composeWords(envFile: string): string {
+/** @param file that has the rooms, if the containers need it */
+function composeWords(envFile: string, file: string | undefined): string {
+  const folder = join(dirname(envFile), 'config');
+  const copies = file !== undefined && resolve(dirname(file)) !== resolve(folder);
   return (
-    `${envFile} is written for Docker Compose. To run it in containers instead: cd docker, ./make-secrets, and ` +
-    'docker compose up -d (docker/README.md).'
+    `${envFile} is written for Docker Compose. To run it in containers instead: ` +
+    (copies ? `cp ${inShell(file)} ${inShell(folder)}/, ` : '') +
+    'cd docker, ./make-secrets, and docker compose up -d (docker/README.md).'
   );
 }
 

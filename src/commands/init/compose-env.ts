@@ -1,23 +1,25 @@
+import { basename } from 'node:path';
 import { isLoopback } from '../../runtime/config/rules.js';
 import type { RoomAnswer } from './ask-rooms.js';
 import type { Values } from './values.js';
 
 /**
- * The `.env` of `docker/compose.yaml` for the first room; the names are those of `docker/example.env`. The secrets are not in
- * it, but in files that `docker/make-secrets` makes. Within a container, a broker of this machine would not be found: the
- * included one takes its place.
+ * The `.env` of `docker/compose.yaml`; the names are those of `docker/example.env`. Several rooms are in the configuration
+ * `file`, which has to be in `config/` beside it. The secrets are not in it, but in files that `docker/make-secrets` makes. Within
+ * a container, a broker of this machine would not be found: the included one takes its place.
  */
-export function composeEnv(rooms: readonly RoomAnswer[], values: Values): string {
-  const [{ room, source } = { room: '', source: '' }, ...others] = rooms;
+export function composeEnv(rooms: readonly RoomAnswer[], values: Values, file: string): string {
+  const kind = textOf(values, 'archive.kind');
   const url = textOf(values, 'mqtt.url');
   const included = url === '' || isLoopback(new URL(url).hostname);
   const username = textOf(values, 'mqtt.username') || 'roomwatch';
   const listen = isLoopback(textOf(values, 'http.host') || '127.0.0.1') ? '127.0.0.1' : '0.0.0.0';
   const lines: [string, string][] = [
-    ['ROOM', room],
-    ['CAMERA', source],
-    ['ARCHIVE', textOf(values, 'archive.kind')],
+    ...(rooms.length > 1 ? [['CONFIG', basename(file)] as [string, string]] : rooms.flatMap(onlyRoom)),
+    ...optional('COMPOSE_FILE', rooms.some(({ source }) => source.startsWith('/dev/')) ? 'compose.yaml:usb.yaml' : ''),
+    ['ARCHIVE', kind],
     ['DROPBOX_APP_KEY', textOf(values, 'dropbox.app_key')],
+    ...optional('PICTURES', kind === 'folder' ? textOf(values, 'archive.folder') : ''),
     ['COMPOSE_PROFILES', included ? 'broker' : ''],
     ...(included ? [] : ownBroker(url, username)),
     ['MQTT_LISTEN', listen],
@@ -25,8 +27,16 @@ export function composeEnv(rooms: readonly RoomAnswer[], values: Values): string
   ];
   const head =
     '# For docker/compose.yaml; docker/example.env explains each line. The passwords are in docker/secrets.\n';
-  const further = others.map((other) => `# A further room, see docker/README.md: ${other.room}\n`).join('');
-  return head + further + lines.map(([name, value]) => `${name}=${quoted(value)}\n`).join('');
+  return head + lines.map(([name, value]) => `${name}=${quoted(value)}\n`).join('');
+}
+
+/** The bundled clip is over in a minute. */
+function onlyRoom({ room, source }: RoomAnswer): [string, string][] {
+  return [['ROOM', room], ['CAMERA', source], ...optional('CAMERA_LOOP', source === 'sample' ? 'true' : '')];
+}
+
+function optional(name: string, value: string): [string, string][] {
+  return value === '' ? [] : [[name, value]];
 }
 
 function ownBroker(url: string, username: string): [string, string][] {
