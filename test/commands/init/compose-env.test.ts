@@ -29,24 +29,23 @@ test('another broker takes its place; several rooms are in the configuration fil
     ['archive.kind', 'dropbox'],
     ['dropbox.app_key', 'key'],
     ['http.host', '0.0.0.0'],
-    ['archive.folder', '/srv/pictures'],
   ]);
   const text = composeEnv([...rooms, { room: 'attic', source: '/dev/video0' }], values, '/home/pi/home.yaml');
   expect(text).toContain(
     'COMPOSE_PROFILES=\nMQTT_URL=mqtt://192.168.1.2:1883\nMQTT_DETECTOR=home\nMQTT_UPLOADER=home\nMQTT_LISTEN=0.0.0.0\nPAGE_LISTEN=0.0.0.0\n',
   );
   expect(text).toMatch(/^CONFIG=home\.yaml\nCOMPOSE_FILE=compose\.yaml:usb\.yaml\nARCHIVE=/m);
-  expect(text).toContain('PICTURES=/srv/pictures\n');
   expect(text).not.toMatch(/^(ROOM|CAMERA)=/m);
   expect(text).not.toContain('sw0rdfish');
 });
 
 test('the bundled clip is played again and again; every name is one that compose.yaml reads', () => {
-  const text = composeEnv(
-    [{ room: 'hall', source: 'sample' }],
-    new Map([['archive.folder', '/srv/pictures']]),
-    'home.yaml',
-  );
+  const values = new Map([
+    ['archive.kind', 'folder'],
+    ['archive.folder', '/srv/pictures'],
+  ]);
+  const text = composeEnv([{ room: 'hall', source: 'sample' }], values, 'home.yaml');
+  expect(text).toContain('PICTURES=/srv/pictures\n');
   expect(text).toContain('CAMERA=sample\nCAMERA_LOOP=true\n');
   const compose = readFileSync(new URL('../../../docker/compose.yaml', import.meta.url), 'utf8');
   for (const [, name] of text.matchAll(/^(\w+)=/gm))
