@@ -188,16 +188,12 @@ program
 First create an app at https://www.dropbox.com/developers/apps: scoped access, "App folder", and under Permissions
 files.content.write. Its App key (under Settings) is dropbox.app_key; without that, the command asks for it.`,
   )
-  .action(({ conf }: Conf) =>
-    command(
-      'login',
-      { conf, without: 'defaults', secrets: 'later', unfinished: 'stopped: no login was stored' },
-      async ({ config, signal }) => {
-        const { loginDropbox } = await import('./commands/login.js');
-        return loginDropbox(config, signal);
-      },
-    ),
-  );
+  .action(({ conf }: Conf) => {
+    const unfinished = 'stopped: no login was stored';
+    return command('login', { conf, without: 'defaults', secrets: 'later', unfinished }, async (given) => {
+      return (await import('./commands/login.js')).loginDropbox(given.config, given.signal);
+    });
+  });
 
 program
   .command('app', { hidden: true })

@@ -30,7 +30,7 @@ test('another broker takes its place; several rooms are in the configuration fil
     ['dropbox.app_key', 'key'],
     ['http.host', '0.0.0.0'],
   ]);
-  const text = composeEnv([...rooms, { room: 'attic', source: '/dev/video0' }], values, '/home/pi/home.yaml');
+  const text = composeEnv([...rooms, { room: 'attic', source: '/dev/video0' }], values, '/etc/roomwatch/home.yaml');
   expect(text).toContain(
     'COMPOSE_PROFILES=\nMQTT_URL=mqtt://192.168.1.2:1883\nMQTT_DETECTOR=home\nMQTT_UPLOADER=home\nMQTT_LISTEN=0.0.0.0\nPAGE_LISTEN=0.0.0.0\n',
   );
