@@ -107,15 +107,7 @@ async function openOutputs(config: Config, room: OpenRoom & Pick<Given, 'insight
     }),
   );
   const answers = {
-    ...{
-      log,
-      findSnapshot: store.find,
-      roomOf: store.roomOf,
-      hasEnded: store.hasEnded,
-      urlExpired: store.outbox.renew,
-      health: report,
-      metrics,
-    },
+    ...{ log, findSnapshot: store.find, roomOf: store.roomOf, urlExpired: store.outbox.renew, health: report, metrics },
     damaged: (snapshot: string) => log.error({ snapshot }, 'the file of a snapshot is damaged; it is lost'),
   };
   const server = opened.use(await openDetectorHttp(config, secret, answers, page));

@@ -14,21 +14,14 @@ import { wallSeconds } from '../async/clock.js';
 export async function openDetectorHttp(
   { room, http }: Pick<Config, 'room' | 'http'>,
   secret: string,
-  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & {
-    roomOf(id: string): Promise<string | undefined>;
-    hasEnded(id: string): Promise<boolean>;
-  },
+  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & { roomOf(id: string): Promise<string | undefined> },
   page: DetectorPage,
 ): Promise<HttpServer> {
   const server = await openHttp(
     {
       ...needs,
       verifyUrl: (pathAndQuery) => verifySignedUrl(pathAndQuery, secret, wallSeconds()),
-      async sign(status, id) {
-        const answer = { status, room: (await needs.roomOf(id)) ?? room, id };
-        const ended = (await needs.hasEnded(id)) ? signAnswer({ ...answer, ended: true }, secret) : undefined;
-        return { signature: signAnswer(answer, secret), ended };
-      },
+      sign: async (status, id) => signAnswer({ status, room: (await needs.roomOf(id)) ?? room, id }, secret),
     },
     { host: http.host, port: http.port, publicUrl: http.public_url, pageUrl: http.page_url },
     {

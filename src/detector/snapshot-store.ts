@@ -35,8 +35,6 @@ export type SnapshotStore = {
   receiptOf(id: string): Promise<SnapshotFacts | undefined>;
   /** The room under which a snapshot was announced; undefined where that is not known. */
   roomOf(id: string): Promise<string | undefined>;
-  /** Whether an uploader has reported on a snapshot, as far as that is known. */
-  hasEnded(id: string): Promise<boolean>;
   /** Removes snapshots according to the limits. */
   sweep(now: number): Promise<void>;
 };
@@ -101,7 +99,6 @@ export async function openSnapshotStore(
     announceUnsettled: () => announceUnsettled(parts, signal),
     receiptOf: (id) => receipts.read(id),
     roomOf: async (id) => (await snapshots.recordOf(id).catch(() => undefined))?.room,
-    hasEnded: (id) => snapshots.hasEnded(id).catch(() => false),
     async find(id) {
       const found = await snapshots.find(id);
       if (typeof found === 'string') return found;

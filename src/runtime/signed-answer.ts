@@ -1,15 +1,9 @@
 import { hmacOf, isHmacOf } from './hmac.js';
 
 /** An answer by which the detector of a room says that it has no such picture (any more). */
-export type AbsenceAnswer = {
-  readonly status: number;
-  readonly room: string;
-  readonly id: string;
-  /** an uploader has already reported how the snapshot ended */
-  readonly ended?: boolean;
-};
+export type AbsenceAnswer = { readonly status: number; readonly room: string; readonly id: string };
 
-/** Signs the answer; the signature is sent in the header `roomwatch-signature` or `roomwatch-ended` (docs/contract.md §4). */
+/** Signs the answer; the signature is sent in the header `roomwatch-signature` (docs/contract.md §4). */
 export function signAnswer(answer: AbsenceAnswer, secret: string): string {
   return hmacOf(textOf(answer), secret);
 }
@@ -19,6 +13,6 @@ export function isSignedAnswer(answer: AbsenceAnswer, signature: string | null, 
   return isHmacOf(signature, textOf(answer), secret);
 }
 
-function textOf({ status, room, id, ended = false }: AbsenceAnswer): string {
-  return `${status} ${room} /snapshots/${id}.jpg${ended ? ' ended' : ''}`;
+function textOf({ status, room, id }: AbsenceAnswer): string {
+  return `${status} ${room} /snapshots/${id}.jpg`;
 }

@@ -1,4 +1,4 @@
-import { type AnswerCheck, download, type Download } from '../adapters/http/download.js';
+import { download, type Download } from '../adapters/http/download.js';
 import { wallSeconds } from '../async/clock.js';
 import type { QueuedSnapshot } from '../domain/contract/payloads.js';
 import { isSignedAnswer } from '../runtime/signed-answer.js';
@@ -17,7 +17,8 @@ export async function downloadSnapshot(
   signal: AbortSignal,
 ): Promise<Download> {
   const { room, id } = snapshot;
-  const isSigned: AnswerCheck = (answer, signature) => isSignedAnswer({ ...answer, room, id }, signature, secret);
+  const isSigned = (status: number, signature: string | null) =>
+    isSignedAnswer({ status, room, id }, signature, secret);
   const from = (url: string) => download({ ...snapshot, url }, downloadSeconds, signal, isSigned);
   const first = await from(snapshot.url);
   if (first.kind !== 'failed' || signal.aborted) return first;

@@ -26,8 +26,6 @@ export type UploadStore = {
   readonly damagedFiles: readonly string[];
   /** Moves a snapshot from the queue to those that have ended; rejects on a full disk. */
   finish(result: UploadResult): Promise<void>;
-  /** Takes a snapshot out of the queue; if that cannot be written, it comes again at the next start. */
-  drop(id: string): Promise<void>;
 };
 
 /** Results are kept up to this number and age. */
@@ -62,7 +60,7 @@ export async function openUploadStore(
   });
   opened.use(queue);
 
-  /** If this cannot be written, the next start does it, or finds the snapshot in the queue. */
+  /** If this cannot be written, it is done at the next start. */
   const unqueue = (id: string) => queue.remove(id).catch(() => undefined);
   await Promise.all([...queue.keys()].filter((id) => ended.has(id)).map(unqueue));
 
@@ -73,7 +71,6 @@ export async function openUploadStore(
     ended,
     pendingReports,
     damagedFiles: damage.files,
-    drop: unqueue,
     async finish(result) {
       await ended.put(result.snapshot, { result, reported: false });
       await unqueue(result.snapshot);

@@ -44,16 +44,6 @@ test('a picture and its receipt are kept', async () => {
   expect(answers).toEqual([undefined]);
 });
 
-test('a snapshot on which an uploader has reported is known as ended, and no other', async () => {
-  const { store } = await openStore(temporaryFolder());
-  const other = snapshotFacts.parse(makeReceipt(jpeg, 'http://detector'));
-  await store.keep({ jpeg, facts }, 10);
-  await store.keep({ jpeg, facts: other }, 10);
-  expect(await store.hasEnded(facts.id)).toBe(false);
-  await store.snapshots.settle(facts.id);
-  expect([await store.hasEnded(facts.id), await store.hasEnded(other.id)]).toEqual([true, false]);
-});
-
 test('the SHA-256 of a picture is known by its receipt, and later by what the picture says itself', async () => {
   const folder = temporaryFolder();
   const { store } = await openStore(folder);

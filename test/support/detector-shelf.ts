@@ -9,7 +9,6 @@ import { makeReceipt, testSecret } from './receipt.js';
 export async function openShelf() {
   const pictures = new Map<string, Buffer>();
   const asked: string[] = [];
-  const ended = new Set<string>();
   let verify = (_path: string) => true;
   const spoilers = new Map<string, (response: ServerResponse) => void>();
   const server = createServer((request, response) => {
@@ -19,11 +18,11 @@ export async function openShelf() {
     const picture = pictures.get(id);
     const spoiled = spoilers.get(id);
     if (spoiled !== undefined) return spoiled(response);
-    if (picture !== undefined) return void response.end(picture);
-    const answer = { status: 410, room: 'kitchen', id };
-    response.setHeader('roomwatch-signature', signAnswer(answer, testSecret));
-    if (ended.has(id)) response.setHeader('roomwatch-ended', signAnswer({ ...answer, ended: true }, testSecret));
-    response.writeHead(410).end();
+    if (picture === undefined)
+      response
+        .writeHead(410, { 'roomwatch-signature': signAnswer({ status: 410, room: 'kitchen', id }, testSecret) })
+        .end();
+    else response.end(picture);
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -51,10 +50,5 @@ export async function openShelf() {
       else spoilers.set(id, answer);
     },
     remove: (id: string) => void pictures.delete(id),
-    /** Removes a picture on which another uploader has reported. */
-    end(id: string): void {
-      pictures.delete(id);
-      ended.add(id);
-    },
   };
 }

@@ -89,19 +89,6 @@ test('an announced snapshot is archived once and reported; announced again, it i
   });
 });
 
-test('a snapshot that another uploader has ended, and that is gone, is no loss', async () => {
-  await start();
-  const receipt = shelf.offer(Buffer.from('archived by another uploader'));
-  shelf.end(receipt.id);
-  await announce(receipt);
-  await until('it was asked for', 10, () => Promise.resolve(shelf.asked.length > 0));
-  const next = shelf.offer(Buffer.from('the next one'));
-  await announce(next);
-  await resultOf(next);
-  expect(results().map(({ snapshot }) => snapshot)).toEqual([next.id]);
-  await listener.until(({ topic, payload }) => topic.endsWith('/status') && payload.includes('"state":"idle"'));
-});
-
 test('a forged receipt is refused without any request, and does not block the true one', async () => {
   await start();
   const receipt = shelf.offer(Buffer.from('true'));

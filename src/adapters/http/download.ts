@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { boundedFetch, type Chunks, FetchError } from '../../async/bounded-fetch.js';
 import type { QueuedSnapshot } from '../../domain/contract/payloads.js';
 import type { Attempt } from '../../domain/uploads/policy.js';
-import { answerSignatureHeader, endedSignatureHeader } from './send-snapshot.js';
+import { answerSignatureHeader } from './send-snapshot.js';
 
 type Failed = Extract<Attempt, { kind: 'failed' }>;
 
@@ -10,14 +10,8 @@ type Failed = Extract<Attempt, { kind: 'failed' }>;
 export type Download =
   { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, { kind: 'stored' | 'refused' | 'later' }>;
 
-/**
- * Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status; with
- * `ended`: and said that an uploader has reported how the snapshot ended.
- */
-export type AnswerCheck = (
-  answer: { readonly status: number; readonly ended: boolean },
-  signature: string | null,
-) => boolean;
+/** Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status. */
+export type AnswerCheck = (status: number, signature: string | null) => boolean;
 
 /** A slower download is given up. */
 const slowestBytesPerSecond = 16 * 1024;
@@ -74,8 +68,7 @@ async function readBody(
 
 function failureOf({ status, headers }: Response, isSigned: AnswerCheck): Download {
   const absent = status === 404 || status === 410;
-  if (absent && isSigned({ status, ended: true }, headers.get(endedSignatureHeader))) return { kind: 'ended' };
-  if (absent && isSigned({ status, ended: false }, headers.get(answerSignatureHeader)))
+  if (absent && isSigned(status, headers.get(answerSignatureHeader)))
     return { kind: 'gone', message: `the detector answers ${status}` };
   if (status === 403) return failed('forbidden', 'the address is answered with 403; waiting for a new receipt');
   return failed('refused_download', `the address is answered with ${status}${absent ? ', not by its detector' : ''}`);

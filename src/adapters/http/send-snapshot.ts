@@ -10,16 +10,11 @@ export type SnapshotFile = { readonly path: string; readonly bytes: number; read
 
 /** The header with the detector's signature of a 404 or 410 about a snapshot (docs/contract.md §4). */
 export const answerSignatureHeader = 'roomwatch-signature';
-/** The header with its signature, if an uploader has already reported how the snapshot ended. */
-export const endedSignatureHeader = 'roomwatch-ended';
-
-/** The signatures of an answer that there is no such picture; `ended` only if that is so. */
-export type AnswerSignatures = { readonly signature: string; readonly ended?: string | undefined };
 
 /** What `sendSnapshot` does besides sending. */
 export type SendOptions = {
   /** Signs the answer that there is no such picture; such answers are not signed by default. */
-  sign?(status: 404 | 410, id: string): Promise<AnswerSignatures>;
+  sign?(status: 404 | 410, id: string): Promise<string>;
   /** Receives the id of a picture whose file no longer holds its bytes. */
   damaged?(id: string): void;
 };
@@ -37,9 +32,7 @@ export async function sendSnapshot(
 ) {
   const answerAbsent = async (status: 404 | 410, error: string, message: string) => {
     reply.header('cache-control', 'no-store');
-    const { signature, ended } = (await sign?.(status, id)) ?? {};
-    if (signature !== undefined) reply.header(answerSignatureHeader, signature);
-    if (ended !== undefined) reply.header(endedSignatureHeader, ended);
+    if (sign !== undefined) reply.header(answerSignatureHeader, await sign(status, id));
     return reply.code(status).send({ error, message });
   };
   const answerGone = () =>

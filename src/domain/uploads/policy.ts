@@ -7,8 +7,6 @@ export type Attempt =
   | DepositOutcome
   /** the detector itself says that it does not have it (any more) */
   | { readonly kind: 'gone'; readonly message: string }
-  /** the detector does not have it any more, and says that another uploader has reported how it ended */
-  | { readonly kind: 'ended' }
   /** any other answer, or none; `host`: none of the snapshots of this detector can be downloaded now */
   | {
       readonly kind: 'failed';
@@ -30,11 +28,10 @@ export const newTask: Task = { attempts: 0, notBefore: 0 };
 
 type Trouble = NonNullable<UploadResult['error']>;
 
-/** What to do with a snapshot after an attempt: report its end, or try again, or nothing more. */
+/** What to do with a snapshot after an attempt: report its end, or try again. */
 export type Step =
   | { readonly kind: 'ended'; readonly result: UploadResult['result']; readonly error: Trouble | null }
-  | { readonly kind: 'again'; readonly task: Task; readonly error: Trouble }
-  | { readonly kind: 'dropped' };
+  | { readonly kind: 'again'; readonly task: Task; readonly error: Trouble };
 
 const taskPauses: Backoff = { floorSeconds: 2, ceilingSeconds: 300, jitter: 0.25 };
 
@@ -57,8 +54,6 @@ export function nextStep(task: Task, attempt: Attempt, now: number, random: numb
       return { kind: 'ended', result: 'rejected', error: { code: attempt.code, message: attempt.message } };
     case 'gone':
       return { kind: 'ended', result: 'lost', error: { code: 'gone', message: attempt.message } };
-    case 'ended':
-      return { kind: 'dropped' };
     case 'failed':
       // If the whole host is away, the schedule pauses the host instead.
       return again(attempt.code, attempt.message, attempt.host ? 0 : growing);
