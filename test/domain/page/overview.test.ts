@@ -35,6 +35,7 @@ test('a room whose detector is offline stays, and one whose messages are cleared
 test('the time since which a detector is offline is known if its message was seen to come', () => {
   const rooms = createRoomList(isSigned);
   const since = () => rooms.list()[0]?.since;
+  rooms.receive('hall', 'status', status);
   rooms.receive('hall', 'availability', 'online');
   expect(since()).toBeNull();
   rooms.receive('hall', 'availability', 'offline', 1000);
