@@ -1,5 +1,5 @@
 /** `since` is empty where the time is not known. */
-const offline = (since: string) => (since === '' ? 'is offline' : `has been offline since ${since}`);
+export const offline = (since: string) => (since === '' ? 'is offline' : `has been offline since ${since}`);
 
 /** All texts of the page. */
 export const texts = {
@@ -185,8 +185,6 @@ export const texts = {
     noBroker: (since: string, why: string) =>
       `The MQTT broker cannot be reached${since === '' ? '' : ` since ${since}`}, so the state of the rooms is unknown. ${why}`,
     roomOffline: (room: string, since: string) => `The detector of ${room} ${offline(since)}. Start it again.`,
-    uploaderOffline: (name: string, since: string) =>
-      `The uploader ${name} ${offline(since)}. Start it again. The waiting snapshots are kept.`,
   },
 
   login: {

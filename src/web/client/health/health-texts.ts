@@ -1,3 +1,5 @@
+import { offline } from '../texts.js';
+
 /** The texts about the parts of the system. */
 export const healthTexts = {
   health: 'Health',
@@ -25,7 +27,8 @@ export const healthTexts = {
     `${count === 1 ? '1 snapshot waits' : `${count} snapshots wait`} for ${what}. Nothing is lost.`,
   waitsFor: { broker: 'the broker', uploader: 'an uploader', archive: 'its upload' },
   noUploader: 'No uploader has reported yet. Start one (roomwatch upload) with the same mqtt.base_topic.',
-  uploaderOffline: (name: string) => `The uploader ${name} is offline. Start it again. The waiting snapshots are kept.`,
+  uploaderOffline: (name: string, since = '') =>
+    `The uploader ${name} ${offline(since)}. Start it again. The waiting snapshots are kept.`,
   uploaderUnknown: 'Not known: the uploader reports through the broker, which cannot be reached.',
   uploaderSilent: 'It is connected, but has not reported its state yet.',
   uploader: {

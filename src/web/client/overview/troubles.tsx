@@ -1,3 +1,4 @@
+import { healthTexts } from '../health/health-texts.js';
 import { timeOf } from '../parts/time.js';
 import { texts } from '../texts.js';
 import { home, unansweredSince } from './home.js';
@@ -26,7 +27,7 @@ function currentTroubles(): string[] {
       .map(({ room, since }) => texts.overview.roomOffline(room, timeIfKnown(since))),
     ...uploaders
       .filter(({ online }) => !online)
-      .map(({ name, since }) => texts.overview.uploaderOffline(name, timeIfKnown(since))),
+      .map(({ name, since }) => healthTexts.uploaderOffline(name, timeIfKnown(since))),
   ];
 }
 
