@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
+import { nearestExisting } from '../adapters/files/place-trouble.js';
 
 /**
  * Does work as the owner of a folder, if root does it: a service of that owner can use what the work leaves there. A folder that does
@@ -9,7 +9,7 @@ export async function asOwnerOf<Result>(folder: string | undefined, work: () => 
   const { geteuid, seteuid, getegid, setegid, getgroups, setgroups } = process;
   if (folder === undefined || geteuid?.() !== 0 || !seteuid || !getegid || !setegid || !getgroups || !setgroups)
     return work();
-  const { uid, gid } = statSync(nearest(folder));
+  const { uid, gid } = statSync(nearestExisting(folder));
   if (uid === 0) return work();
   const before = { group: getegid(), groups: getgroups() };
   joinGroups(uid, gid);
@@ -34,8 +34,4 @@ function joinGroups(uid: number, gid: number): void {
   } catch {
     process.setgroups?.([gid]);
   }
-}
-
-function nearest(folder: string): string {
-  return existsSync(folder) ? folder : nearest(dirname(folder));
 }

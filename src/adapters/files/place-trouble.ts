@@ -15,7 +15,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** Why a data directory cannot be at this path, and what to do; undefined if it can. It does not have to exist yet. */
 export function dataDirTrouble(dataDir: string): string | undefined {
-  const place = nearest(dataDir);
+  const place = nearestExisting(dataDir);
   const kind = fileSystemAt(place, readFileSync('/proc/self/mountinfo', 'utf8'));
   if (kind !== undefined && unfit.test(kind)) {
     return (
@@ -30,7 +30,7 @@ export function dataDirTrouble(dataDir: string): string | undefined {
 /** Why this process cannot write into a folder, which does not have to exist yet, and what to do; undefined if it can. */
 export function writeTrouble(folder: string): string | undefined {
   const path = resolve(folder);
-  const place = nearest(path);
+  const place = nearestExisting(path);
   try {
     accessSync(place, constants.W_OK | constants.X_OK);
     return undefined;
@@ -107,7 +107,7 @@ export function fileSystemAt(path: string, mounts: string): string | undefined {
 }
 
 /** The path itself or the nearest folder above it that exists, without symbolic links. */
-function nearest(path: string): string {
+export function nearestExisting(path: string): string {
   let place = resolve(path);
   while (!existsSync(place) && place !== dirname(place)) place = dirname(place);
   return realpathSync(place);
