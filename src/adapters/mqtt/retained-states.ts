@@ -56,7 +56,10 @@ export function createRetainedStates({ availabilityTopic, instance }: Presence, 
       };
       set(topic, { payload: '', accepted });
     },
-    /** Publishes every state again, then `online`; calls the listener when the broker has accepted that. */
+    /**
+     * Publishes every state again, then `online`, unless they still wait to be accepted; calls the listener when the broker has
+     * accepted the `online` that this call has sent.
+     */
     republish(accepted: () => void = () => undefined): void {
       for (const [topic, state] of states) sendState(topic, state);
       send(online, offline, { wanted: () => true, accepted });
