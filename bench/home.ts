@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../test/support/free-port.js';
+import { childrenOf, commandLineOf } from '../test/support/proc.js';
 import { roomClip } from './bench-clips.js';
 import { cpuMs, pssMb } from './proc.js';
 import { quantile } from './statistics.js';
@@ -82,13 +83,8 @@ async function measureShares(pids: readonly number[]): Promise<readonly Share[]>
   });
 }
 
-const childrenOf = (pid: number): number[] =>
-  readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
-  );
-
 /** The command that the process runs: the word after the path of the program. */
 function kindOf(pid: number): string {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const words = commandLineOf(pid);
   return words[words.findIndex((word) => word.endsWith('cli.js')) + 1] ?? 'unknown';
 }

@@ -45,7 +45,9 @@ function runVitest(name, args, fileSeconds) {
   const report = join(scratch, `${name}.json`);
   const hungFiles = join(scratch, `${name}.hung`);
   const bin = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['default', 'json', join(root, 'tools', 'hung-tests.mjs')].map((one) => `--reporter=${one}`);
+  const reporters = ['default', 'json', join(root, 'test', 'support', 'hung-tests.ts')].map(
+    (one) => `--reporter=${one}`,
+  );
   const status = run(process.execPath, [bin, 'run', ...args, ...reporters, `--outputFile.json=${report}`], {
     FILE_SECONDS: String(fileSeconds),
     HUNG_FILES: hungFiles,

@@ -1,4 +1,4 @@
 import { expect } from 'vitest';
 
-// `ps` and tools/hung-tests.mjs can tell which file a test process runs.
+// `ps` and hung-tests.ts can tell which file a test process runs.
 process.title = `test ${expect.getState().testPath ?? ''}`;

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,6 +8,7 @@ import { freePort } from '../support/free-port.js';
 import { connectListener } from '../support/listener.js';
 import { openMosquitto } from '../support/mosquitto.js';
 import { ending, startNode } from '../support/node-process.js';
+import { childrenOf, commandLineOf } from '../support/proc.js';
 import { cli, sampleClip } from '../support/roomwatch.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -61,10 +62,9 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** The processes of a `start`, by the end of their command lines. */
 function processesOf({ pid }: ChildProcess): Map<string, number> {
-  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
   return new Map(
-    pids.map((one) => {
-      const [, , command = '', , room = ''] = readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0');
+    childrenOf(pid).map((one) => {
+      const [, , command = '', , room = ''] = commandLineOf(one);
       return [command === 'detect' ? room : command, one];
     }),
   );

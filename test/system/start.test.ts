@@ -10,6 +10,7 @@ import { pause } from '../../src/async/pause.js';
 import { createRandom } from '../chaos/random.js';
 import { freePort } from '../support/free-port.js';
 import { startNode } from '../support/node-process.js';
+import { childrenOf, commandLineOf } from '../support/proc.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
@@ -80,9 +81,8 @@ function groupRuns({ pid }: ChildProcess): boolean {
 }
 
 /** The processes that a process has started, by their `roomwatch` command. */
-function childrenOf(pid: number | undefined): Map<string, number> {
-  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  return new Map(pids.map((one) => [readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0')[2] ?? '', one]));
+function processesOf(pid: number | undefined): Map<string, number> {
+  return new Map(childrenOf(pid).map((one) => [commandLineOf(one)[2] ?? '', one]));
 }
 
 async function gone(pids: Iterable<number>): Promise<void> {
@@ -112,7 +112,7 @@ describe('roomwatch start', () => {
     await logged('room unoccupied');
     expect(new Set(lines.map(({ name }) => name))).toEqual(new Set(['start', 'broker', 'detector', 'uploader']));
     const received = await listen(port);
-    const children = childrenOf(child.pid);
+    const children = processesOf(child.pid);
     expect([...children.keys()].sort()).toEqual(['broker', 'detect', 'upload']);
     const end = once(child, 'exit');
     const began = performance.now();
@@ -131,7 +131,7 @@ describe('roomwatch start', () => {
     const { child, port, logged } = await start();
     await logged('snapshot archived');
     const received = await listen(port);
-    const children = childrenOf(child.pid);
+    const children = processesOf(child.pid);
     const end = once(child, 'exit');
     process.kill(-(child.pid ?? 0), 'SIGINT');
     expect(await end).toEqual([0, null]);
@@ -142,7 +142,7 @@ describe('roomwatch start', () => {
   test('leaves no process behind when it is killed', async () => {
     const { child, logged } = await start();
     await logged('snapshot archived');
-    const children = childrenOf(child.pid);
+    const children = processesOf(child.pid);
     child.kill('SIGKILL');
     await gone(children.values());
   }, 120_000);
@@ -163,7 +163,7 @@ describe('roomwatch start', () => {
     await logged('snapshot archived');
     const backAgain = { upload: 'uploader started', detect: 'camera opened', broker: 'broker listens' };
     for (const [name, words] of Object.entries(backAgain)) {
-      process.kill(childrenOf(child.pid).get(name) ?? 0, 'SIGKILL');
+      process.kill(processesOf(child.pid).get(name) ?? 0, 'SIGKILL');
       await logged(`${name} ended; starting it again`);
       await logged(words, 2);
     }
