@@ -2,6 +2,8 @@
 export type FetchBounds = {
   /** for all of it, from the connection to the last byte of the answer */
   readonly seconds: number;
+  /** for the head of the answer, if not the same as for all of it */
+  readonly headSeconds?: number;
   /** for the pause between two pieces of the answer's body */
   readonly silenceSeconds: number;
   /** ends the request when it is aborted */
@@ -34,7 +36,7 @@ export type Chunks = AsyncIterable<Uint8Array>;
 export async function boundedFetch<T>(
   url: string | URL,
   init: Omit<RequestInit, 'signal'>,
-  { seconds, silenceSeconds, signal }: FetchBounds,
+  { seconds, headSeconds = seconds, silenceSeconds, signal }: FetchBounds,
   read: (answer: Response, chunks: Chunks) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
@@ -44,7 +46,10 @@ export async function boundedFetch<T>(
     end = (code, message) => reject(new FetchError(code, message, answered));
   });
   ended.catch(() => undefined);
-  const timer = setTimeout(() => end('timeout', `no complete answer within ${Math.ceil(seconds)} s`), seconds * 1000);
+  const endAfter = (limit: number, what: string) =>
+    setTimeout(() => end('timeout', `no ${what} within ${Math.ceil(limit)} s`), limit * 1000);
+  const timer = endAfter(seconds, 'complete answer');
+  const headTimer = endAfter(headSeconds, 'answer');
   // One listener for each request: on the process's long-lived signal they must not accumulate.
   const stop = () => end('stopped', 'stopped on request');
   signal?.addEventListener('abort', stop);
@@ -55,6 +60,7 @@ export async function boundedFetch<T>(
       throw asFetchError(error, false);
     });
     answered = true;
+    clearTimeout(headTimer);
     const chunks = chunksOf(answer, silenceSeconds, ended);
     const result = await Promise.race([ended, read(answer, chunks)]);
     // A body that was not read would occupy the connection.
@@ -65,6 +71,7 @@ export async function boundedFetch<T>(
     throw error;
   } finally {
     clearTimeout(timer);
+    clearTimeout(headTimer);
     signal?.removeEventListener('abort', stop);
   }
 }

@@ -215,14 +215,44 @@ test.each(spoiled)('a transfer that %s holds up no other, and is tried again', a
   expect(await resultOf(bad)).toMatchObject({ result: 'uploaded' });
 });
 
+/** Answers a byte at a time, in the head or in the body, until the client ends it. */
+const dripping =
+  (where: 'head' | 'body', ended: () => void) =>
+  (response: ServerResponse): void => {
+    if (where === 'head') response.socket?.write('HTTP/1.1 200 OK\r\nx: ');
+    else response.writeHead(200, { 'content-length': 100_000 }).flushHeaders();
+    const timer = setInterval(() => void response.socket?.write('x'), 100);
+    response.once('close', () => {
+      clearInterval(timer);
+      ended();
+    });
+  };
+
+test.each([1, 14])(
+  '%i transfers that drip, some from the head on, hold up no other: they go on beside',
+  async (count) => {
+    await start();
+    let ended = 0;
+    const bad = Array.from({ length: count }, (_, n) => shelf.offer(Buffer.alloc(100_000, n)));
+    for (const [n, { id }] of bad.entries())
+      shelf.spoil(
+        id,
+        dripping(n % 3 === 1 ? 'head' : 'body', () => (ended += 1)),
+      );
+    const others = Array.from({ length: 20 }, (_, n) => shelf.offer(Buffer.from(`picture ${n}`)));
+    for (const receipt of [...bad, ...others]) await announce(receipt);
+    for (const receipt of others) expect(await resultOf(receipt)).toMatchObject({ result: 'uploaded', attempts: 1 });
+    expect(ended).toBe(0);
+  },
+);
+
 test('an uploader whose downloads drip stops at once', async () => {
   const stop = await start();
   const receipt = shelf.offer(Buffer.alloc(100_000));
-  shelf.spoil(receipt.id, (response) => {
-    response.writeHead(200, { 'content-length': 100_000 });
-    const timer = setInterval(() => response.write('x'), 100);
-    response.once('close', () => clearInterval(timer));
-  });
+  shelf.spoil(
+    receipt.id,
+    dripping('body', () => undefined),
+  );
   await announce(receipt);
   await expect.poll(() => shelf.asked.length).toBeGreaterThan(0);
   await stop();

@@ -13,14 +13,15 @@ export type Download =
 /** Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status. */
 export type AnswerCheck = (status: number, signature: string | null) => boolean;
 
-/** A slower download is given up. */
-const slowestBytesPerSecond = 16 * 1024;
+/** A slower download is given up, if it also takes longer than this many times the silence that is allowed. */
+const slowestBytesPerSecond = 4 * 1024;
+const silences = 4;
 
 /**
  * Downloads the picture that a receipt announces, and checks its size and SHA-256. The caller must have checked the receipt's
- * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds` of silence, or
- * `seconds` and the time that a slow line needs for the announced bytes. The snapshot is gone only if its detector says so: a
- * proxy, or another program at its address, may answer 404 as well.
+ * signature. Follows no redirects, reads no more than the announced bytes, and gives up after `seconds` of silence, or after four
+ * times `seconds` and the time that the announced bytes need on a slow line, which other downloads share. The snapshot is gone only
+ * if its detector says so: a proxy, or another program at its address, may answer 404 as well.
  */
 export async function download(
   receipt: Pick<QueuedSnapshot, 'url' | 'bytes' | 'sha256'>,
@@ -28,7 +29,8 @@ export async function download(
   signal: AbortSignal,
   isSigned: AnswerCheck,
 ): Promise<Download> {
-  const bounds = { seconds: seconds + receipt.bytes / slowestBytesPerSecond, silenceSeconds: seconds, signal };
+  const total = silences * seconds + receipt.bytes / slowestBytesPerSecond;
+  const bounds = { seconds: total, headSeconds: seconds, silenceSeconds: seconds, signal };
   // Otherwise a small compressed answer could unpack into a huge one.
   const headers = { accept: 'image/jpeg', 'accept-encoding': 'identity' };
   try {

@@ -25,13 +25,19 @@ export type UploadSchedule = ReturnType<typeof createUploadSchedule>;
 export function createUploadSchedule(random: () => number) {
   const items = new Map<string, Item>();
   const hosts = new Map<string, Host>();
+  /** when each host answered last */
+  const answeredAt = new Map<string, number>();
   const hostOf = (name: string) => hosts.get(name) ?? reachable;
 
   return {
     /** Adds a snapshot. Added again, with another URL, it keeps its position and its attempts, and is due at once. */
     add({ id, url, bytes }: Pick<QueuedSnapshot, 'id' | 'url' | 'bytes'>): void {
+      const { host } = new URL(url);
+      const paused = hosts.get(host);
+      // The detector that announces it lives: it is asked at once whether it answers now.
+      if (paused !== undefined && !items.has(id)) hosts.set(host, { ...paused, notBefore: 0 });
       const task = { ...(items.get(id)?.task ?? newTask), notBefore: 0 };
-      items.set(id, { host: new URL(url).host, bytes, task, unanswered: 0 });
+      items.set(id, { host, bytes, task, unanswered: 0 });
     },
     remove: (id: string): boolean => items.delete(id),
     task: (id: string): Task => items.get(id)?.task ?? newTask,
@@ -39,17 +45,23 @@ export function createUploadSchedule(random: () => number) {
       const item = items.get(id);
       if (item !== undefined) item.task = task;
     },
-    /** @param answered whether the detector of this snapshot answered at all; if not, its host is paused */
-    recordAnswer(id: string, answered: boolean, now: number): void {
+    /**
+     * Takes note of whether the detector of a snapshot answered at all, when it was asked at `askedAt`. If it did not, nor any
+     * other request since then, its host is paused, and this is true.
+     */
+    recordAnswer(id: string, answered: boolean, now: number, askedAt = now): boolean {
       const item = items.get(id);
-      if (item === undefined) return;
-      if (answered) return void hosts.delete(item.host);
+      if (item === undefined) return !answered;
+      if (answered) hosts.delete(item.host);
+      if (answered) answeredAt.set(item.host, now);
+      if (answered || (answeredAt.get(item.host) ?? -Infinity) > askedAt) return false;
       item.unanswered += 1;
       const host = hostOf(item.host);
       // Those that were asked at the same time count once.
-      if (host.notBefore > now) return;
+      if (host.notBefore > now) return true;
       const failures = host.failures + 1;
       hosts.set(item.host, { failures, notBefore: now + backoffSeconds(failures, hostPauses, random()) });
+      return true;
     },
     /** Whether the detector of this snapshot did not answer when it was last asked. */
     isHostFailing: (id: string): boolean => hosts.has(items.get(id)?.host ?? ''),
@@ -68,10 +80,10 @@ export function createUploadSchedule(random: () => number) {
       }
       return chosen;
     },
-    /** Of the snapshots that are due, one that was tried least, so that it is not always the same one; none if none is due. */
-    leastTried(now: number): string[] {
+    /** Of the snapshots that are due and not in progress, one that was tried least, so that it is not always the same one. */
+    leastTried(now: number, inProgress: ReadonlySet<string> = none): string[] {
       let least: { readonly id: string; readonly task: Task } | undefined;
-      for (const item of dueItems(items, hosts, now, none)) {
+      for (const item of dueItems(items, hosts, now, inProgress)) {
         if (least === undefined || item.task.attempts < least.task.attempts) least = item;
       }
       return least === undefined ? [] : [least.id];

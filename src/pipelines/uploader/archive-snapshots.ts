@@ -3,7 +3,6 @@ import type { Notifier } from '../../async/notifier.js';
 import type { Throttle } from '../../async/throttle.js';
 import type { Log } from '../../domain/log.js';
 import { type QueuedSnapshot, toInstant, type UploadResult } from '../../domain/contract/payloads.js';
-import type { UploadSchedule } from '../../domain/uploads/schedule.js';
 import {
   type ArchiveState,
   type Attempt,
@@ -12,18 +11,12 @@ import {
   nextStep,
 } from '../../domain/uploads/policy.js';
 import { reportOf } from '../../domain/uploads/record.js';
+import { createDownloads, type Downloaded, type DownloadNeeds } from './downloads.js';
 import { createJudgedStore, type Picture } from './judged-store.js';
 
-type Download = { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, DepositOutcome>;
-type Downloaded = { readonly receipt: QueuedSnapshot; readonly download: Download };
-
-type Needs = {
-  /** snapshots still to be archived; all of them are in the schedule */
-  queue: { read(id: string): Promise<QueuedSnapshot | undefined> };
-  schedule: UploadSchedule;
+type Needs = DownloadNeeds & {
   /** notified when a snapshot is added to the schedule */
   added: Notifier;
-  download(receipt: QueuedSnapshot): Promise<Download>;
   archive: Archive;
   pathsOf(receipt: QueuedSnapshot): { readonly path: string; readonly otherPath?: string | undefined };
   /** Makes the result of a snapshot durable and takes it out of the queue; rejects on a full disk. */
@@ -35,21 +28,18 @@ type Needs = {
   throttle: Throttle;
   /** seconds since the Unix epoch */
   wallSeconds: () => number;
-  /** seconds of a clock that is never set, for pauses */
-  now: () => number;
   /** from 0 to 1 */
   random: () => number;
-  pause(seconds: number, signal: AbortSignal): Promise<void>;
 };
 
 /** Limits of a round; the next round is downloaded while one is stored. */
-const limits = { snapshots: 100, bytes: 16 * 1024 * 1024, downloads: 6 };
+const limits = { snapshots: 100, bytes: 16 * 1024 * 1024 };
 
 /** Stores the pictures of a round. */
 type Store = (pictures: readonly Picture[], signal: AbortSignal) => Promise<readonly DepositOutcome[]>;
 
 /** A round that is being stored. */
-type Storing = { readonly ids: ReadonlySet<string>; readonly ended: Promise<void> };
+type Storing = { readonly ids: readonly string[]; readonly ended: Promise<void> };
 
 /**
  * Downloads the snapshots that are due, stores them, and finishes each with its result, until `signal` is aborted. A bad
@@ -60,43 +50,48 @@ export async function archiveSnapshots(needs: Needs, signal: AbortSignal): Promi
   let state = initialArchiveState;
   let storing: Storing | undefined;
   const storePictures = createJudgedStore(needs.archive);
-  const store = (ids: readonly string[], downloaded: readonly Downloaded[]) => {
+  const downloads = createDownloads(needs, signal);
+  const store = (downloaded: readonly Downloaded[]) => {
     const ended = storeRound(downloaded, state, needs, storePictures, signal).then((after) => {
       state = after;
       storing = undefined;
     });
     // An error is thrown where `ended` is awaited.
     ended.catch(() => undefined);
-    storing = { ids: new Set(ids), ended };
+    storing = { ids: downloaded.map(({ receipt }) => receipt.id), ended };
   };
   while (!signal.aborted) {
     const free = state.notBefore <= now();
     // After a refusal, a single picture finds out whether the archive works again: each time another one.
     const probing = state.failures > 0;
+    const inProgress = new Set([...(storing?.ids ?? []), ...downloads.ids()]);
     const dueNow = () =>
-      probing ? schedule.leastTried(now()) : schedule.due(now(), limits.snapshots, limits.bytes, storing?.ids);
+      probing
+        ? schedule.leastTried(now(), inProgress)
+        : schedule.due(now(), limits.snapshots, limits.bytes, inProgress);
     const due = free ? dueNow() : [];
-    if (due.length > 0) {
+    if (due.length > 0 || downloads.haveEnded()) {
       needs.reportState(state, true, null);
-      const downloaded = await downloadAll(due, needs, signal);
+      const downloaded = await downloads.round(due);
       await storing?.ended;
-      store(due, downloaded);
+      store(downloaded);
       if (probing) await storing?.ended;
       continue;
     }
-    if (storing === undefined) needs.reportState(state, false, null);
-    const dueAt = Math.max(schedule.nextAt(storing?.ids), state.notBefore);
-    await waitForWork(dueAt, free, storing?.ended, needs, signal);
+    if (storing === undefined) needs.reportState(state, inProgress.size > 0, null);
+    const dueAt = Math.max(schedule.nextAt(inProgress), state.notBefore);
+    const notifiers = free ? [downloads.slowEnded, needs.added] : [downloads.slowEnded];
+    await waitForWork(dueAt, notifiers, storing?.ended, needs, signal);
   }
-  await storing?.ended;
+  await Promise.all([storing?.ended, downloads.finish()]);
 }
 
-/** Waits until `dueAt`, the end of the round in progress, or, if the archive is free, a new snapshot. */
+/** Waits until `dueAt`, the end of the round in progress, or a notification. */
 async function waitForWork(
   dueAt: number,
-  free: boolean,
+  notifiers: readonly Notifier[],
   roundEnded: Promise<void> | undefined,
-  { added, now, pause }: Needs,
+  { now, pause }: Needs,
   signal: AbortSignal,
 ): Promise<void> {
   // Not AbortSignal.any: `signal` would hold a reference to every wait (Node 20).
@@ -105,8 +100,7 @@ async function waitForWork(
   signal.addEventListener('abort', wake);
   if (signal.aborted) wake();
   const seconds = Math.min(60, Math.max(0.05, dueAt - now()));
-  const reasons = [pause(seconds, woken.signal)];
-  if (free) reasons.push(added.wait(woken.signal));
+  const reasons = [pause(seconds, woken.signal), ...notifiers.map((notifier) => notifier.wait(woken.signal))];
   if (roundEnded !== undefined) reasons.push(roundEnded);
   try {
     await Promise.race(reasons);
@@ -157,27 +151,6 @@ async function storeRound(
 
 function pictureOf(receipt: QueuedSnapshot, bytes: Uint8Array, { pathsOf }: Pick<Needs, 'pathsOf'>): Picture {
   return { id: receipt.id, deposit: { ...pathsOf(receipt), bytes, takenAt: Date.parse(receipt.taken_at) / 1000 } };
-}
-
-async function downloadAll(due: readonly string[], needs: Needs, signal: AbortSignal): Promise<Downloaded[]> {
-  const { schedule, now } = needs;
-  const downloaded: Downloaded[] = [];
-  const ids = due.values();
-  const worker = async () => {
-    for (const id of ids) {
-      if (signal.aborted || schedule.isHostPaused(id, now())) continue;
-      const receipt = await needs.queue.read(id);
-      if (receipt === undefined) {
-        schedule.remove(id);
-        continue;
-      }
-      const download = await needs.download(receipt);
-      schedule.recordAnswer(id, !(download.kind === 'failed' && download.host), now());
-      downloaded.push({ receipt, download });
-    }
-  };
-  await Promise.all(Array.from({ length: limits.downloads }, worker));
-  return downloaded;
 }
 
 /** Finishes a snapshot after an attempt, or postpones it; resolves with the attempt's error, if there is one. */

@@ -53,6 +53,15 @@ const cases: readonly (readonly [string, RequestListener, object])[] = [
     },
     broken,
   ],
+  [
+    'a head that drips',
+    (_, res) => {
+      res.socket?.write('HTTP/1.1 200 OK\r\nx: ');
+      const timer = setInterval(() => res.socket?.write('x'), 100);
+      res.once('close', () => clearInterval(timer));
+    },
+    { kind: 'failed', code: 'unreachable', host: true },
+  ],
   ['a bad encoding', (_, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(picture), broken],
 ];
 test.each(cases)('%s', async (_, answer, outcome) => {

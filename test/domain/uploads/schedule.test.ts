@@ -35,6 +35,25 @@ test('a detector that does not answer is paused, then probed with one snapshot',
   expect(schedule.due(1, 9, 1000)).toEqual(['a', 'b', 'c']);
 });
 
+test('a detector that answered others meanwhile is not paused by one that it did not answer', () => {
+  const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'), entry('c', 'x'));
+  schedule.recordAnswer('b', true, 5);
+  expect(schedule.recordAnswer('a', false, 15, 0)).toBe(false);
+  expect(schedule.due(15, 9, 1000)).toEqual(['a', 'b', 'c']);
+  expect(schedule.recordAnswer('a', false, 30, 15)).toBe(true);
+  expect(schedule.due(30, 9, 1000)).toEqual([]);
+});
+
+test('a new snapshot ends the pause of its detector, as the probe; one that is announced again does not', () => {
+  const schedule = scheduleOf(entry('a', 'x'));
+  schedule.recordAnswer('a', false, 0);
+  schedule.add(entry('b', 'x'));
+  expect(schedule.due(0.5, 9, 1000)).toEqual(['b']);
+  schedule.recordAnswer('b', false, 0.5);
+  schedule.add(entry('a', 'x'));
+  expect(schedule.due(1, 9, 1000)).toEqual([]);
+});
+
 test('the probe of a detector that does not answer is not always the same snapshot', () => {
   const schedule = scheduleOf(entry('a', 'x'), entry('b', 'x'), entry('c', 'x'));
   const probes: string[] = [];
