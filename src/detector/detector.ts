@@ -2,12 +2,12 @@ import { openMqtt } from '../adapters/mqtt/client.js';
 import type { MqttOptions } from '../adapters/mqtt/options.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { createBackgroundTasks } from '../async/background-tasks.js';
-import { wallSeconds } from '../async/clock.js';
+import { monotonicSeconds, wallSeconds } from '../async/clock.js';
 import { merge } from '../async/merge.js';
+import { createThrottle } from '../async/throttle.js';
 import { createRoomAnnouncer } from '../discovery/announce-device.js';
 import type { CameraEvent } from '../domain/camera/camera-event.js';
 import { healthMessage, pageAddressMessage, settingsMessage } from '../domain/contract/messages.js';
-import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics } from '../domain/contract/topics.js';
 import type { Insight } from '../domain/page/insight.js';
 import { roomRule } from '../domain/room/live-settings.js';
@@ -26,6 +26,7 @@ import { newId } from '../runtime/ids.js';
 import { localSeconds } from '../runtime/local-time.js';
 import type { Log } from '../runtime/log.js';
 import { withCloseStack, type CloseStack } from '../runtime/process/close-stack.js';
+import { isSignedDocument } from '../runtime/signed-receipt.js';
 import { version } from '../version.js';
 import { deliverReceipts } from './deliver-receipts.js';
 import { openDisplay, type Display } from './display.js';
@@ -66,9 +67,9 @@ async function detect({ config, log, insight }: Given, stopping: AbortController
   // It ends when MQTT is closed, and reads the store until then.
   opened.defer(() => delivering.catch(() => undefined));
   const outputs = await openOutputs(config, room, log, opened);
-  const ended = connectOutputs(config, room, outputs, log, opened);
+  const handleResult = connectOutputs(config, room, outputs, log, opened);
   const { mqtt } = outputs;
-  await serveFormerNames({ ...room, room: config.room, mqtt, base: config.mqtt.base_topic, ended, log, opened });
+  await serveFormerNames({ ...room, room: config.room, mqtt, base: config.mqtt.base_topic, handleResult, log, opened });
   const pageUrl = await pageForPeople(config, outputs.publicUrl);
   const announce = createRoomAnnouncer({ config, mqtt, log, signal }, pageUrl, outputs.publishHealth);
   announce(outputs.zones.names());
@@ -118,7 +119,7 @@ async function openOutputs(config: Config, room: OpenRoom & Pick<Given, 'insight
 
 type Outputs = Awaited<ReturnType<typeof openOutputs>>;
 
-/** Connects what changes the room to what shows it; returns what receives upload results. Subscriptions come before the connection. */
+/** Connects what changes the room to what shows it; returns the handler of upload results. Subscriptions come before the connection. */
 function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: Log, opened: CloseStack) {
   const { rules, store, detector, looks, controls } = room;
   const { topics, mqtt, publisher, health, page, publishHealth } = outputs;
@@ -144,11 +145,17 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
     warn: (fields, words) => log.warn(fields, words),
   });
   opened.defer(commands.finish);
-  const ended = (result: UploadResult) => {
-    health.countUpload(result.result);
-    page.uploadFinished(result);
-  };
-  mqtt.subscribe(topics.upload, handleUploadResults({ ...store, ended, log }));
+  const handleResult = handleUploadResults({
+    ...{ ...store, base: config.mqtt.base_topic, trust: room.resultTrust, log },
+    isSigned: (document) => isSignedDocument(document, room.secret),
+    throttle: createThrottle(60, monotonicSeconds),
+    ignored: () => health.countUpload('ignored'),
+    ended(result) {
+      health.countUpload(result.result);
+      page.uploadFinished(result);
+    },
+  });
+  mqtt.subscribe(topics.upload, handleResult);
   followUploaders(config.mqtt.base_topic, { ...store, mqtt, page, log }, opened);
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
@@ -158,7 +165,7 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
       pageAddressMessage(signedPageAddress(config.room, await outputs.publicUrl(), room.secret), topics),
     );
   mqtt.onConnect(() => void publishAddress());
-  return ended;
+  return handleResult;
 }
 
 /** Makes, stores and shows snapshots beside the frame loop: frames go on while a picture is encoded and written. */

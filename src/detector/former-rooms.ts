@@ -6,10 +6,14 @@ import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { type CloseStack, withCloseStack } from '../runtime/process/close-stack.js';
 import { lockDirectory, LockedError } from '../runtime/process/lock.js';
+import { signedResultsFile } from './result-trust.js';
 import type { SnapshotStore } from './snapshot-store.js';
 
 /** What a renamed room keeps besides its pictures. */
-const settingsFiles = ['settings.json', 'masks.json', 'zones.json', 'occupied-by.json', 'furniture.json', 'visits'];
+const settingsFiles = [
+  ...['settings.json', 'masks.json', 'zones.json', 'occupied-by.json', 'furniture.json', 'visits'],
+  signedResultsFile,
+];
 /** Number of snapshots taken over at a time. */
 const atATime = 200;
 

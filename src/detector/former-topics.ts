@@ -1,8 +1,7 @@
 import type { MqttClient } from '../adapters/mqtt/client.js';
 import { pause } from '../async/pause.js';
-import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, zoneTopic } from '../domain/contract/topics.js';
-import { handleUploadResults } from '../pipelines/detector/handle-upload-results.js';
+import type { HandleUploadResult } from '../pipelines/detector/handle-upload-results.js';
 import type { Log } from '../runtime/log.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import type { FormerRooms } from './former-rooms.js';
@@ -15,8 +14,8 @@ type Needs = {
   readonly base: string;
   readonly mqtt: Pick<MqttClient, 'subscribe' | 'clear' | 'connected'>;
   readonly store: SnapshotStore;
-  readonly ended: (result: UploadResult) => void;
-  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  readonly handleResult: HandleUploadResult;
+  readonly log: Pick<Log, 'info' | 'warn'>;
   readonly opened: CloseStack;
 };
 
@@ -58,7 +57,7 @@ async function waitingRooms(store: SnapshotStore): Promise<ReadonlyMap<string, R
 
 /** Returns the function that looks whether the name's topics can be cleared. */
 function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Needs, signal: AbortSignal): () => void {
-  const { base, mqtt, store, ended, log, former } = needs;
+  const { base, mqtt, store, handleResult, log, former } = needs;
   const topics = roomTopics(base, name);
   const zones = new Set<string>();
   let availability: string | undefined;
@@ -85,7 +84,6 @@ function serveFormerName(name: string, waiting: ReadonlySet<string>, needs: Need
     clear().catch(() => undefined);
   };
 
-  const handleResult = handleUploadResults({ ...store, ended, log });
   mqtt.subscribe(topics.upload, async (message) => {
     await handleResult(message);
     if (availability !== undefined) check();

@@ -31,7 +31,7 @@ export function createDetectorHealth(parts: Parts) {
   const tracker = createCameraHealthTracker();
   const counts = { motion_events: 0, snapshots: 0 };
   let moving = false;
-  const uploads: Record<UploadResult['result'], number> = { uploaded: 0, rejected: 0, lost: 0 };
+  const uploads: Record<UploadResult['result'] | 'ignored', number> = { uploaded: 0, rejected: 0, lost: 0, ignored: 0 };
   let camera: MaybeTrouble = { trouble: undefined, troubleSince: 0 };
 
   let ignoredMotions = 0;
@@ -65,7 +65,7 @@ export function createDetectorHealth(parts: Parts) {
     countSnapshot() {
       counts.snapshots++;
     },
-    countUpload(result: UploadResult['result']) {
+    countUpload(result: UploadResult['result'] | 'ignored') {
       uploads[result]++;
     },
     report(): HealthReport {

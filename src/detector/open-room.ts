@@ -13,6 +13,7 @@ import { openDetectorRules } from './live-rules.js';
 import { createListeners } from './listeners.js';
 import { openMotionDetector } from './motion-detectors.js';
 import { openRecognition, type FinishedLook } from './recognition.js';
+import { openResultTrust } from './result-trust.js';
 import { claimRoomFolder } from './room-folder.js';
 import { openSnapshotStore } from './snapshot-store.js';
 
@@ -39,6 +40,7 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
   const openStore = (of: string, room: string, opened: CloseStack) =>
     openSnapshotStore(of, snapshots, { ...needs, room, opened });
   const former = await takeOverFormerRooms({ config, folder, isNew, store, openStore, log, signal });
+  const resultTrust = await openResultTrust(folder);
   const rules = await openDetectorRules(config, folder, log);
   const detector = opened.use(openMotionDetector(motion.detector, rules.motion()));
   const finePictures = openFinePictures(config, log, opened, signal);
@@ -58,6 +60,7 @@ export async function openRoom(config: Config, log: Log, opened: CloseStack, sig
     disk,
     store,
     former,
+    resultTrust,
     rules,
     detector,
     recognition,

@@ -13,7 +13,7 @@ export type Readings = {
   readonly snapshots: number;
   readonly snapshots_kept: number;
   readonly outbox: number;
-  /** upload results received, by result */
+  /** upload results received, by result; `ignored`: not signed as they have to be */
   readonly uploads: Readonly<Record<string, number>>;
   readonly mqtt_connected: boolean;
   readonly mqtt_reconnects: number;
@@ -58,7 +58,12 @@ export function createMetrics(
   counter('snapshots', 'Snapshots taken.', (now) => now.snapshots);
   gauge('snapshots_kept', 'Snapshots on disk.', (now) => now.snapshots_kept);
   gauge('outbox_receipts', 'Receipts that the broker has not acknowledged yet.', (now) => now.outbox);
-  counterBy('uploads', 'result', 'Upload results received, by result.', (now) => now.uploads);
+  counterBy(
+    'uploads',
+    'result',
+    'Upload results received, by result; ignored: not signed as they have to be.',
+    (now) => now.uploads,
+  );
   gauge('mqtt_connected', '1 while the detector is connected to the broker.', (now) => (now.mqtt_connected ? 1 : 0));
   counter('mqtt_reconnects', 'Connections to the broker after the first.', (now) => now.mqtt_reconnects);
   gauge('uptime_seconds', 'Seconds since this process started.', (now) => now.uptime_seconds);

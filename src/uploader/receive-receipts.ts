@@ -5,7 +5,7 @@ import { receiptFilter, roomTopics } from '../domain/contract/topics.js';
 import type { Archive } from '../domain/uploads/archive.js';
 import { createReceiptIntake } from '../pipelines/uploader/accept-receipts.js';
 import type { Log } from '../runtime/log.js';
-import { isSignedDocument } from '../runtime/signed-receipt.js';
+import { isSignedDocument, signDocument } from '../runtime/signed-receipt.js';
 import type { RoomAddresses } from './room-addresses.js';
 import type { StatusPublisher } from './status-publisher.js';
 import type { UploadStore } from './upload-store.js';
@@ -20,7 +20,7 @@ type Needs = {
   /** uploaders of one group share the receipts */
   readonly group: string | undefined;
   readonly addresses: RoomAddresses;
-  /** signs the receipts */
+  /** signs the receipts and the results */
   readonly secret: string;
   readonly log: Log;
 };
@@ -43,7 +43,7 @@ export function receiveReceipts(needs: Needs): ReceivedReceipts {
     receiptAccepted: needs.addresses.learn,
     reportTrouble: status.reportTrouble,
     publishRefusal(result) {
-      mqtt.publishEvent(roomTopics(base, result.room).upload, JSON.stringify(result));
+      mqtt.publishEvent(roomTopics(base, result.room).upload, JSON.stringify(signDocument(result, secret)));
       status.recordResult(result);
     },
   });

@@ -17,6 +17,7 @@ import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { type CloseStack, withCloseStack } from '../runtime/process/close-stack.js';
 import { lockDirectory } from '../runtime/process/lock.js';
+import { signDocument } from '../runtime/signed-receipt.js';
 import { createArchiveUpkeep } from './archive-upkeep.js';
 import { downloadSnapshot } from './download-snapshot.js';
 import { openArchive } from './open-archive.js';
@@ -70,7 +71,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   const tidying = archive.kind === 'folder' ? [upkeep.run(signal)] : [];
   const archiving = archiveAll(store, archive, config.archive, { status, addresses, secret, log, upkeep }, signal);
   opened.defer(() => Promise.all([archiving, ...tidying]).catch(() => undefined));
-  reporting = reportAll(store, mqtt, base, signal);
+  reporting = reportAll(store, mqtt, { base, secret }, signal);
   await Promise.race([archiving, ...tidying, reporting, mqtt.failed]);
 }
 
@@ -130,7 +131,14 @@ function archiveAll(
   );
 }
 
-function reportAll(store: UploadStore, mqtt: MqttClient, base: string, signal: AbortSignal): Promise<void> {
-  const publish = (result: UploadResult) => mqtt.deliver(roomTopics(base, result.room).upload, JSON.stringify(result));
+/** Each report is signed when it is published, with the secret of now. */
+function reportAll(
+  store: UploadStore,
+  mqtt: MqttClient,
+  { base, secret }: { readonly base: string; readonly secret: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const publish = (result: UploadResult) =>
+    mqtt.deliver(roomTopics(base, result.room).upload, JSON.stringify(signDocument(result, secret)));
   return reportResults({ ...store, publish }, signal);
 }

@@ -5,10 +5,12 @@ import { cameraHash } from '../../src/adapters/files/announced-file.js';
 import { writeRoomIdentity } from '../../src/adapters/files/room-identity.js';
 import { isNewFolder, takeOverFormerRooms } from '../../src/detector/former-rooms.js';
 import { serveFormerNames } from '../../src/detector/former-topics.js';
+import { openResultTrust, signedResultsFile } from '../../src/detector/result-trust.js';
 import { openSnapshotStore, type SnapshotStore } from '../../src/detector/snapshot-store.js';
 import { snapshotFacts } from '../../src/domain/contract/payloads.js';
+import { type HandleUploadResult, handleUploadResults } from '../../src/pipelines/detector/handle-upload-results.js';
 import { withCloseStack } from '../../src/runtime/process/close-stack.js';
-import { makeReceipt } from '../support/receipt.js';
+import { makeReceipt, makeResult } from '../support/receipt.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined } as never;
@@ -82,6 +84,7 @@ test.each(kills)('a takeover of a renamed room that was killed %s is continued a
   });
   await writeRoomIdentity(kitchen, { camera: cameraHash(source), former: [], is_new: false });
   await writeFile(join(kitchen, 'settings.json'), '{"vacancy_seconds":77}');
+  await writeFile(join(kitchen, signedResultsFile), '');
 
   await expect(startLounge(data, kill)).rejects.toThrow('killed');
   const found = await startLounge(data);
@@ -89,6 +92,7 @@ test.each(kills)('a takeover of a renamed room that was killed %s is continued a
   expect(found?.waiting.toSorted()).toEqual(ids.toSorted());
   expect(await readdir(join(data, 'rooms'))).toEqual(['lounge']);
   expect(await readFile(join(data, 'rooms/lounge/settings.json'), 'utf8')).toContain('77');
+  expect((await openResultTrust(join(data, 'rooms/lounge'))).needsSignature).toBe(true);
   expect(await isNewFolder(join(data, 'rooms/lounge'), source)).toBe(false);
 });
 
@@ -96,17 +100,29 @@ test('what waits under a former name that no record speaks of any more is settle
   const data = temporaryFolder();
   await withCloseStack(live(), async (opened) => {
     const store = await openStore(data, 'lounge', opened);
-    const facts = snapshotFacts.parse(makeReceipt(jpeg, 'http://detector'));
-    await store.keep({ jpeg, facts }, Date.now() / 1000);
-    const handlers = new Map<string, (message: { payload: Buffer }) => Promise<void>>();
+    const receipt = makeReceipt(jpeg, 'http://detector');
+    await store.keep({ jpeg, facts: snapshotFacts.parse(receipt) }, Date.now() / 1000);
+    const handlers = new Map<string, HandleUploadResult>();
     const mqtt = { subscribe: (topic: string, handle: never) => handlers.set(topic, handle), connected: false };
     const former = { names: [], forget: () => Promise.resolve() };
-    const ended = () => undefined;
-    await serveFormerNames({ room: 'lounge', former, base: 'b', mqtt: mqtt as never, store, ended, log, opened });
-    const { id: snapshot, room, bytes, taken_at } = facts;
-    const rest = { archive: 'folder', path: 'p', content_hash: null, attempts: 1, error: null, finished_at: taken_at };
-    const result = { snapshot, room, result: 'uploaded', bytes, taken_at, ...rest };
-    await handlers.get('b/kitchen/upload')?.({ payload: Buffer.from(JSON.stringify(result)) });
+    const handleResult = handleUploadResults({
+      ...{ ...store, base: 'b', log, isSigned: () => false, throttle: () => undefined },
+      trust: await openResultTrust(data),
+      ended: () => undefined,
+      ignored: () => undefined,
+    });
+    await serveFormerNames({
+      room: 'lounge',
+      former,
+      base: 'b',
+      mqtt: mqtt as never,
+      store,
+      handleResult,
+      log,
+      opened,
+    });
+    const topic = 'b/kitchen/upload';
+    await handlers.get(topic)?.({ topic, payload: Buffer.from(JSON.stringify(makeResult(receipt))) });
     expect([...store.outbox.unsettled()]).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { snapshotFacts, type SnapshotReceipt } from '../../src/domain/contract/payloads.js';
+import { snapshotFacts, type SnapshotReceipt, type UploadResult } from '../../src/domain/contract/payloads.js';
 import { newId } from '../../src/runtime/ids.js';
-import { signReceipt } from '../../src/runtime/signed-receipt.js';
+import { signDocument, signReceipt } from '../../src/runtime/signed-receipt.js';
 
 /** The secret of the receipts made here. */
 export const testSecret = 'a secret of thirty-two characters';
@@ -33,4 +33,23 @@ export function makeReceipt(
 /** The same receipt as a detector publishes it that has another address now, or another secret. */
 export function announceAgain(receipt: SnapshotReceipt, publicUrl: string, expires: number, secret = testSecret) {
   return signReceipt(snapshotFacts.parse(receipt), { publicUrl, secret, expires });
+}
+
+/** What an uploader without a signature reports of a receipt: that it is archived, or what `change` says. */
+export function makeResult(
+  { id, room, bytes, taken_at, sha256 }: SnapshotReceipt,
+  change: Partial<UploadResult> = {},
+): UploadResult {
+  const archived = { result: 'uploaded', archive: 'folder', path: `/${id}.jpg`, content_hash: sha256 } as const;
+  const finished = { bytes, attempts: 1, taken_at, finished_at: taken_at, error: null };
+  return { snapshot: id, room, ...archived, ...finished, ...change };
+}
+
+/** The same, signed. */
+export function makeSignedResult(
+  receipt: SnapshotReceipt,
+  change: Partial<UploadResult> = {},
+  secret = testSecret,
+): UploadResult {
+  return signDocument(makeResult(receipt, change), secret);
 }

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../src/domain/contract/canonical-json.js';
 import { loadConfig } from '../../src/runtime/config/config.js';
 import { hmacOf } from '../../src/runtime/hmac.js';
 import { createLog } from '../../src/runtime/log.js';
+import { isSignedDocument } from '../../src/runtime/signed-receipt.js';
 import { signUrl, verifySignedUrl } from '../../src/runtime/signed-url.js';
 import { runUploader } from '../../src/uploader/uploader.js';
 import { openShelf } from '../support/detector-shelf.js';
@@ -126,6 +127,22 @@ test('an uploader with another secret ends nothing and says so, and archives onc
   await announce(receipt);
   expect(await resultOf(receipt)).toMatchObject({ result: 'uploaded' });
   expect(results()).toHaveLength(1);
+});
+
+test('results are signed; after a change of the secret the same result is signed anew, and nothing is archived again', async () => {
+  const stop = await start();
+  const receipt = shelf.offer(Buffer.from('picture'));
+  await announce(receipt);
+  const first = await resultOf(receipt);
+  expect(isSignedDocument(first, testSecret)).toBe(true);
+  await stop();
+  const secret = 'a new secret of thirty-two characters';
+  await start({ ROOMWATCH_HTTP_SIGNING_SECRET: secret });
+  await announce(announceAgain(receipt, shelf.origin, Date.now() / 1000 + 3600, secret));
+  const second = await resultOf(receipt, 2);
+  expect(isSignedDocument(second, secret)).toBe(true);
+  expect({ ...second, signature: first.signature }).toEqual(first);
+  expect(shelf.asked).toHaveLength(1);
 });
 
 test('a queued receipt whose address no longer works is replaced by a newer announcement', async () => {

@@ -84,7 +84,7 @@ export type SnapshotFacts = z.infer<typeof snapshotFacts>;
 export const queuedSnapshot = snapshotReceipt.omit({ signature: true }).strip();
 export type QueuedSnapshot = z.infer<typeof queuedSnapshot>;
 
-/** docs/contract.md §3.4 */
+/** docs/contract.md §3.4; an uploader signs it when it publishes it, and stores it without a signature. */
 export const uploadResult = z.strictObject({
   snapshot: id,
   room: roomName,
@@ -97,6 +97,7 @@ export const uploadResult = z.strictObject({
   taken_at: instant,
   finished_at: instant,
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  signature: sha256.optional(),
 });
 export type UploadResult = z.infer<typeof uploadResult>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { id, instant, roomName, type SnapshotReceipt, snapshotReceipt } from '../contract/payloads.js';
-import { parseJson } from '../contract/read-json.js';
+import { isJsonObject, parseJson } from '../contract/read-json.js';
 import { roomTopics } from '../contract/topics.js';
 
 /**
@@ -33,7 +33,7 @@ export function readReceipt(
   const { topic, payload } = message;
   if (payload.length > maxReceiptBytes) return bad('bad_receipt', `${payload.length} bytes are no receipt`, undefined);
   const json = parseJson(payload);
-  if (!isObject(json) || !isSigned(json)) return foreign(json);
+  if (!isJsonObject(json) || !isSigned(json)) return foreign(json);
   const claimed = addressed.safeParse(json);
   // A report goes to a room only if the message came on the topic of that room.
   const about = claimed.success && topic === roomTopics(base, claimed.data.room).snapshot ? claimed.data : undefined;
@@ -43,10 +43,6 @@ export function readReceipt(
   if (about === undefined) return bad('bad_receipt', `its room is ${receipt.data.room}, its topic ${topic}`, undefined);
   if (receipt.data.bytes > maxSnapshotBytes) return bad('too_large', `${receipt.data.bytes} bytes`, about);
   return receipt.data;
-}
-
-function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 /** A message without our signature: the receipt of a detector with another secret, a forgery, or something else. */
