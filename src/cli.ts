@@ -128,9 +128,9 @@ program
   )
   .option(...conf)
   .action(({ conf }: Conf) =>
-    command('check', { conf, without: 'defaults', opensCamera: true }, async ({ config, rooms, signal }) => {
+    command('check', { conf, without: 'defaults', opensCamera: true, asServices: true }, async (given) => {
       const { runCheck } = await import('./commands/check.js');
-      return runCheck({ config, rooms }, signal, (line) => process.stdout.write(`${line}\n`));
+      return runCheck(given, given.signal, (line) => process.stdout.write(`${line}\n`));
     }),
   );
 
@@ -191,7 +191,7 @@ files.content.write. Its App key (under Settings) is dropbox.app_key; without th
   .action(({ conf }: Conf) => {
     const unfinished = 'stopped: no login was stored';
     return command('login', { conf, without: 'defaults', secrets: 'later', unfinished }, async (given) => {
-      return (await import('./commands/login.js')).loginDropbox(given.config, given.signal);
+      return (await import('./commands/login.js')).loginDropbox(given, given.signal);
     });
   });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { keyFrameAdvice } from '../adapters/camera/trouble.js';
 import { dataDirTrouble } from '../adapters/files/place-trouble.js';
+import { unitTrouble } from '../adapters/files/unit-trouble.js';
 import { openSnapshotSource, type SnapshotSourceTrouble } from '../adapters/opencv/snapshot-source.js';
 import { turnedPicture } from '../adapters/opencv/turned-picture.js';
 import { tryBroker } from '../adapters/mqtt/check-broker.js';
@@ -36,18 +37,18 @@ export type Part = {
 
 /** `roomwatch check`: tries the camera of each room, the broker and the archive at once, prints a line for each, and resolves with 1 if one fails. */
 export async function runCheck(
-  { config, rooms }: Home,
+  { config, rooms, asServices = false }: Home & { readonly asServices?: boolean },
   signal: AbortSignal,
   print: (line: string) => void,
 ): Promise<number> {
   const cameras = rooms.map((room) => cameraPart(room, rooms.length > 1 ? `camera ${room.room}` : 'camera'));
   const fine = rooms.flatMap((room) => picturesPart(room, rooms.length > 1 ? `pictures ${room.room}` : 'pictures'));
-  const parts = [...cameras, ...fine, brokerPart(config), archivePart(config)];
+  const parts = [...cameras, ...fine, brokerPart(config), archivePart(config, asServices)];
   const redact = redactor([config, ...rooms].flatMap(secretsOf));
   const width = Math.max(8, ...parts.map(({ name }) => name.length));
   const lines = parts.map((part) => tryPart(part, signal, redact, width));
   // Said only where it is wrong: it is no part of its own that works or not.
-  const data = dataDirTrouble(config.data_dir);
+  const data = dataDirTrouble(config.data_dir) ?? (asServices ? dataDirTroubleOfUnits(config, rooms) : undefined);
   if (data !== undefined) print(`${'data_dir'.padEnd(width)} not ok: ${data}`);
   let status = data === undefined ? 0 : 1;
   for (const found of lines) {
@@ -91,9 +92,17 @@ export function brokerPart(config: Config): Part {
   return { name: 'broker', patienceSeconds, attempt: (timely) => tryBrokerOf(config, timely) };
 }
 
-/** The archive. */
-export function archivePart(config: Config): Part {
-  return { name: 'archive', patienceSeconds, attempt: (timely) => tryArchive(config, timely) };
+/** The archive; `asServices` if the Debian package's uploader will write it. */
+export function archivePart(config: Config, asServices = false): Part {
+  return { name: 'archive', patienceSeconds, attempt: (timely) => tryArchive(config, asServices, timely) };
+}
+
+function dataDirTroubleOfUnits({ data_dir }: Config, rooms: Home['rooms']): string | undefined {
+  for (const unit of ['uploader', ...rooms.map(({ room }) => `detector@${room}`)]) {
+    const trouble = unitTrouble(data_dir, `roomwatch-${unit}`);
+    if (trouble !== undefined) return `data_dir ${trouble}`;
+  }
+  return undefined;
 }
 
 async function tryCamera(camera: Config['camera'], signal: AbortSignal): Promise<string> {
@@ -160,10 +169,12 @@ async function tryBrokerOf(
   return `${withoutCredentials(url)} speaks MQTT ${protocol}`;
 }
 
-async function tryArchive(config: Config, signal: AbortSignal): Promise<string> {
+async function tryArchive(config: Config, asServices: boolean, signal: AbortSignal): Promise<string> {
   const { archive, dropbox } = config;
-  const wrong = await (await openArchive(config)).check(signal);
+  const refused = await (await openArchive(config)).check(signal);
   signal.throwIfAborted();
+  const ofServices = asServices && archive.kind === 'folder';
+  const wrong = refused ?? (ofServices ? unitTrouble(archive.folder, 'roomwatch-uploader') : undefined);
   if (wrong !== undefined) throw new Error(wrong);
   return archive.kind === 'folder' ? archive.folder : `Dropbox, /${(dropbox.base_path ?? '').replace(/^\/+/, '')}`;
 }

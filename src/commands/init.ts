@@ -1,10 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createFileOnce, replaceFile } from '../adapters/files/atomic-file.js';
-import { loadConfig } from '../runtime/config/config.js';
+import { loadConfig, readPlaces } from '../runtime/config/config.js';
 import { writeConfig } from '../runtime/config/written-config.js';
 import { openDialog, type Terminal } from './dialog.js';
-import { asOwnerOf } from './as-owner-of.js';
 import { askArchive, lacksLogin } from './init/ask-archive.js';
 import { askBroker } from './init/ask-broker.js';
 import { askEnvFile } from './init/ask-env-file.js';
@@ -14,7 +13,8 @@ import { composeEnv } from './init/compose-env.js';
 import { closingWords } from './init/closing-words.js';
 import { flagProblems, missingFlags, type InitFlags } from './init/flags.js';
 import { Unanswered, type Interview } from './init/interview.js';
-import { folderOf, packaged, type Places, type Values } from './init/values.js';
+import { folderOf, type Places, type Values } from './init/values.js';
+import { asServiceUser, isPackaged, packagedPlaces, serviceAccount } from './as-services.js';
 
 const jsonSchema = fileURLToPath(new URL('../../config/roomwatch.schema.json', import.meta.url));
 
@@ -35,6 +35,8 @@ export async function runInit(
   };
   const wrong = [...flagProblems(file, flags), ...[file, flags.env].flatMap((path) => unfitPlace(path, flags.force))];
   if (wrong.length > 0) return refuse(2, ...wrong);
+  const places = placesIn(file);
+  if ('problems' in places) return refuse(2, ...places.problems);
   const dialog = openDialog(terminal, signal);
   try {
     const missing = missingFlags(flags);
@@ -42,7 +44,7 @@ export async function runInit(
       return refuse(2, `nobody answers here, so these are needed: ${missing.join(', ')}`);
     }
     const interview: Interview = { dialog, yes: flags.yes === true, signal };
-    return await interviewAndWrite(file, flags, interview);
+    return await interviewAndWrite({ file, places }, flags, interview);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
     return refuse(error.status, `${error.message}; nothing was written`);
@@ -51,21 +53,28 @@ export async function runInit(
   }
 }
 
-async function interviewAndWrite(file: string, flags: InitFlags, interview: Interview): Promise<number> {
+type Target = { readonly file: string; readonly places: Places };
+
+async function interviewAndWrite({ file, places }: Target, flags: InitFlags, interview: Interview): Promise<number> {
   const folder = folderOf(file);
   const { dialog } = interview;
-  const rooms = await askRooms(interview, { cameras: flags.camera ?? [], rooms: flags.room ?? [] }, folder);
-  const login = { username: flags.mqttUsername, password: flags.mqttPassword };
-  const broker = await askBroker(interview, { broker: flags.broker, ...login, embeds: file !== packaged }, folder);
-  const places = placesIn(file, flags.force);
-  const archive = await asOwnerOf(places.get('data_dir'), () =>
-    askArchive(interview, { archive: flags.archive, appKey: flags.dropboxAppKey }, folder, places),
-  );
+  // What root can open or write, the services may not.
+  const { rooms, broker, archive } = await asServiceUser({ file, dataDir: places.get('data_dir') }, async () => {
+    const rooms = await askRooms(interview, { cameras: flags.camera ?? [], rooms: flags.room ?? [] }, folder);
+    const login = { username: flags.mqttUsername, password: flags.mqttPassword };
+    const broker = await askBroker(interview, { broker: flags.broker, ...login, embeds: !isPackaged(file) }, folder);
+    const given = { archive: flags.archive, appKey: flags.dropboxAppKey };
+    return {
+      rooms,
+      broker,
+      archive: await askArchive(interview, given, { folder, asServices: isPackaged(file) }, places),
+    };
+  });
   const page = await askPage(interview, { host: flags.httpHost, password: flags.httpPassword });
   const shared: Values = new Map([...places, ...broker, ...archive, ...page]);
   const envFile = flags.env ?? (await askEnvFile(interview, folder));
 
-  const text = writeConfig(new Map([...roomValues(rooms, file === packaged), ...shared]), {
+  const text = writeConfig(new Map([...roomValues(rooms, isPackaged(file)), ...shared]), {
     schema: existsSync(jsonSchema) ? jsonSchema : undefined,
     head: ['The configuration of Roomwatch, made by roomwatch init. docs/configuration.md lists every key.'],
   });
@@ -78,15 +87,15 @@ async function interviewAndWrite(file: string, flags: InitFlags, interview: Inte
   return 0;
 }
 
-function placesIn(file: string, force = false): Places {
-  if (!force || !existsSync(file)) return new Map();
-  const loaded = loadConfig({ file, env: {}, secrets: 'later' });
-  if ('problems' in loaded) return new Map();
-  const { data_dir, archive } = loaded.config;
-  return new Map([
-    ['data_dir', data_dir],
-    ['archive.folder', archive.folder],
-  ]);
+/** Where data and pictures are and stay: with others, a new data directory would be begun, with another secret. */
+function placesIn(file: string): Places | { readonly problems: readonly string[] } {
+  if (!existsSync(file)) return isPackaged(file) ? packagedPlaces : new Map();
+  const places = readPlaces(file);
+  if (!('problems' in places)) return places;
+  const advice =
+    `${file} does not say where data_dir and archive.folder are, which --force keeps: correct it, or move it away: ` +
+    `mv ${file} ${file}.old`;
+  return { problems: [...places.problems, advice] };
 }
 
 /** Several rooms are a list, and so is one whose detector and page are services of their own; otherwise one is at the top. */
@@ -119,7 +128,11 @@ function unfitPlace(path: string | undefined, force = false): string[] {
 
 async function write(path: string, text: string, force = false): Promise<void> {
   // The services of the Debian package read their file as its group.
-  if (force) return replaceFile(path, text, existsSync(path) ? statSync(path).mode & 0o640 : undefined);
+  if (force && existsSync(path)) return replaceFile(path, text, statSync(path).mode & 0o640);
   if (!(await createFileOnce(path, text)))
     throw new Error(`${path} has been made meanwhile; nothing was written to it`);
+  const services = process.geteuid?.() === 0 ? serviceAccount(path) : undefined;
+  if (services === undefined) return;
+  chownSync(path, 0, services.gid);
+  chmodSync(path, 0o640);
 }

@@ -1,24 +1,25 @@
 import { beginLogin } from '../adapters/dropbox/login.js';
 import type { Config } from '../runtime/config/config.js';
 import { writeStoredLogin } from '../adapters/files/stored-login.js';
-import { asOwnerOf } from './as-owner-of.js';
+import { asServiceUser } from './as-services.js';
 import { openDialog, type Dialog, type Terminal } from './dialog.js';
 
 type LoginConfig = Pick<Config, 'data_dir' | 'dropbox'>;
 
 /**
  * `roomwatch login dropbox`: shows the page to open, asks for the code shown there, and stores the login in `data_dir` for
- * every process that has none configured, and for the owner of `data_dir` if root does it. Also asks for the app key if
- * `dropbox.app_key` is not set.
+ * every process that has none configured; if root does it, for the user of the services (see `asServiceUser`). Also asks for the
+ * app key if `dropbox.app_key` is not set.
+ * @param file the configuration file, if there is one
  */
 export async function loginDropbox(
-  config: LoginConfig,
+  { config, file }: { readonly config: LoginConfig; readonly file: string | undefined },
   signal: AbortSignal,
   terminal: Terminal = process,
 ): Promise<void> {
   const dialog = openDialog(terminal, signal);
   try {
-    await asOwnerOf(config.data_dir, () => loginInDialog(config, dialog, signal));
+    await asServiceUser({ file, dataDir: config.data_dir }, () => loginInDialog(config, dialog, signal));
   } finally {
     dialog.close();
   }

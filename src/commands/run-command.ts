@@ -10,6 +10,7 @@ import { createRecentLog } from '../runtime/recent-log.js';
 import { run } from '../runtime/process/run.js';
 import { openWatchdog } from '../runtime/process/watchdog.js';
 import { isSupervised } from '../runtime/process/supervised.js';
+import { becomeServiceUser, rightsAdvice } from './as-services.js';
 
 /** What a command works with. */
 export type Given = {
@@ -23,6 +24,8 @@ export type Given = {
   readonly signal: AbortSignal;
   /** the configuration file, if there is one */
   readonly file: string | undefined;
+  /** whether it works as the user of the Debian package's services */
+  readonly asServices: boolean;
   /** the times when the configuration is to be read again: none, unless the command rereads it */
   readonly rereads: AsyncIterable<unknown>;
   /** Reads the configuration again. */
@@ -43,6 +46,8 @@ export type CommandOptions = {
   readonly room?: { readonly named: string | undefined };
   /** whether it reads the configuration again when it receives SIGHUP */
   readonly rereads?: boolean;
+  /** whether root, with the configuration of the Debian package's services, works as their user */
+  readonly asServices?: boolean;
   /** see `RunOptions` */
   readonly unfinished?: string;
 };
@@ -59,6 +64,7 @@ export async function command(
   const { conf, without = 'refuse', secrets = 'needed' } = options;
   const { env } = process;
   const file = conf ?? (env['ROOMWATCH_CONF'] || undefined);
+  const asServices = options.asServices === true && becomeServiceUser(file);
   // `roomwatch start` gives its children its own sources, and there may be none.
   const mayLackAll = without === 'defaults' || isSupervised();
   if (file === undefined && !mayLackAll && !setsAnyKey(env)) {
@@ -67,7 +73,7 @@ export async function command(
   const camera = options.opensCamera && (file !== undefined || !mayLackAll) ? 'needed' : 'default';
   const reread = () => loadConfig({ file, env, secrets, camera, readLogin: readStoredLogin });
   const loaded = reread();
-  if ('problems' in loaded) return refuse(file, loaded.problems);
+  if ('problems' in loaded) return refuse(file, [...loaded.problems, ...(asServices ? rightsAdvice(file) : [])]);
   const { rooms, warnings } = loaded;
   const config =
     options.room === undefined ? loaded.config : choose(rooms, options.room.named ?? env['ROOMWATCH_ROOM']);
@@ -89,7 +95,9 @@ export async function command(
   const main = async (signal: AbortSignal) => {
     const watchdog = openWatchdog(log);
     watchdog.ready();
-    return work({ config, rooms, log, insight, signal, file, rereads, reread }).finally(() => watchdog.close());
+    return work({ config, rooms, log, insight, signal, file, asServices, rereads, reread }).finally(() =>
+      watchdog.close(),
+    );
   };
   await run(log, main, { reread: hungUp, unfinished: options.unfinished });
 }

@@ -48,7 +48,7 @@ const stored = () => readStoredLogin(join(home, 'data'));
 
 test('stores a login for its owner only; an uploader without a configured one uses it', async () => {
   const terminal = user();
-  await loginDropbox(configured({}), signal, terminal);
+  await loginDropbox({ config: configured({}), file: undefined }, signal, terminal);
   const login = stored();
   expect(login).toMatchObject({ app_key: 'app-key' });
   expect((await stat(join(home, 'data', 'dropbox-login.json'))).mode & 0o777).toBe(0o600);
@@ -69,34 +69,38 @@ test('stores a login for its owner only; an uploader without a configured one us
 test('does not ask for a configured app key; a new login replaces the old one', async () => {
   const config = configured({ ROOMWATCH_DROPBOX_APP_KEY: 'app-key' });
   const terminal = user();
-  await loginDropbox(config, signal, terminal);
+  await loginDropbox({ config, file: undefined }, signal, terminal);
   expect(terminal.read.text).not.toContain('App key');
   const first = stored();
-  await loginDropbox(config, signal, user());
+  await loginDropbox({ config, file: undefined }, signal, user());
   expect(stored()).not.toEqual(first);
   expect(await readdir(join(home, 'data'))).toEqual(['dropbox-login.json']);
 });
 
 test('reports a wrong code and a missing permission, and stores nothing', async () => {
-  await expect(loginDropbox(configured({}), signal, user({ code: 'made&up=1' }))).rejects.toThrow(
-    /did not accept the code/,
-  );
+  await expect(
+    loginDropbox({ config: configured({}), file: undefined }, signal, user({ code: 'made&up=1' })),
+  ).rejects.toThrow(/did not accept the code/);
   server.oauth.state.scopes = new Set(['account_info.read']);
-  await expect(loginDropbox(configured({}), signal, user())).rejects.toThrow(/files.content.write/);
+  await expect(loginDropbox({ config: configured({}), file: undefined }, signal, user())).rejects.toThrow(
+    /files.content.write/,
+  );
   expect(stored()).toBeUndefined();
 });
 
 test('fails without an answer', async () => {
   const terminal = { stdin: new PassThrough().end(), stdout: new PassThrough() };
-  await expect(loginDropbox(configured({}), signal, terminal)).rejects.toThrow('no app key was given');
+  await expect(loginDropbox({ config: configured({}), file: undefined }, signal, terminal)).rejects.toThrow(
+    'no app key was given',
+  );
 });
 
 test('stops while it waits for an answer', async () => {
   const stop = new AbortController();
   const stdout = new PassThrough({ encoding: 'utf8' }).once('data', () => stop.abort());
-  await expect(loginDropbox(configured({}), stop.signal, { stdin: new PassThrough(), stdout })).rejects.toThrow(
-    /abort/,
-  );
+  await expect(
+    loginDropbox({ config: configured({}), file: undefined }, stop.signal, { stdin: new PassThrough(), stdout }),
+  ).rejects.toThrow(/abort/);
 });
 
 test('a damaged stored login is a problem of the configuration, except for a new login', async () => {

@@ -3,20 +3,27 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { cache, debianSources, run } from './engine.mjs';
 
-const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch];
-/** The images' names; a suite is a Debian release, as in `trixie`. */
-export const debian = (suite) => `docker.io/library/debian:${suite}-slim`;
-export const node = (suite) => `docker.io/library/node:24-${suite}-slim`;
+const nodeNames = { amd64: 'x64', arm64: 'arm64' };
+/** Debian's name of this machine's architecture. */
+export const ownArchitecture = Object.keys(nodeNames).find((name) => nodeNames[name] === process.arch);
+/** The images' names; a suite is a Debian release, as in `trixie`. Those of a foreign architecture stand beside this machine's. */
+export const debian = (suite, architecture) => `${registry(architecture)}/debian:${suite}-slim`;
+export const node = (suite, architecture) => `${registry(architecture)}/node:24-${suite}-slim`;
 const mosquitto = 'docker.io/library/eclipse-mosquitto:2';
 
 /** Makes those that are not there: Debian and Node of each suite, and mosquitto. */
-export async function makeStandIns(suites = ['trixie']) {
+export async function makeStandIns(suites = ['trixie'], architecture = ownArchitecture) {
   mkdirSync(cache, { recursive: true });
   for (const suite of suites) {
-    if (!(await exists(debian(suite)))) await makeDebian(suite);
-    if (!(await exists(node(suite)))) await makeNode(suite);
+    if (!(await exists(debian(suite, architecture)))) await makeDebian(suite, architecture);
+    if (!(await exists(node(suite, architecture)))) await makeNode(suite, architecture);
   }
-  if (suites.includes('trixie') && !(await exists(mosquitto))) await makeMosquitto();
+  const wantsBroker = suites.includes('trixie') && architecture === ownArchitecture;
+  if (wantsBroker && !(await exists(mosquitto))) await makeMosquitto();
+}
+
+function registry(architecture = ownArchitecture) {
+  return architecture === ownArchitecture ? 'docker.io/library' : `localhost/${architecture}`;
 }
 
 async function exists(name) {
@@ -26,19 +33,20 @@ async function exists(name) {
   );
 }
 
-async function makeDebian(suite) {
-  const tar = join(cache, `${suite}.tar`);
+async function makeDebian(suite, architecture) {
+  const tar = join(cache, architecture === ownArchitecture ? `${suite}.tar` : `${suite}-${architecture}.tar`);
   const sources = join(cache, `${suite}.sources`);
   writeFileSync(sources, debianSources(suite));
   if (!existsSync(tar)) {
-    await run('mmdebstrap', ['--mode=root', '--variant=minbase', `--arch=${architecture}`, suite, tar, sources]);
+    const args = ['--mode=root', '--variant=minbase', `--arch=${architecture}`, '--skip=check/qemu'];
+    await run('mmdebstrap', [...args, suite, tar, sources]);
   }
-  await run('podman', ['import', tar, debian(suite)]);
+  await run('podman', ['import', '--arch', architecture, tar, debian(suite, architecture)]);
 }
 
-async function makeNode(suite) {
+async function makeNode(suite, architecture) {
   const context = fresh('node');
-  await run('npm', ['pack', '--silent', `node-linux-${process.arch}@24`, 'npm@10'], { cwd: context });
+  await run('npm', ['pack', '--silent', `node-linux-${nodeNames[architecture]}@24`, 'npm@10'], { cwd: context });
   const packed = readdirSync(context);
   const unpack = async (start, folder) => {
     mkdirSync(folder, { recursive: true });
@@ -51,8 +59,9 @@ async function makeNode(suite) {
   const links = `ln -sf ${bin}/npm-cli.js /usr/local/bin/npm && ln -sf ${bin}/npx-cli.js /usr/local/bin/npx`;
   await buildImage(
     context,
-    node(suite),
-    `FROM ${debian(suite)}\nCOPY local /usr/local\nRUN useradd -m -u 1000 node && ${links}\n`,
+    node(suite, architecture),
+    `FROM ${debian(suite, architecture)}\nCOPY local /usr/local\nRUN useradd -m -u 1000 node && ${links}\n`,
+    architecture,
   );
 }
 
@@ -71,7 +80,7 @@ function fresh(name) {
   return context;
 }
 
-async function buildImage(context, name, containerfile) {
+async function buildImage(context, name, containerfile, architecture = ownArchitecture) {
   writeFileSync(join(context, 'Containerfile'), containerfile);
-  await run('buildah', ['bud', '--format', 'docker', '--pull-never', '-t', name, context]);
+  await run('buildah', ['bud', '--format', 'docker', '--pull-never', '--arch', architecture, '-t', name, context]);
 }

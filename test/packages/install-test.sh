@@ -36,6 +36,20 @@ roomwatch init --force --yes --room kitchen --camera sample --broker mqtt://127.
 grep -q 'systemctl enable --now roomwatch-uploader roomwatch-page roomwatch-detector@kitchen$' /tmp/init || fail "$(cat /tmp/init)"
 [ "$(stat -c '%a %U %G' /etc/roomwatch/roomwatch.yaml)" = '640 root roomwatch' ] || fail 'init changed the rights'
 [ "$(ls /etc/roomwatch)" = roomwatch.yaml ] || fail "init left $(ls /etc/roomwatch)"
+
+# What root may do, the services may not.
+roomwatch check > /tmp/check || fail "$(cat /tmp/check)"
+mkdir /mnt/pictures
+! ROOMWATCH_ARCHIVE_FOLDER=/mnt/pictures roomwatch check > /tmp/check || fail 'check takes a folder that the services cannot write'
+grep -q "archive *not ok: .*sudo chown $(id -u roomwatch):$(id -g roomwatch) /mnt/pictures" /tmp/check || fail "$(cat /tmp/check)"
+chmod 600 /etc/roomwatch/roomwatch.yaml
+! roomwatch check 2> /tmp/check || fail 'check reads a file that the services cannot read'
+grep -q 'sudo chown root:roomwatch /etc/roomwatch/roomwatch.yaml && sudo chmod 640' /tmp/check || fail "$(cat /tmp/check)"
+rm /etc/roomwatch/roomwatch.yaml
+roomwatch init --conf /etc/roomwatch/roomwatch.yaml --yes --room kitchen --camera sample --broker mqtt://127.0.0.1 --archive folder
+[ "$(stat -c '%a %U %G' /etc/roomwatch/roomwatch.yaml)" = '640 root roomwatch' ] || fail 'init makes a file that the services cannot read'
+grep -q '^data_dir: /var/lib/roomwatch/data' /etc/roomwatch/roomwatch.yaml || fail "$(cat /etc/roomwatch/roomwatch.yaml)"
+
 pids=
 for unit in /usr/lib/systemd/system/roomwatch-*.service; do
   $as_roomwatch $(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%i/kitchen/') &

@@ -1,21 +1,27 @@
-// `npm run test:packages [bookworm|trixie]`: builds the Debian package in a clean root of each Debian, checks it with lintian, and
-// installs, runs, upgrades, removes and purges it in another clean root. There is no systemd that runs in these roots.
+// `npm run test:packages [bookworm] [trixie] [arm64]`: builds the Debian package in a clean root of each Debian, checks it with
+// lintian, and installs, runs, upgrades, removes and purges it in another clean root. There is no systemd that runs in these roots.
+// With `arm64` or `amd64`, for that architecture, under emulation if it is not this machine's.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toPackage } from '../../tools/setup/debian.mjs';
 import { clean, openEngine, run } from '../containers/engine.mjs';
-import { debian, makeStandIns, node } from '../containers/stand-ins.mjs';
+import { ensureEmulation } from '../containers/emulation.mjs';
+import { debian, makeStandIns, node, ownArchitecture } from '../containers/stand-ins.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'roomwatch-packages-'));
-const suites = process.argv.length > 2 ? process.argv.slice(2) : ['bookworm', 'trixie'];
+const isArchitecture = (word) => word === 'arm64' || word === 'amd64';
+const chosen = process.argv.slice(2).filter((word) => !isArchitecture(word));
+const suites = chosen.length > 0 ? chosen : ['bookworm', 'trixie'];
+const architecture = process.argv.slice(2).find(isArchitecture) ?? ownArchitecture;
 const notSources = /^(node_modules|dist|build|data|\.git|\.cache|.*\.deb)$/;
 const sum = { passed: 0, failed: 0 };
 
 const engine = await openEngine();
 try {
-  await step('stand-in base images', () => makeStandIns(suites));
+  if (architecture !== ownArchitecture) await step(`emulation of ${architecture}`, () => ensureEmulation(architecture));
+  await step('stand-in base images', () => makeStandIns(suites, architecture));
   for (const suite of suites) {
     const built = await step(`${suite}: the package builds, lintian finds no error`, () => buildPackage(suite));
     if (built) await step(`${suite}: it installs, runs, upgrades, and leaves nothing behind`, () => tryPackage(suite));
@@ -53,7 +59,7 @@ async function buildPackage(suite) {
   }
   writeFileSync(
     join(context, 'Containerfile'),
-    `FROM ${node(suite)}
+    `FROM ${node(suite, architecture)}
 RUN apt-get update && apt-get install -y --no-install-recommends ${toPackage.join(' ')} lintian
 WORKDIR /checkout
 COPY checkout/package.json checkout/package-lock.json ./
@@ -62,8 +68,9 @@ COPY checkout/ ./
 RUN npm run -s package:deb
 `,
   );
-  const name = `localhost/roomwatch-package-${suite}`;
-  await run('buildah', ['bud', '--format', 'docker', '--pull-never', '--layers', '-t', name, context]);
+  const name = `localhost/roomwatch-package-${suite}-${architecture}`;
+  const platform = ['--arch', architecture];
+  await run('buildah', ['bud', '--format', 'docker', '--pull-never', ...platform, '--layers', '-t', name, context]);
   const script =
     'lintian --allow-root --fail-on error --tag-display-limit 0 *.deb >&2; cp *.deb /out/; ls -l --block-size=1MB *.deb';
   return run('podman', ['run', '--rm', '-v', `${context}:/out`, name, 'sh', '-ec', script]);
@@ -72,6 +79,7 @@ RUN npm run -s package:deb
 async function tryPackage(suite) {
   const context = join(scratch, suite);
   cpSync(join(import.meta.dirname, 'install-test.sh'), join(context, 'install-test.sh'));
-  const args = ['run', '--rm', '-v', `${context}:/test:ro`, debian(suite), 'sh', '/test/install-test.sh'];
+  const image = debian(suite, architecture);
+  const args = ['run', '--rm', '-v', `${context}:/test:ro`, image, 'sh', '/test/install-test.sh'];
   return run('podman', args, { env: clean });
 }

@@ -114,6 +114,37 @@ test('a file that is there is replaced with --force only, and what does not work
   for (const { stdout, stderr } of [refused, taken, kept]) expect(stdout + stderr).not.toMatch(/sw0rdfish|pikes-peak/);
 });
 
+test('--force keeps the places of a file that is wrong in other points, and refuses one that does not say them', async () => {
+  const cwd = temporaryFolder();
+  const file = join(cwd, 'roomwatch.yaml');
+  const flags = [
+    '--camera',
+    'sample',
+    '--room',
+    'hall',
+    '--broker',
+    'embedded',
+    '--archive',
+    'folder',
+    '--force',
+    '--yes',
+  ];
+  writeFileSync(file, `data_dir: ${cwd}/mine\narchive:\n  folder: pictures\ncamera: [1, 2\n`);
+  const refused = await init(cwd, flags);
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /is not YAML: line \d+.*\n.*correct it, or move it away: mv roomwatch.yaml roomwatch.yaml.old/,
+  );
+  expect(readFileSync(file, 'utf8')).toContain('camera: [1, 2');
+
+  writeFileSync(file, `data_dir: ${cwd}/mine\narchive:\n  folder: pictures\ncamera:\n  sauce: sample\n`);
+  expect(await init(cwd, flags)).toMatchObject({ status: 0, stderr: '' });
+  expect(load(file).config).toMatchObject({
+    data_dir: join(cwd, 'mine'),
+    archive: { folder: join(cwd, 'pictures') },
+  });
+});
+
 test('answers through a pipe: two rooms, one with an ONVIF camera, a wrong answer, and a page for the network', async () => {
   const cwd = temporaryFolder();
   const { url } = await mosquitto();

@@ -1,10 +1,10 @@
-import { access, constants, mkdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Archive, Deposit, DepositOutcome } from '../../domain/uploads/archive.js';
 import { contentHash } from './content-hash.js';
 import { syncFolders } from './sync-folders.js';
 import { placeFile } from './place-file.js';
-import { writeTrouble } from './place-trouble.js';
+import { tryToWrite, writeTrouble } from './place-trouble.js';
 import { hasCode, systemCode } from './system-error.js';
 
 type FolderOptions = {
@@ -82,7 +82,7 @@ export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
       let existing = root;
       while (!(await isThere(existing))) existing = dirname(existing);
       if (!(await stat(existing)).isDirectory()) return `${existing} is not a folder: change archive.folder`;
-      await access(existing, constants.W_OK | constants.X_OK);
+      tryToWrite(existing);
       const { bavail, bsize } = await statfs(existing);
       return bavail * bsize < scarceBytes ? `the disk of ${existing} is nearly full: make room` : undefined;
     } catch (error) {

@@ -1,5 +1,14 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { isInContainer } from './in-container.js';
 import { systemCode } from './system-error.js';
 
@@ -32,17 +41,24 @@ export function writeTrouble(folder: string): string | undefined {
   const path = resolve(folder);
   const place = nearestExisting(path);
   try {
-    accessSync(place, constants.W_OK | constants.X_OK);
+    tryToWrite(place);
     return undefined;
   } catch (error) {
     const code = systemCode(error) ?? '';
     // systemd sets it for every service.
     const unit = process.env['INVOCATION_ID'] === undefined ? undefined : unitName();
-    const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+    const [user, group] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
     const owner = statSync(place).uid;
     const outside = isInContainer() ? { folder: folderOutside(path, process.env['HOST_FOLDERS']) } : undefined;
     return `${path} cannot be written: ${writeAdvice({ path, place, code, unit, user, group, owner, outside })}`;
   }
+}
+
+/** Throws the system's error if this process cannot write into a folder. */
+export function tryToWrite(folder: string): void {
+  if (process.geteuid?.() === process.getuid?.()) return accessSync(folder, constants.W_OK | constants.X_OK);
+  // access(2) answers for the user who started the process: for root, if it works as another user for a while.
+  rmdirSync(mkdtempSync(join(folder, '.roomwatch-')));
 }
 
 type Refusal = {

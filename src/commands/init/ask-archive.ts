@@ -10,12 +10,14 @@ export type GivenArchive = { readonly archive: string | undefined; readonly appK
 
 /**
  * Asks where the pictures go, leads through the login to Dropbox, and tries the archive.
+ * @param folder of the configuration file
+ * @param asServices whether the Debian package's uploader will write it
  * @param places those that are settled already
  */
 export function askArchive(
   interview: Interview,
   { archive, appKey }: GivenArchive,
-  folder: string,
+  { folder, asServices }: { readonly folder: string; readonly asServices: boolean },
   places: Places,
 ): Promise<Values> {
   const isGiven = archive !== undefined && (archive !== 'dropbox' || appKey !== undefined);
@@ -29,7 +31,7 @@ export function askArchive(
       const values = new Map([...places, ...answer]);
       if (lacksLogin(values, folder) && !(await login(interview, values, folder))) return undefined;
       const config = configOf(values, folder);
-      return { part: archivePart(config), redact: redactor(secretsOf(config)) };
+      return { part: archivePart(config, asServices), redact: redactor(secretsOf(config)) };
     },
   });
 }

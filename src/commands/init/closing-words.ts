@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { packaged } from './values.js';
+import { isPackaged } from '../as-services.js';
 
 /** What `roomwatch init` has done. */
 export type Outcome = {
@@ -17,8 +17,8 @@ export type Outcome = {
 export function closingWords({ file, rooms, envFile, lacksLogin, problems }: Outcome): string {
   const conf = `--conf ${inShell(file)}`;
   const services = ['uploader', 'page', ...rooms.map((room) => `detector@${room}`)].map((name) => `roomwatch-${name}`);
-  const run = file === packaged ? `systemctl enable --now ${services.join(' ')}` : `roomwatch start ${conf}`;
-  const login = file === packaged ? 'sudo -u roomwatch roomwatch login' : 'roomwatch login';
+  const run = isPackaged(file) ? `systemctl enable --now ${services.join(' ')}` : `roomwatch start ${conf}`;
+  const login = isPackaged(file) ? 'sudo roomwatch login' : 'roomwatch login';
   const next = [...(lacksLogin ? [`${login} dropbox ${conf}`] : []), run];
   return [
     '',
@@ -27,7 +27,7 @@ export function closingWords({ file, rooms, envFile, lacksLogin, problems }: Out
     ...(envFile === undefined ? [] : [composeWords(envFile, rooms.length > 1 ? file : undefined)]),
     'Next:',
     ...next.map((line) => `  ${line}`),
-    ...(file === packaged ? [] : ['(In a checkout, roomwatch is: node dist/cli.js)']),
+    ...(isPackaged(file) ? [] : ['(In a checkout, roomwatch is: node dist/cli.js)']),
   ].join('\n');
 }
 

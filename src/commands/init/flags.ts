@@ -1,5 +1,6 @@
 import { wrongBroker } from './ask-broker.js';
-import { packaged, wrongValue } from './values.js';
+import { isPackaged } from '../as-services.js';
+import { wrongValue } from './values.js';
 
 /** The answers that the command line gives. */
 export type InitFlags = {
@@ -43,7 +44,7 @@ export function flagProblems(file: string, flags: InitFlags): string[] {
       new Set(camera).size < camera.length ? 'two rooms have one camera: each needs its own' : undefined,
     ),
     ...(several && camera.length !== room.length ? ['--camera and --room: give one of each for every room'] : []),
-    ...of('--broker', broker === undefined ? undefined : wrongBroker(broker, file !== packaged)),
+    ...of('--broker', broker === undefined ? undefined : wrongBroker(broker, !isPackaged(file))),
     ...of('--mqtt-username', wrongValue('mqtt.username', flags.mqttUsername)),
     ...of('--mqtt-password', wrongValue('mqtt.password', flags.mqttPassword)),
     ...of('--archive', flags.archive === '' ? 'must be dropbox, folder, or the path of a folder' : undefined),

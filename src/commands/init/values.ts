@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { readStoredLogin } from '../../adapters/files/stored-login.js';
-import { loadConfig, type Config } from '../../runtime/config/config.js';
+import { loadConfig, type Config, type PlaceKey } from '../../runtime/config/config.js';
 import { configKeys } from '../../runtime/config/keys.js';
 import { variableOf } from '../../runtime/config/variables.js';
 
-/** The file of the services that the Debian package installs. */
-export const packaged = '/etc/roomwatch/roomwatch.yaml';
-
 /** Where data and pictures are in a file that is replaced: they stay there. */
-export type Places = ReadonlyMap<'data_dir' | 'archive.folder', string>;
+export type Places = ReadonlyMap<PlaceKey, string>;
 
 /** Values of a configuration file by path. */
 export type Values = ReadonlyMap<string, unknown>;

@@ -70,6 +70,21 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   return { config, rooms: [first, ...others], warnings, given };
 }
 
+/** The keys that say where data and pictures are. */
+export type PlaceKey = 'data_dir' | 'archive.folder';
+
+/** Where a configuration file has data and pictures, whatever else is wrong with it; or why it does not say. */
+export function readPlaces(file: string): ReadonlyMap<PlaceKey, string> | { readonly problems: readonly string[] } {
+  const { values, problems, mistaken } = readFile(file);
+  const places = new Map<PlaceKey, string>();
+  for (const key of ['data_dir', 'archive.folder'] as const) {
+    const place = mistaken.includes(key) ? undefined : values.get(key)?.value;
+    if (typeof place !== 'string') return { problems };
+    places.set(key, place);
+  }
+  return places;
+}
+
 type Built = { readonly config: Config | undefined; readonly problems: readonly string[]; readonly given: Values };
 
 /** Builds one room's configuration, and lists what is wrong with it. */

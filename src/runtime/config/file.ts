@@ -16,7 +16,7 @@ export function readConfigFile(path: string): ConfigContent {
 export function unreadable(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'may not be read: give this user permission to read it';
+  if (code === 'EACCES') return `may not be read by user ${process.geteuid?.()}: give this user permission to read it`;
   if (code === 'EISDIR') return 'is a directory, not a file';
   return `cannot be read (${code ?? String(error)})`;
 }
