@@ -7,6 +7,7 @@ import { openSpool } from '../../src/adapters/files/spool.js';
 import { snapshotFacts } from '../../src/domain/contract/payloads.js';
 import { until } from '../support/until.js';
 import { falseStates } from './false-states.js';
+import { createDamagedPlaces } from './damage.js';
 import { causeFault, requestSnapshot, type Scene } from './faults.js';
 import { schedule } from './schedule.js';
 import { openTestSystem, type TestSystem } from './test-system.js';
@@ -43,10 +44,14 @@ export async function runChaos(
   const dir = mkdtempSync(join(tmpdir(), `roomwatch-chaos-${seed}-`));
   const system = await openTestSystem(root, dir);
   const observer = openObserver(system.brokerPort);
-  const scene: Scene = { system, observer, damaged: new Set() };
+  const damaged = new Set<string>();
+  const hasEnded = (id: string) => observer.results.some(({ snapshot }) => snapshot === id);
+  const damagedPlaces = createDamagedPlaces(() => [...damaged].some((id) => !hasEnded(id)));
+  system.onMended(damagedPlaces.mended);
+  const scene: Scene = { system, observer, damaged, damagedPlaces };
   const faults: Record<string, number> = {};
   try {
-    await until('a first snapshot is reported', 60, () =>
+    await until('a first snapshot is reported', 180, () =>
       Promise.resolve(requestSnapshot(scene) && observer.results.length > 0),
     );
     for (const fault of schedule(seed, events)) {

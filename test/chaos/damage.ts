@@ -27,6 +27,36 @@ const damages: readonly ((path: string, bytes: Buffer, choice: number) => void)[
   (path) => rmSync(path),
 ];
 
+/** The places that hold the facts of a picture: itself, and two records of it. */
+type Place = 'picture' | 'snapshot-index' | 'outbox';
+const places = new Set<unknown>(['picture', 'snapshot-index', 'outbox'] satisfies Place[]);
+
+/**
+ * What was damaged since the detector last mended its files. One of the three places stays as it is until then: no program can
+ * report a picture that nothing speaks of any more.
+ */
+export type DamagedPlaces = {
+  /** Whether this file may be damaged; if so, it counts as damaged from now on. */
+  claim(file: string): boolean;
+  /** To be called when the detector has mended its files: the records are whole again. */
+  mended(): void;
+};
+
+/** @param isPictureDamaged whether there is a damaged picture that has not ended; it does not become whole again */
+export function createDamagedPlaces(isPictureDamaged: () => boolean): DamagedPlaces {
+  const damaged = new Set<string>();
+  return {
+    claim(file) {
+      if (!places.has(file)) return true;
+      if (isPictureDamaged()) damaged.add('picture');
+      if (!damaged.has(file) && damaged.size === places.size - 1) return false;
+      damaged.add(file);
+      return true;
+    },
+    mended: () => damaged.clear(),
+  };
+}
+
 /** Flips a bit of a file, or zeros a quarter of it, or cuts it short, or removes it; an empty or missing one stays as it is. */
 export function damageFile(path: string, choice: number): void {
   if (!existsSync(path)) return;

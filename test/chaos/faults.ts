@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { SnapshotReceipt } from '../../src/domain/contract/payloads.js';
+import type { SnapshotReceipt, UploadResult } from '../../src/domain/contract/payloads.js';
 import { newId } from '../../src/runtime/ids.js';
-import { damageFile, damagePicture } from './damage.js';
+import { type DamagedPlaces, damageFile, damagePicture } from './damage.js';
 import type { Observer } from './observer.js';
 import type { Fault } from './schedule.js';
 import type { TestSystem } from './test-system.js';
@@ -12,6 +12,7 @@ export type Scene = {
   readonly observer: Observer;
   /** ids of the pictures whose files were damaged: they may be lost */
   readonly damaged: Set<string>;
+  readonly damagedPlaces: DamagedPlaces;
 };
 
 const dropboxFaults = [
@@ -47,9 +48,31 @@ const forgeries: readonly ((receipt: SnapshotReceipt) => object)[] = [
   (receipt) => ({ ...receipt, bytes: receipt.bytes + 1, signature: '0'.repeat(64) }),
 ];
 
-function forgeReceipt(choice: number, { system, observer }: Scene): void {
-  const last = [...observer.receipts.values()].at(-1);
-  if (last !== undefined) observer.forge(`roomwatch/${system.room}/snapshot`, pick(forgeries, choice)(last));
+/** What a stranger reports of a true receipt, after they have read the true report of another one. */
+const forgedResults: readonly ((receipt: SnapshotReceipt, other: UploadResult) => object)[] = [
+  (receipt, { signature: _, ...other }) => ({ ...other, ...about(receipt) }),
+  (receipt, { signature: _, ...other }) => ({ ...other, ...about(receipt), ...failure('lost', 'gone') }),
+  (receipt, { signature: _, ...other }) => ({ ...other, ...about(receipt), ...failure('rejected', 'too_large') }),
+  (receipt, other) => ({ ...other, ...about(receipt) }),
+  (receipt, other) => ({ ...other, ...about(receipt), ...failure('lost', 'gone') }),
+  (receipt, other) => ({ ...other, ...about(receipt), signature: receipt.signature }),
+];
+const about = ({ id, room, bytes, taken_at }: SnapshotReceipt) => ({ snapshot: id, room, bytes, taken_at });
+const failure = (result: 'lost' | 'rejected', code: string) => ({
+  ...{ result, path: null, content_hash: null },
+  error: { code, message: 'forged' },
+});
+
+/** Forges a receipt, and results of the last pictures, which have probably not ended yet. */
+function forge(choice: number, { system, observer }: Scene): void {
+  const receipts = [...observer.receipts.values()].slice(-3);
+  const last = receipts.at(-1);
+  if (last === undefined) return;
+  observer.forge(`roomwatch/${system.room}/snapshot`, pick(forgeries, choice)(last));
+  const result = observer.results.findLast(({ snapshot }) => receipts.every(({ id }) => id !== snapshot));
+  if (result === undefined) return;
+  const forgedResult = pick(forgedResults, (choice * 10) % 1);
+  for (const receipt of receipts) observer.forge(`roomwatch/${receipt.room}/upload`, forgedResult(receipt, result));
 }
 
 /** Causes a fault, and ends it after its time. */
@@ -92,8 +115,8 @@ export function causeFault({ kind, seconds, choice }: Fault, scene: Scene): void
       system.detector.kill('SIGTERM', 0);
       // For a while, an uploader has another secret than the detector.
       return later(() => system.uploaders.forEach((one) => one.kill('SIGTERM', 0)));
-    case 'forged_receipt':
-      return forgeReceipt(choice, scene);
+    case 'forgery':
+      return forge(choice, scene);
     case 'broken_transfer': {
       const how = pick(['cut short', 'reset', 'garbage', 'drip'] as const, choice);
       return system.httpProxy.spoilNext(how, 1 + Math.floor(seconds * 3));
@@ -102,7 +125,9 @@ export function causeFault({ kind, seconds, choice }: Fault, scene: Scene): void
       return system.setClock(choice < 0.33 ? hourSeconds : choice < 0.66 ? -hourSeconds : 0);
     case 'damage_detector_file':
       return system.detector.kill('SIGKILL', seconds, () => {
-        for (const folder of system.roomFolders()) damageFile(join(folder, pick(detectorFiles, seconds % 1)), choice);
+        const file = pick(detectorFiles, seconds % 1);
+        if (!scene.damagedPlaces.claim(file)) return;
+        for (const folder of system.roomFolders()) damageFile(join(folder, file), choice);
       });
     case 'damage_uploader_file':
       return uploader.kill('SIGKILL', seconds, () => {
@@ -112,6 +137,7 @@ export function causeFault({ kind, seconds, choice }: Fault, scene: Scene): void
         );
       });
     case 'damage_picture':
+      if (!scene.damagedPlaces.claim('picture')) return;
       return system.roomFolders().forEach((folder) => {
         const id = damagePicture(join(folder, 'snapshots'), choice);
         if (id !== undefined) scene.damaged.add(id);

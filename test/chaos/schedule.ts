@@ -25,7 +25,7 @@ const weights = [
   ['clock_jump', 4],
   ['move_detector', 2],
   ['change_secret', 2],
-  ['forged_receipt', 6],
+  ['forgery', 6],
   ['broken_transfer', 5],
   ['damage_detector_file', 5],
   ['damage_uploader_file', 3],

@@ -1,16 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A directory on its own disk, which can be filled up; only root can make one. */
 export type SmallDisk = { readonly path: string; fill(): void; free(): void; close(): void };
 
-/** Makes a disk in memory; a plain directory, which never fills up, if mounting is not allowed. */
+/** Makes a disk in memory, whose files stay at `path` when it is closed; a plain directory, which never fills up, if mounting is not allowed. */
 export function openSmallDisk(path: string, megabytes: number): SmallDisk {
   mkdirSync(path, { recursive: true });
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]).status === 0;
+  let closed = !mounted;
   const close = () => {
-    if (mounted) spawnSync('umount', ['-l', path]);
+    if (closed) return;
+    closed = true;
+    const copy = `${path}.copy`;
+    spawnSync('cp', ['-a', path, copy]);
+    spawnSync('umount', ['-l', path]);
+    rmdirSync(path);
+    renameSync(copy, path);
   };
   process.once('exit', close);
   const filler = join(path, 'filler');

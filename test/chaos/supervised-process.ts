@@ -16,12 +16,18 @@ export type SupervisedProcess = {
   readonly crashes: number;
 };
 
+type Hooks = {
+  readonly beforeStart?: () => void;
+  /** Receives its stderr, in parts. */
+  readonly said?: ((text: string) => void) | undefined;
+};
+
 /** @param log file for its stderr */
 export function startSupervised(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   log: string,
-  beforeStart: () => void = () => undefined,
+  { beforeStart, said }: Hooks = {},
 ): SupervisedProcess {
   const [program = '', ...args] = command;
   const output: WriteStream = createWriteStream(log, { flags: 'a' });
@@ -35,12 +41,13 @@ export function startSupervised(
 
   const start = () => {
     if (!wanted) return;
-    beforeStart();
+    beforeStart?.();
     expected = false;
     downSeconds = 0.3;
     startedAt = performance.now();
     const fresh = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     fresh.stderr.pipe(output, { end: false });
+    fresh.stderr.on('data', (chunk: Buffer) => said?.(chunk.toString()));
     fresh.once('exit', (code, signal) => {
       if (!expected) {
         crashes += 1;

@@ -25,7 +25,7 @@ export type Tally = {
   readonly doubled: readonly string[];
   readonly different: readonly string[];
   readonly contradicted: readonly string[];
-  /** reported as lost or rejected, though the detector has the picture */
+  /** reported as lost or rejected, though nothing damaged the picture, or without that reason */
   readonly unjustified: readonly string[];
 };
 
@@ -39,6 +39,8 @@ export function tally({ receipts, results, snapshots, damaged, files }: Evidence
   const ends = grouped(results, ({ snapshot }) => snapshot);
   const archived = grouped(files, ({ path }) => idOf(path));
   const notUploaded = (id: string) => (ends.get(id) ?? []).some(({ result }) => result !== 'uploaded');
+  const isLost = (id: string) =>
+    (ends.get(id) ?? []).every(({ result, error }) => result === 'uploaded' || error?.code === 'gone');
   const ids = [...announced];
   const original = (id: string) =>
     receipts.get(id)?.sha256 ?? (kept.has(id) ? sha256(readFileSync(kept.get(id)!)) : undefined);
@@ -52,7 +54,7 @@ export function tally({ receipts, results, snapshots, damaged, files }: Evidence
       const id = idOf(path);
       return id !== undefined && (damaged.has(id) || original(id) === sha256(bytes)) ? [] : [path];
     }),
-    unjustified: ids.filter((id) => notUploaded(id) && kept.has(id) && !damaged.has(id)),
+    unjustified: ids.filter((id) => notUploaded(id) && !(damaged.has(id) && isLost(id))),
     contradicted: ids.filter((id) => archived.has(id) && notUploaded(id) && !damaged.has(id)),
   };
 }

@@ -51,9 +51,12 @@ export async function openTestSystem(root: string, dir: string) {
     ].join('\n') + '\n',
   );
   let losingSessions = false;
-  const broker = startSupervised(['mosquitto', '-c', brokerConf], process.env, join(dir, 'broker.log'), () => {
+  const beforeStart = () => {
     if (losingSessions) rmSync(join(brokerDir, 'mosquitto.db'), { force: true });
     losingSessions = false;
+  };
+  const broker = startSupervised(['mosquitto', '-c', brokerConf], process.env, join(dir, 'broker.log'), {
+    beforeStart,
   });
 
   const shared = {
@@ -79,14 +82,17 @@ export async function openTestSystem(root: string, dir: string) {
     const room = roomOf(roomGeneration);
     for (const [conf, config] of configs) writeFileSync(conf, JSON.stringify({ ...config, room, http }));
   };
-  const start = (name: string, command: string, config: object) => {
+  const start = (name: string, command: string, config: object, said?: (text: string) => void) => {
     const conf = join(dir, `${name}.json`);
     configs.set(conf, config);
     writeConfigs();
     const program = ['--import', join(root, 'test/chaos/clock.mjs'), join(root, 'dist/cli.js'), command];
-    return startSupervised([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`));
+    return startSupervised([process.execPath, ...program, '--conf', conf], env, join(dir, `${name}.log`), { said });
   };
-  const detector = start('detector', 'detect', { ...shared, data_dir: detectorDisk.path });
+  let mended: () => void = () => undefined;
+  const detector = start('detector', 'detect', { ...shared, data_dir: detectorDisk.path }, (text) => {
+    if (text.includes('camera opened')) mended();
+  });
   const uploaders = ['one', 'two'].map((name) =>
     start(`uploader-${name}`, 'upload', {
       ...shared,
@@ -133,6 +139,8 @@ export async function openTestSystem(root: string, dir: string) {
       writeConfigs();
       detector.kill('SIGTERM', downSeconds);
     },
+    /** `listener` is called when the detector has mended its files: it opens the camera after that. */
+    onMended: (listener: () => void) => void (mended = listener),
     /** the name that the room has now */
     get room() {
       return roomOf(roomGeneration);

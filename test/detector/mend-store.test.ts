@@ -162,6 +162,20 @@ test.each(losses)('a record without its picture is announced, and answered as go
   });
 });
 
+test('a picture that is gone with both of its records leaves no trace; the damage is logged and shown', async () => {
+  // As in seed 18 of `npm run chaos`, while the detector was down.
+  const { folder, all, picture } = await fill();
+  const outbox = readFileSync(join(folder, 'outbox'), 'utf8').split('\n');
+  const zeroed = outbox.map((line) => (line.includes(all[3]!.id) ? '\0'.repeat(line.length) : line));
+  writeFileSync(join(folder, 'outbox'), zeroed.join('\n'));
+  remove(join(folder, 'snapshot-index'));
+  remove(picture(3));
+  await withStore(folder, async (store) => {
+    expect((await announced(store)).map(({ id }) => id)).toEqual(all.map(({ id }) => id).filter((_, n) => n !== 3));
+    expect(store.mended.files).toEqual(['snapshot-index', 'outbox']);
+  });
+});
+
 test('a snapshot that has ended is not announced again because its removal from the outbox was damaged', async () => {
   const { folder, all } = await fill();
   const before = join(folder, 'outbox.before');

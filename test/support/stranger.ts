@@ -1,5 +1,5 @@
 import { createRandom } from '../chaos/random.js';
-import { makeReceipt } from './receipt.js';
+import { makeReceipt, makeResult, makeSignedResult } from './receipt.js';
 
 /** What a stranger might send, the same for the same seed: bytes, JSON, forgeries and near misses. */
 export function createStranger(seed: number, origin: string) {
@@ -8,6 +8,7 @@ export function createStranger(seed: number, origin: string) {
   const odd = [null, true, -1, 1e308, '', '../../etc/passwd', '\u0000', 'x'.repeat(3000), [], {}, [[]], '__proto__'];
   const pristine = makeReceipt(Buffer.from('x'), origin);
   const stray = makeReceipt(Buffer.from('y'), origin);
+  const report = makeSignedResult(pristine);
   const forged = { ...pristine, signature: '0'.repeat(64) };
   const names = [...Object.keys(forged), '__proto__', 'constructor', 'extra'];
   const settings = ['armed', 'delta_thresh', 'min_area', 'min_motion_frames', 'vacancy_seconds', 'min_upload_seconds'];
@@ -20,6 +21,9 @@ export function createStranger(seed: number, origin: string) {
     () => JSON.stringify({ ...pristine, sha256: stray.sha256.replace(/^../, '00') }),
     () => JSON.stringify({ ...pristine, url: stray.url }),
     () => JSON.stringify({ ...forged, url: `${random.pick(['file:///etc/passwd', 'http://[::1]/', 'javascript:0'])}` }),
+    () => JSON.stringify({ ...report, [random.pick(Object.keys(report))]: random.pick(odd) }),
+    () => JSON.stringify({ ...report, snapshot: stray.id }),
+    () => JSON.stringify(makeResult(stray, { result: random.pick(['uploaded', 'rejected', 'lost'] as const) })),
     () => JSON.stringify({ [random.pick(settings)]: random.pick(odd) }),
     () => JSON.stringify(random.pick(odd)),
     () => JSON.stringify(forged).slice(0, Math.floor(random.next() * 400)),

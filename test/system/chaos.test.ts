@@ -8,12 +8,14 @@ test.each([1, 3, 7])(
   'seed %i: every snapshot is archived once or reported, whichever process dies',
   async (seed) => {
     const outcome = await runChaos(join(import.meta.dirname, '../..'), seed, 30, 1, 90);
-    const { missing, doubled, different, contradicted, falseStates, waiting, malformed, crashes } = outcome;
+    const { missing, doubled, different, contradicted, unjustified, falseStates, waiting, malformed, crashes } =
+      outcome;
     expect({
       missing,
       doubled,
       different,
       contradicted,
+      unjustified,
       falseStates,
       waiting,
       malformed,
@@ -25,6 +27,7 @@ test.each([1, 3, 7])(
         doubled: [],
         different: [],
         contradicted: [],
+        unjustified: [],
         falseStates: [],
         waiting: [],
         malformed: 0,
