@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createFileOnce, replaceFile } from '../adapters/files/atomic-file.js';
 import { loadConfig, readPlaces } from '../runtime/config/config.js';
+import { packageFile } from '../package-file.js';
 import { writeConfig } from '../runtime/config/written-config.js';
 import { openDialog, type Terminal } from './dialog.js';
 import { askArchive, lacksLogin } from './init/ask-archive.js';
@@ -16,7 +16,7 @@ import { Unanswered, type Interview } from './init/interview.js';
 import { folderOf, type Places, type Values } from './init/values.js';
 import { asServiceUser, isPackaged, packagedPlaces, serviceAccount } from './as-services.js';
 
-const jsonSchema = fileURLToPath(new URL('../../config/roomwatch.schema.json', import.meta.url));
+const jsonSchema = packageFile('config/roomwatch.schema.json');
 
 /**
  * `roomwatch init`: asks for what the flags do not give, tries every answer, and writes the configuration, for its owner only.

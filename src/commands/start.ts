@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { LoadedConfig } from '../runtime/config/config.js';
+import { packageFile } from '../package-file.js';
 import { childEnvironment } from '../runtime/config/environment.js';
 import type { Log } from '../runtime/log.js';
 import { keepRunning } from '../runtime/process/child.js';
@@ -12,7 +12,7 @@ import { planDetectors, planProcesses, sharesModel, type Home, type ProcessPlan 
 import { createProcessGroup, type ProcessGroup } from './start/process-group.js';
 import { welcome } from './start/welcome.js';
 
-const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
+const cli = packageFile('dist/cli.js');
 
 /**
  * glibc (mallopt(3)): give memory back soon, and do not keep an area for each thread. It saves 30 MB in the process with the model and

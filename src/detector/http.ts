@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { openHttp, type HttpNeeds, type HttpServer } from '../adapters/http/server.js';
 import { type PageAddress, toInstant } from '../domain/contract/payloads.js';
 import type { DetectorPage } from './page.js';
@@ -7,6 +6,7 @@ import { isPageAccess } from '../runtime/page-access.js';
 import { signAnswer } from '../runtime/signed-answer.js';
 import { signDocument } from '../runtime/signed-receipt.js';
 import { verifySignedUrl } from '../runtime/signed-url.js';
+import { packageFile } from '../package-file.js';
 import { version } from '../version.js';
 import { wallSeconds } from '../async/clock.js';
 
@@ -33,7 +33,7 @@ export async function openDetectorHttp(
         isPageToken: (token) => isPageAccess(token, room, secret, wallSeconds()),
         password: http.password,
         ingressFrom: http.ingress_from,
-        webDir: fileURLToPath(new URL('../web/', import.meta.url)),
+        webDir: packageFile('dist/web'),
       },
     },
   );

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { sharedSigningSecret } from '../adapters/files/signing-secret.js';
 import { openHomeServer } from '../adapters/http/home-server.js';
 import { openMqtt } from '../adapters/mqtt/client.js';
@@ -10,6 +9,7 @@ import { toInstant } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import { createKnownUploaders } from '../domain/page/known-uploaders.js';
 import { createRoomList, type Overview, type RoomMessage } from '../domain/page/overview.js';
+import { packageFile } from '../package-file.js';
 import type { Config } from '../runtime/config/config.js';
 import type { Log } from '../runtime/log.js';
 import { grantPageAccess } from '../runtime/page-access.js';
@@ -66,7 +66,7 @@ async function serveHome(config: Config, log: Log, signal: AbortSignal, opened: 
       {
         ...{ host: http.host, port: http.port, pageUrl: http.page_url },
         ...{ room: '', secret, password: http.password, ingressFrom: http.ingress_from },
-        ...{ webDir: fileURLToPath(new URL('../web/', import.meta.url)) },
+        ...{ webDir: packageFile('dist/web') },
       },
     ),
   );

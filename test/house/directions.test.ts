@@ -23,6 +23,9 @@ const buildsOn: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Finds the files of the package, wherever the importing module ends up. */
+const packageFile = 'src/package-file.ts';
+
 /** What a file of each folder may import; `wanted` is a path within the checkout, `node:…`, or a package's name. */
 const allowed: Record<Folder, (importer: string, wanted: string, typeOnly: boolean) => boolean> = {
   domain: (_, wanted) => inside(wanted, 'domain') || wanted === 'zod',
@@ -32,13 +35,18 @@ const allowed: Record<Folder, (importer: string, wanted: string, typeOnly: boole
     inside(wanted, 'domain') || inside(wanted, 'async') || folderOf(wanted) === folderOf(importer),
   adapters: (importer, wanted, typeOnly) =>
     isPackage(wanted) ||
+    wanted === packageFile ||
     inside(wanted, 'domain') ||
     inside(wanted, 'async') ||
     (inside(wanted, 'runtime') && typeOnly) ||
     (inside(wanted, 'adapters') && technology(wanted) === technology(importer)) ||
     (buildsOn[technology(importer)] ?? []).includes(wanted),
   runtime: (_, wanted) =>
-    isPackage(wanted) || inside(wanted, 'runtime') || inside(wanted, 'domain') || inside(wanted, 'async'),
+    isPackage(wanted) ||
+    wanted === packageFile ||
+    inside(wanted, 'runtime') ||
+    inside(wanted, 'domain') ||
+    inside(wanted, 'async'),
   web: (_, wanted) => isPackage(wanted) || inside(wanted, 'web') || inside(wanted, 'domain'),
   entry: () => true,
 };

@@ -27,10 +27,10 @@ function listSources() {
     .map((entry) => join(entry.parentPath, entry.name));
   const others = [
     'tsconfig.json',
-    'tsconfig.build.json',
     'package.json',
     'package-lock.json',
     'tools/build-page.mjs',
+    'tools/build-program.mjs',
   ].map((name) => join(root, name));
   return Object.fromEntries(
     [...inSrc, ...others].sort().map((path) => {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { packageFile } from '../../package-file.js';
 
 /** A camera that answered. */
 export type FoundCamera = {
@@ -46,7 +47,7 @@ export async function streamAddress(question: StreamQuestion, signal: AbortSigna
 
 /** In a thread of its own, since what the package throws would end the process. */
 async function runWorker(task: OnvifTask, signal: AbortSignal, hear: (report: OnvifReport) => void): Promise<void> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
+  const worker = new Worker(packageFile('dist/adapters/onvif/worker.js'), { workerData: task });
   const stop = () => void worker.terminate();
   signal.addEventListener('abort', stop);
   worker.on('message', hear);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { decodeDetections } from '../../domain/recognition/decode-detections.js';
 import type { Detection } from '../../domain/recognition/detection.js';
 import type { Region } from '../../domain/motion/judgement.js';
+import { packageFile } from '../../package-file.js';
 import { openCv, promised, type Mat } from './binding.js';
 
 /** The model that recognises people, animals and vehicles. */
@@ -16,7 +16,7 @@ export type Network = {
 
 /** The width and the height of the images that the model was trained with; others are scaled. */
 export const modelSide = 300;
-const modelFile = (name: string) => fileURLToPath(new URL(`../../../assets/models/${name}`, import.meta.url));
+const modelFile = (name: string) => packageFile(`assets/models/${name}`);
 
 /** Loads the model (assets/models/README.md: 60 MB of memory). Throws an Error if it is missing or not readable. */
 export function openNetwork(): Network {

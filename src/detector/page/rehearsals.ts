@@ -2,6 +2,7 @@ import { conflict } from '../../adapters/http/conflict.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
 import type { BufferedFrame } from '../../domain/page/packed-frames.js';
 import type { Masks, Occupants, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
+import { packageFile } from '../../package-file.js';
 import { withoutUndefined } from '../../domain/room/live-settings.js';
 import { createWorkerProcess } from '../../runtime/process/worker-process.js';
 import type { RecordedRecognition, RehearsalQuestion } from './rehearsal-process.js';
@@ -21,7 +22,7 @@ export function openRehearsals(
   recorded: { frames(): readonly BufferedFrame[]; recognition(): RecordedRecognition | undefined },
   rules: { settings(): LiveSettings; masks(): Masks; occupants(): Occupants },
 ): Rehearsals {
-  const module = new URL('./rehearsal-process.js', import.meta.url);
+  const module = packageFile('dist/detector/page/rehearsal-process.js');
   const rehearsalProcess = createWorkerProcess<RehearsalQuestion, Rehearsal>(module, idleSeconds);
   let running = false;
   return {

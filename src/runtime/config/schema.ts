@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { liveSettings } from '../../domain/contract/payloads.js';
 import { defaultArchivePath } from '../../domain/uploads/archive-path.js';
+import { packageFile } from '../../package-file.js';
 import {
   cameraSource,
   type ConfigKey,
@@ -38,7 +38,7 @@ import {
 import { zones } from './zones.js';
 
 /** The bundled clip: the camera named `sample`, and the camera if nothing at all is configured. */
-export const sampleClip = fileURLToPath(new URL('../../../assets/sample.mp4', import.meta.url));
+export const sampleClip = packageFile('assets/sample.mp4');
 
 /** A key that is also a live setting has the limits of the live setting (docs/contract.md §3.6). */
 function liveSetting(name: Exclude<keyof typeof liveSettings.shape, 'armed'>) {

@@ -18,7 +18,7 @@ const niceness = 10;
  * Starts `module` for the first task, and ends it after `idleSeconds` without one. It runs with a low priority, and ends
  * by itself when this process is gone (see `handleTasks`).
  */
-export function createWorkerProcess<Task, Result>(module: URL, idleSeconds: number): WorkerProcess<Task, Result> {
+export function createWorkerProcess<Task, Result>(module: string, idleSeconds: number): WorkerProcess<Task, Result> {
   let child: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
 

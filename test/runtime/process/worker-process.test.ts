@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWorkerProcess } from '../../../src/runtime/process/worker-process.js';
 
@@ -9,7 +8,7 @@ import { createWorkerProcess } from '../../../src/runtime/process/worker-process
 async function openWorker(text: string, idleSeconds = 60) {
   const dir = await mkdtemp(join(tmpdir(), 'worker-process-'));
   await writeFile(join(dir, 'module.mjs'), text);
-  const worker = createWorkerProcess<unknown, unknown>(pathToFileURL(join(dir, 'module.mjs')), idleSeconds);
+  const worker = createWorkerProcess<unknown, unknown>(join(dir, 'module.mjs'), idleSeconds);
   onTestFinished(async () => {
     worker.close();
     await rm(dir, { recursive: true });
