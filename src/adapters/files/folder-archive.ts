@@ -1,17 +1,19 @@
-import { mkdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Archive, Deposit, DepositOutcome } from '../../domain/uploads/archive.js';
 import { contentHash } from './content-hash.js';
+import { folderTrouble, troubleWith } from './folder-trouble.js';
 import { syncFolders } from './sync-folders.js';
 import { placeFile } from './place-file.js';
-import { tryToWrite, writeTrouble } from './place-trouble.js';
-import { hasCode, systemCode } from './system-error.js';
+import { nearestExisting } from './place-trouble.js';
 
 type FolderOptions = {
   /** made, with its parents, for the first picture */
   readonly folder: string;
   /** the writer's name, unique among the processes that share the folder; part of the name of its folder for drafts */
   readonly owner: string;
+  /** the disks and shares that are to be mounted, as in fstab(5), if not those of this machine */
+  readonly fstab?: string;
 };
 type Trouble = Exclude<DepositOutcome, { kind: 'stored' }>;
 
@@ -25,7 +27,7 @@ const scarceBytes = 50 * 1024 * 1024;
  * with mode 0600, and never replaces another one. Drafts are in `.incoming-<owner>`; the first store deletes those that a
  * killed process left there.
  */
-export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
+export function createFolderArchive({ folder, owner, fstab }: FolderOptions): Archive {
   const root = resolve(folder);
   const incoming = join(root, `.incoming-${owner.replace(/[^A-Za-z0-9_-]/g, '_')}`);
   let cleared = false;
@@ -52,13 +54,15 @@ export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
   }
 
   async function store(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]> {
+    const trouble = folderTrouble(root, fstab);
+    if (trouble !== undefined) return deposits.map(() => trouble);
     const outcomes: (DepositOutcome | undefined)[] = deposits.map(() => undefined);
     // A disk that is full or missing for one picture is so for the next: the rest of the round is not tried.
     let halt: Trouble | undefined;
     const entries = deposits.entries();
     const write = async () => {
       for (const [index, deposit] of entries) {
-        if (signal.aborted) halt ??= later('unreachable', 'stopped', 'stopped on request');
+        if (signal.aborted) halt ??= stopped();
         if (halt !== undefined) return;
         const outcome = await storeOne(deposit).catch((error: unknown) => troubleWith(root, error));
         outcomes[index] = outcome;
@@ -71,18 +75,18 @@ export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
       const folders = outcomes.flatMap((outcome) => (outcome?.kind === 'stored' ? [dirname(outcome.path)] : []));
       for (const inner of new Set(folders)) await syncFolders(join(root, inner), root);
     } catch (error) {
-      const trouble = troubleWith(root, error);
+      // Every picture needs it.
+      const trouble = { ...troubleWith(root, error), onlyThis: false };
       return outcomes.map((outcome) => (outcome?.kind === 'refused' ? outcome : trouble));
     }
-    return outcomes.map((outcome) => outcome ?? halt ?? later('unreachable', 'stopped', 'stopped on request'));
+    return outcomes.map((outcome) => outcome ?? halt ?? stopped());
   }
 
   async function check(): Promise<string | undefined> {
+    const trouble = folderTrouble(root, fstab);
+    if (trouble !== undefined) return trouble.message;
     try {
-      let existing = root;
-      while (!(await isThere(existing))) existing = dirname(existing);
-      if (!(await stat(existing)).isDirectory()) return `${existing} is not a folder: change archive.folder`;
-      tryToWrite(existing);
+      const existing = nearestExisting(root);
       const { bavail, bsize } = await statfs(existing);
       return bavail * bsize < scarceBytes ? `the disk of ${existing} is nearly full: make room` : undefined;
     } catch (error) {
@@ -93,52 +97,10 @@ export function createFolderArchive({ folder, owner }: FolderOptions): Archive {
   return { kind: 'folder', store, check };
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return false;
-      throw error;
-    },
-  );
-}
-
 function refused(code: string, message: string): Trouble {
   return { kind: 'refused', code, message };
 }
 
-function later(why: 'unreachable' | 'no_space', code: string, message: string): Trouble {
-  return { kind: 'later', why, code, message };
-}
-
-/** The outcome for a picture after an error of the file system; throws any other error, which is a bug. */
-function troubleWith(root: string, error: unknown): Trouble {
-  const code = systemCode(error);
-  if (code === undefined) throw error;
-  const { message } = error as Error;
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return later('no_space', 'insufficient_space', `no space is left for ${root}: make room`);
-    case 'ENOTDIR': {
-      const what = `a file has the name of a folder that the archive needs: rename it (${message})`;
-      return { kind: 'later', why: 'refused', code: 'blocked_folder', message: what, onlyThis: true };
-    }
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return later('unreachable', code, writeTroubleOf(root) ?? `${root} cannot be written: ${message}`);
-    default:
-      // Node's mkdir may say ENOENT of a folder that is read-only.
-      return later('unreachable', code, writeTroubleOf(root) ?? `trouble with ${root}: ${message}`);
-  }
-}
-
-/** Undefined, too, where the folder cannot even be looked at. */
-function writeTroubleOf(root: string): string | undefined {
-  try {
-    return writeTrouble(root);
-  } catch {
-    return undefined;
-  }
+function stopped(): Trouble {
+  return { kind: 'later', why: 'unreachable', code: 'stopped', message: 'stopped on request' };
 }

@@ -50,7 +50,10 @@ export function writeTrouble(folder: string): string | undefined {
     const [user, group] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
     const owner = statSync(place).uid;
     const outside = isInContainer() ? { folder: folderOutside(path, process.env['HOST_FOLDERS']) } : undefined;
-    return `${path} cannot be written: ${writeAdvice({ path, place, code, unit, user, group, owner, outside })}`;
+    const mount = mountOf(place, readFileSync('/proc/self/mountinfo', 'utf8'))?.at ?? '/';
+    const enterable = isEnterable(place);
+    const refusal = { path, place, code, unit, user, group, owner, outside, mount, enterable };
+    return `${path} cannot be written: ${writeAdvice(refusal)}`;
   }
 }
 
@@ -59,6 +62,12 @@ export function tryToWrite(folder: string): void {
   if (process.geteuid?.() === process.getuid?.()) return accessSync(folder, constants.W_OK | constants.X_OK);
   // access(2) answers for the user who started the process: for root, if it works as another user for a while.
   rmdirSync(mkdtempSync(join(folder, '.roomwatch-')));
+}
+
+/** Whose a file is that this process may not use, and the command that makes it its own. */
+export function ownerAdvice(path: string): string {
+  const [user, group] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
+  return `it belongs to user ${statSync(path).uid}, and this is user ${user}: sudo chown ${user}:${group} ${path}`;
 }
 
 type Refusal = {
@@ -72,20 +81,38 @@ type Refusal = {
   readonly user: number;
   readonly group: number;
   readonly owner: number;
+  /** where the disk of `place` is mounted */
+  readonly mount?: string;
+  /** whether this process may look for what is in `place` */
+  readonly enterable?: boolean;
   /** in a container: the path on the machine outside, if it is known */
   readonly outside?: { readonly folder: string | undefined } | undefined;
 };
 
 /** The cause and the remedy where a folder cannot be written. */
-export function writeAdvice({ path, place, code, unit, user, group, owner, outside }: Refusal): string {
-  if (code === 'EROFS' && unit === undefined) return 'its disk is mounted read-only';
-  if (code === 'EROFS')
+export function writeAdvice(refusal: Refusal): string {
+  const { path, place, code, unit, user, group, owner, mount = '/', enterable = true, outside } = refusal;
+  if (code === 'EROFS' && unit !== undefined)
     return `systemd protects it: run \`sudo systemctl edit ${unit}\`, and add the lines [Service] and ReadWritePaths=${path}`;
-  if (code !== 'EACCES' && code !== 'EPERM') return code;
+  if (code === 'EROFS' && outside !== undefined) return 'it is mounted read-only into the container: remove its `:ro`';
+  if (code === 'EROFS')
+    return `its disk is mounted read-only: \`sudo dmesg\` may say why; then run \`sudo mount -o remount,rw ${mount}\``;
+  if (code === 'EPERM') return `${place} may not be changed by anybody: sudo chattr -i ${place}`;
+  if (code !== 'EACCES') return code;
+  if (owner === user && enterable) return `its owner, user ${user}, has no right to write: sudo chmod u+rwx ${place}`;
   const target = outside?.folder ?? path;
-  const own = `sudo chown ${user}:${group} ${target}`;
-  const make = place === path ? own : `sudo mkdir -p ${target} && ${own}`;
-  return `${place} belongs to user ${owner}, and this is user ${user}: ${make}${where(outside)}`;
+  const enter = place === path || enterable ? '' : `sudo chmod a+x ${place} && `;
+  const make = place === path ? '' : `sudo mkdir -p ${target} && `;
+  return `${place} belongs to user ${owner}, and this is user ${user}: ${enter}${make}sudo chown ${user}:${group} ${target}${where(outside)}`;
+}
+
+function isEnterable(folder: string): boolean {
+  try {
+    statSync(`${folder}/.`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function where(outside: Refusal['outside']): string {
@@ -110,16 +137,41 @@ export function folderOutside(path: string, mounted = ''): string | undefined {
  * @param mounts as in /proc/self/mountinfo (proc_pid_mountinfo(5)); later mounts cover earlier ones
  */
 export function fileSystemAt(path: string, mounts: string): string | undefined {
+  return mountOf(path, mounts)?.kind;
+}
+
+/**
+ * Where a disk or share that belongs at a path, or above it, is to be mounted and is not; undefined if there is none. Not those
+ * that are mounted on request only (`noauto`).
+ * @param fstab as in /etc/fstab (fstab(5)); @param mounts as for `fileSystemAt`
+ */
+export function missingMount(path: string, fstab: string, mounts: string): string | undefined {
+  const mounted = new Set(mounts.split('\n').map((line) => unescaped(line.split(' ')[4] ?? '')));
+  for (const line of fstab.split('\n')) {
+    const [device = '#', point = '', , options = ''] = line.trim().split(/\s+/);
+    const at = unescaped(point);
+    if (device.startsWith('#') || !at.startsWith('/') || at === '/' || options.split(',').includes('noauto')) continue;
+    if (isWithin(path, at) && !mounted.has(at) && !mounted.has(nearestExisting(at))) return at;
+  }
+  return undefined;
+}
+
+function mountOf(path: string, mounts: string) {
   let found: { readonly at: string; readonly kind: string | undefined } | undefined;
   for (const line of mounts.split('\n')) {
     const [left = '', right = ''] = line.split(' - ');
-    const at = (left.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code: string) =>
-      String.fromCharCode(Number.parseInt(code, 8)),
-    );
-    const holds = at !== '' && (at === '/' || path === at || path.startsWith(`${at}/`));
-    if (holds && at.length >= (found?.at.length ?? 0)) found = { at, kind: right.split(' ')[0] };
+    const at = unescaped(left.split(' ')[4] ?? '');
+    if (at !== '' && isWithin(path, at) && at.length >= (found?.at.length ?? 0))
+      found = { at, kind: right.split(' ')[0] };
   }
-  return found?.kind;
+  return found;
+}
+
+const isWithin = (path: string, folder: string) => folder === '/' || path === folder || path.startsWith(`${folder}/`);
+
+/** The files of mounts write a space as \040. */
+function unescaped(text: string): string {
+  return text.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 }
 
 /** The path itself or the nearest folder above it that exists, without symbolic links. */

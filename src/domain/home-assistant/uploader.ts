@@ -56,7 +56,7 @@ export function uploaderDiscovery(context: DiscoveryContext & { readonly name: s
         name: 'Problem',
         device_class: 'problem',
         value_template:
-          "{{ 'ON' if value_json.state in ['auth_error', 'no_space'] or (value_json.last_error or {}).code == 'disk_filling' else 'OFF' }}",
+          "{{ 'ON' if value_json.state in ['auth_error', 'no_space'] or (value_json.last_error or {}).code in ['disk_filling', 'not_writable', 'not_mounted', 'blocked_folder', 'disk_trouble'] else 'OFF' }}",
         ...attributes(
           "{{ {'code': value_json.last_error.code, 'message': value_json.last_error.message} | tojson if value_json.last_error else '{}' }}",
         ),

@@ -15,15 +15,17 @@ export type DepositOutcome =
   /** the archive refused this picture: bad name, wrong hash twice, …; whose fault it is, `judgeRefusals` decides */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   /**
-   * Nothing is wrong with the picture: try again, not before `waitSeconds` if the archive named a time. `refused`: the account,
-   * its settings or a proxy has to be changed. `onlyThis`: others may well be stored.
+   * Nothing is wrong with the picture: try again, not before `waitSeconds` if the archive named a time, and not later than after
+   * `retrySeconds`. `refused`: the account, its settings or a proxy has to be changed; `blocked`: the folder, or its disk.
+   * `onlyThis`: others may well be stored.
    */
   | {
       readonly kind: 'later';
-      readonly why: 'busy' | 'unreachable' | 'auth' | 'refused' | 'no_space';
+      readonly why: 'busy' | 'unreachable' | 'auth' | 'refused' | 'blocked' | 'no_space';
       readonly code: string;
       readonly message: string;
       readonly waitSeconds?: number;
+      readonly retrySeconds?: number;
       readonly onlyThis?: boolean;
     };
 

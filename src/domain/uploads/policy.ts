@@ -27,6 +27,7 @@ export type Task = {
 export const newTask: Task = { attempts: 0, notBefore: 0 };
 
 type Trouble = NonNullable<UploadResult['error']>;
+type Later = Extract<DepositOutcome, { kind: 'later' }>;
 
 /** What to do with a snapshot after an attempt: report its end, or try again. */
 export type Step =
@@ -58,13 +59,17 @@ export function nextStep(task: Task, attempt: Attempt, now: number, random: numb
       // If the whole host is away, the schedule pauses the host instead.
       return again(attempt.code, attempt.message, attempt.host ? 0 : growing);
     case 'later':
-      return again(attempt.code, attempt.message, attempt.why === 'busy' ? (attempt.waitSeconds ?? 1) : growing / 2);
+      return again(attempt.code, attempt.message, waitOf(attempt, growing));
   }
 }
 
-/** Whether the archive takes pictures. */
+function waitOf({ why, waitSeconds = 1, retrySeconds = Infinity }: Later, growing: number): number {
+  return why === 'busy' ? waitSeconds : Math.min(growing / 2, retrySeconds);
+}
+
+/** Whether the archive takes pictures. `blocked` is published as `backing_off`, but only a person can end it. */
 export type ArchiveState = {
-  readonly state: 'fine' | 'backing_off' | 'auth_error' | 'no_space';
+  readonly state: 'fine' | 'backing_off' | 'blocked' | 'auth_error' | 'no_space';
   /** rounds in a row in which nothing could be stored */
   readonly failures: number;
   /** earliest time of the next round, in seconds */
@@ -74,20 +79,21 @@ export type ArchiveState = {
 /** An archive that stored the last picture, or was not asked yet. */
 export const initialArchiveState: ArchiveState = { state: 'fine', failures: 0, notBefore: 0 };
 
-const archivePauses: Readonly<Record<Extract<DepositOutcome, { kind: 'later' }>['why'], Backoff>> = {
+const archivePauses: Readonly<Record<Later['why'], Backoff>> = {
   busy: { floorSeconds: 1, ceilingSeconds: 300, jitter: 0.25 },
   unreachable: { floorSeconds: 1, ceilingSeconds: 300, jitter: 0.25 },
   // Frequent attempts help with neither, and a full account must not use up the uplink.
   auth: { floorSeconds: 60, ceilingSeconds: 1800, jitter: 0.1 },
   // A person mends it, and then looks whether the pictures arrive.
   refused: { floorSeconds: 5, ceilingSeconds: 600, jitter: 0.1 },
+  blocked: { floorSeconds: 5, ceilingSeconds: 600, jitter: 0.1 },
   no_space: { floorSeconds: 60, ceilingSeconds: 1800, jitter: 0.1 },
 };
 
 /** `auth_error`: only a person can change it. */
 const stateAfter: Readonly<Record<keyof typeof archivePauses, ArchiveState['state']>> = {
   ...{ busy: 'backing_off', unreachable: 'backing_off' },
-  ...{ auth: 'auth_error', refused: 'auth_error', no_space: 'no_space' },
+  ...{ auth: 'auth_error', refused: 'auth_error', blocked: 'blocked', no_space: 'no_space' },
 };
 
 /**
@@ -104,7 +110,7 @@ export function nextArchiveState(
   const refusals = outcomes.flatMap((outcome) =>
     outcome.kind === 'later' && (outcome.onlyThis !== true || before.failures > 0) ? [outcome] : [],
   );
-  const worst = refusals.find(({ why }) => why === 'auth' || why === 'no_space' || why === 'refused') ?? refusals[0];
+  const worst = refusals.find(({ why }) => why !== 'busy' && why !== 'unreachable') ?? refusals[0];
   const requestedSeconds = Math.max(0, ...refusals.map(({ waitSeconds }) => waitSeconds ?? 0));
   // An archive that stores one picture can store the next; a picture that it did not take waits by itself.
   if (worst === undefined || outcomes.some(({ kind }) => kind === 'stored')) {
@@ -114,7 +120,7 @@ export function nextArchiveState(
   const failures = before.failures + 1;
   const seconds = Math.max(
     requestedSeconds * (1 + 0.25 * random),
-    backoffSeconds(failures, archivePauses[worst.why], random),
+    Math.min(backoffSeconds(failures, archivePauses[worst.why], random), worst.retrySeconds ?? Infinity),
   );
   return { state: stateAfter[worst.why], failures, notBefore: now + seconds };
 }
@@ -123,6 +129,6 @@ export function nextArchiveState(
 export function uploaderState({ state }: ArchiveState, busy: boolean, queued: number): UploaderStatus['state'] {
   if (state === 'auth_error' || state === 'no_space') return state;
   if (queued === 0) return 'idle';
-  if (state === 'backing_off') return 'backing_off';
+  if (state === 'backing_off' || state === 'blocked') return 'backing_off';
   return busy ? 'uploading' : 'backing_off';
 }

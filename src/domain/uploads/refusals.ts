@@ -51,8 +51,8 @@ export function judgeRefusals(
       return outcome;
     }
     if (!isAgain && open.size < maxOpen) open.set(id, { code, stored });
-    const why = outcome.kind === 'refused' ? 'refused' : outcome.why;
-    return { kind: 'later', why, code, message, onlyThis: !inARow };
+    const later = outcome.kind === 'later' ? outcome : ({ kind: 'later', why: 'refused', code, message } as const);
+    return { ...later, onlyThis: !inARow };
   });
   return [{ stored, open, last }, judged];
 }

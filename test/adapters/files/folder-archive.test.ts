@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -131,14 +131,37 @@ test('a folder that cannot be used costs no picture', async () => {
   await writeFile(join(home, 'made'), 'a file');
   const archive = createFolderArchive({ folder, owner: 'uploader' });
   expect(await archive.store([deposit('/a.jpg', 'abc'), deposit('/b.jpg', 'abc')], signal)).toMatchObject([
-    { kind: 'later', why: 'refused' },
-    { kind: 'later', why: 'refused' },
+    { kind: 'later', why: 'blocked', code: 'blocked_folder' },
+    { kind: 'later', why: 'blocked', code: 'blocked_folder' },
   ]);
   expect(await archive.check(signal)).toContain(folder);
   await rm(join(home, 'made'));
   expect(await archive.check(signal)).toBeUndefined();
   expect(await archive.store([deposit('/a.jpg', 'abc')], signal)).toMatchObject([{ kind: 'stored' }]);
 });
+
+const blockers = [
+  ['a link that leads nowhere', () => symlink(join(home, 'stick'), join(home, 'made')), '', 'not_mounted'],
+  [
+    'a disk that is not mounted',
+    () => Promise.resolve(),
+    (at: string) => `/dev/sda1 ${at} ext4 nofail 0 0`,
+    'not_mounted',
+  ],
+] as const;
+
+test.each(blockers)(
+  '%s in place of the folder: nothing is written, and the message names it',
+  async (_, prepare, line, code) => {
+    await prepare();
+    const fstab = line === '' ? '' : line(join(home, 'made'));
+    const archive = createFolderArchive({ folder, owner: 'uploader', fstab });
+    const outcomes = await archive.store([deposit('/a.jpg', 'abc')], signal);
+    expect(outcomes).toMatchObject([{ kind: 'later', why: 'blocked', code, retrySeconds: 45 }]);
+    expect(await archive.check(signal)).toContain(join(home, 'made'));
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+  },
+);
 
 test('a stop leaves the rest for later', async () => {
   const archive = createFolderArchive({ folder, owner: 'uploader' });

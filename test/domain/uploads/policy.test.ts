@@ -10,7 +10,10 @@ import {
 } from '../../../src/domain/uploads/policy.js';
 
 const stored: DepositOutcome = { kind: 'stored', path: '/a.jpg', contentHash: 'x' };
-const later = (why: 'busy' | 'unreachable' | 'auth' | 'refused' | 'no_space', waitSeconds?: number): DepositOutcome => {
+const later = (
+  why: 'busy' | 'unreachable' | 'auth' | 'refused' | 'blocked' | 'no_space',
+  waitSeconds?: number,
+): DepositOutcome => {
   return { kind: 'later', why, code: why, message: 'm', ...(waitSeconds === undefined ? {} : { waitSeconds }) };
 };
 const failed = (code: Extract<Attempt, { kind: 'failed' }>['code'], host = false): Attempt => {
@@ -60,6 +63,7 @@ const archiveStates = [
     0,
     0,
   ],
+  ['a blocked folder waits for a person', [later('blocked')], 'blocked', 4.5, 5],
   ['a refusal of the account waits for a person', [later('refused')], 'auth_error', 4.5, 5],
   ['refused pictures do not affect the archive', [{ kind: 'refused', code: 'c', message: 'm' }], 'fine', 0, 0],
 ] as const;
@@ -80,11 +84,23 @@ test.each([0, 1])('the pauses of the archive grow up to half an hour (random num
   expect(nextArchiveState(state, [stored], 0, random)).toEqual(initialArchiveState);
 });
 
+test.each(['blocked', 'no_space'] as const)(
+  '%s: a folder is tried again within its bound, however often it failed',
+  (why) => {
+    const outcome = { ...later(why), retrySeconds: 45 } as DepositOutcome;
+    let state = initialArchiveState;
+    for (let n = 0; n < 12; n += 1) state = nextArchiveState(state, [outcome], 0, 0);
+    expect(state.notBefore).toBe(45);
+    expect(nextStep({ attempts: 12, notBefore: 0 }, outcome, 0, 0)).toMatchObject({ task: { notBefore: 45 } });
+  },
+);
+
 const publishedStates = [
   ['idle with an empty queue', 'fine', false, 0, 'idle'],
   ['uploading while busy', 'fine', true, 3, 'uploading'],
   ['waiting for a detector', 'fine', false, 3, 'backing_off'],
   ['waiting for the archive', 'backing_off', true, 3, 'backing_off'],
+  ['waiting for a person to mend the folder', 'blocked', true, 3, 'backing_off'],
   ['a full account is published even with an empty queue', 'no_space', false, 0, 'no_space'],
 ] as const;
 test.each(publishedStates)('%s', (_, state, busy, queued, published) => {
