@@ -5,12 +5,15 @@ import type { Discovery } from '../domain/home-assistant/document.js';
 import { roomDiscovery } from '../domain/home-assistant/room.js';
 import { uploaderDiscovery } from '../domain/home-assistant/uploader.js';
 import type { Log } from '../domain/log.js';
-import { announceHomeAssistant } from '../pipelines/home-assistant/announce.js';
+import { createAnnouncer } from '../pipelines/home-assistant/announce.js';
 import { answerBirthMessages } from '../pipelines/home-assistant/answer-births.js';
 import type { Config } from '../runtime/config/config.js';
 import { lockDirectory, LockedError } from '../runtime/process/lock.js';
 import { pause } from '../async/pause.js';
 import { version } from '../version.js';
+
+/** Home Assistant handles a discovery message within this time. */
+const handledSeconds = 2;
 
 type Process = {
   readonly config: Pick<Config, 'room' | 'data_dir' | 'camera' | 'mqtt' | 'home_assistant' | 'uploader'>;
@@ -72,16 +75,21 @@ function openAnnouncer(
     return !signal.aborted;
   };
   const { publishState, deliver, clear, subscribe } = mqtt;
-  if (discovery) answerBirthMessages({ subscribe, republishStates, pauseBeforeAnswer });
+  const handled = () => pause(handledSeconds, signal);
+  const announcer = createAnnouncer({ publishState, deliver, clear, announced, pause: handled });
   let announcing = Promise.resolve();
-  return (device) => {
-    announcing = announcing
-      .then(() => announceHomeAssistant({ publishState, deliver, clear, announced }, discovery ? device : undefined))
-      .catch((err: unknown) => {
-        if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or remove an earlier announcement');
-      });
+  const next = (announce: () => Promise<void>) => {
+    announcing = announcing.then(announce).catch((err: unknown) => {
+      if (!signal.aborted) log.error({ err }, 'cannot announce to Home Assistant, or remove an earlier announcement');
+    });
     return announcing;
   };
+  const answer = () => {
+    republishStates();
+    void next(announcer.homeAssistantStarted);
+  };
+  if (discovery) answerBirthMessages({ subscribe, republishStates: answer, pauseBeforeAnswer });
+  return (device) => next(() => announcer.announce(discovery ? device : undefined));
 }
 
 async function isDeserted(directory: string): Promise<boolean> {

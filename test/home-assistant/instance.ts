@@ -11,7 +11,8 @@ import { until } from '../support/until.js';
 export type Instance = {
   readonly origin: string;
   readonly directory: string;
-  restart(): Promise<void>;
+  /** @param away what happens while it does not run */
+  restart(away?: () => Promise<void>): Promise<void>;
   /** Its log so far, over restarts too. */
   log(): Promise<string>;
   close(): Promise<void>;
@@ -36,8 +37,9 @@ export async function openInstance(
   return {
     origin,
     directory,
-    async restart() {
+    async restart(away) {
       await stop(child);
+      await away?.();
       earlier += await readLog();
       child = await start(hass, directory, origin);
     },

@@ -298,6 +298,22 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
     await known('image.kitchen_newest_snapshot');
   });
 
+  test('a zone that was removed while Home Assistant was away is gone when it is back', async () => {
+    const zone = 'binary_sensor.kitchen_reading_corner';
+    await detector.end();
+    detector = await roomwatch.start('detect', withZone);
+    await known(zone);
+    await home.restart(async () => {
+      await detector.end();
+      detector = await roomwatch.start('detect', kitchen);
+    });
+    await becomes('switch.kitchen_armed', 'on');
+    await until('the zone is gone', 60, async () =>
+      (await ada.entities()).every(({ entity_id }) => entity_id !== zone),
+    );
+    await known('binary_sensor.kitchen');
+  });
+
   test('a renamed room is another device, and the old one is gone', async () => {
     await detector.end();
     detector = await roomwatch.start('detect', { ...kitchen, room: 'pantry' });

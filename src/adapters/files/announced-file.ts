@@ -3,23 +3,22 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../../domain/contract/read-json.js';
+import type { Components } from '../../domain/home-assistant/document.js';
 import { replaceFile } from './atomic-file.js';
 
 /** The topics that a process has announced to Home Assistant; kept, so that a later run can withdraw them. */
 export type AnnouncedFile = {
   /** The topics announced by earlier runs of this process, or of the same camera when its room had another name. */
   earlier(): Promise<readonly string[]>;
-  /** The components of this process's own device that earlier runs announced: the platform of each, by its key. */
+  /** The components of this process's own device that earlier runs announced and Home Assistant may still have. */
   earlierComponents(): Promise<Components>;
   /** Stores what is announced now in place of the earlier topics and components. */
   remember(topics: readonly string[], components: Components): Promise<void>;
 };
 
-type Components = Readonly<Record<string, string>>;
-
 const announcement = z.object({
   topics: z.array(z.string()),
-  components: z.record(z.string(), z.string()).default({}),
+  components: z.record(z.string(), z.looseObject({ platform: z.string() })).catch({}),
   camera: z.string(),
 });
 type Announcement = z.infer<typeof announcement>;

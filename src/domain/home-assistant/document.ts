@@ -21,18 +21,25 @@ export type DiscoveryContext = {
 export type Discovery = {
   readonly topic: string;
   readonly payload: string;
-  /** the platform of each component, by its key */
-  readonly components: Readonly<Record<string, string>>;
+  readonly components: Components;
 };
+
+/** The components of a device as they are announced, by their keys. */
+export type Components = Readonly<Record<string, { readonly platform: string; readonly [option: string]: unknown }>>;
+
+/** The document with more components than the device has. */
+export function withComponents({ payload }: Discovery, more: Components): string {
+  const document = JSON.parse(payload) as { readonly components: object };
+  return JSON.stringify({ ...document, components: { ...document.components, ...more } });
+}
 
 /**
  * The document that removes components: each of them has nothing but its platform. It is followed by the document without them,
  * since Home Assistant keeps the entities of components that are only left out.
  */
-export function withRemoved({ payload }: Discovery, removed: Discovery['components']): string {
-  const document = JSON.parse(payload) as { readonly components: object };
-  const stubs = Object.fromEntries(Object.entries(removed).map(([key, platform]) => [key, { platform }] as const));
-  return JSON.stringify({ ...document, components: { ...document.components, ...stubs } });
+export function withRemoved(device: Discovery, removed: Components): string {
+  const stubs = Object.entries(removed).map(([key, { platform }]) => [key, { platform }] as const);
+  return withComponents(device, Object.fromEntries(stubs));
 }
 
 type Device = { readonly name: string; readonly [option: string]: unknown };
@@ -57,17 +64,13 @@ export function discoveryDocument(
     };
     return [key, { ...fixed, ...component }] as const;
   });
+  const announced = Object.fromEntries(entries);
   const document = {
     device: { identifiers: [id], manufacturer: 'Roomwatch', sw_version: context.version, ...device },
     origin: { name: 'Roomwatch', sw_version: context.version },
     availability,
     availability_mode: 'all',
-    components: Object.fromEntries(entries),
+    components: announced,
   };
-  const platforms = Object.entries(components).map(([key, { platform }]) => [key, platform] as const);
-  return {
-    topic: discoveryTopic(context.prefix, id),
-    payload: JSON.stringify(document),
-    components: Object.fromEntries(platforms),
-  };
+  return { topic: discoveryTopic(context.prefix, id), payload: JSON.stringify(document), components: announced };
 }

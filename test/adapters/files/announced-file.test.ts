@@ -16,9 +16,11 @@ const inUse = () => Promise.resolve(false);
 test('the next run knows what was announced', async () => {
   const home = await rooms('kitchen');
   expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual([]);
-  await openAnnouncedFile(home, 'kitchen', 'cam', unused).remember(['a'], { fps: 'sensor' });
+  await openAnnouncedFile(home, 'kitchen', 'cam', unused).remember(['a'], { fps: { platform: 'sensor', qos: 1 } });
   expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlier()).toEqual(['a']);
-  expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlierComponents()).toEqual({ fps: 'sensor' });
+  expect(await openAnnouncedFile(home, 'kitchen', 'cam', unused).earlierComponents()).toEqual({
+    fps: { platform: 'sensor', qos: 1 },
+  });
 });
 
 test('a renamed room takes over what was announced under its old name, once', async () => {

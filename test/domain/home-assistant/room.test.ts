@@ -81,7 +81,9 @@ describe('the discovery document of a room', () => {
 
   it('removes a zone by its platform alone', () => {
     const device = roomDiscovery(context);
-    const { components } = JSON.parse(withRemoved(device, { Zone_desk: 'binary_sensor' })) as Document;
+    const { components } = JSON.parse(
+      withRemoved(device, { Zone_desk: { platform: 'binary_sensor', name: 'Desk' } }),
+    ) as Document;
     expect(components).toEqual({ ...documentOf().document.components, Zone_desk: { platform: 'binary_sensor' } });
   });
 
