@@ -80,7 +80,12 @@ export async function openDetectorPage(
       frames: buffer.frames,
       recognition: () => recognition && { looks: [...buffer.looks()], furniture: recognition.furniture() },
     },
-    { settings: rules.settings.now, masks: rules.masks.now, occupants: () => [...rules.occupants.now()] },
+    {
+      settings: rules.settings.now,
+      masks: rules.masks.now,
+      zones: rules.zones.now,
+      occupants: () => [...rules.occupants.now()],
+    },
   );
   const sendVisit = (data: Visit) => viewers.sendEvent({ name: 'visit', data });
   const visits = await openVisitStore(folder, sendVisit, log);

@@ -52,7 +52,7 @@ export const quietState: PageState = {
 };
 
 const noTimeline = { step_seconds: 1, at: [], level: [], threshold: [], state: [] };
-const emptyRun = { visits: [], ignored_motions: 0, snapshots: [], timeline: noTimeline };
+const emptyRun = { visits: [], zones: [], ignored_motions: 0, snapshots: [], timeline: noTimeline };
 
 /** The API of a detector in which nothing happens, for tests of the server. */
 export function plainPageNeeds(changed: Partial<ApiNeeds> = {}): ApiNeeds {

@@ -1,7 +1,7 @@
 import { conflict } from '../../adapters/http/conflict.js';
 import type { LiveSettings } from '../../domain/contract/payloads.js';
 import type { BufferedFrame } from '../../domain/page/packed-frames.js';
-import type { Masks, Occupants, Rehearsal, RehearsalRequest } from '../../domain/page/payloads.js';
+import type { Masks, Occupants, Rehearsal, RehearsalRequest, Zones } from '../../domain/page/payloads.js';
 import { packageFile } from '../../package-file.js';
 import { withoutUndefined } from '../../domain/room/live-settings.js';
 import { createWorkerProcess } from '../../runtime/process/worker-process.js';
@@ -20,20 +20,26 @@ const idleSeconds = 60;
 export function openRehearsals(
   detector: RehearsalQuestion['detector'],
   recorded: { frames(): readonly BufferedFrame[]; recognition(): RecordedRecognition | undefined },
-  rules: { settings(): LiveSettings; masks(): Masks; occupants(): Occupants },
+  rules: { settings(): LiveSettings; masks(): Masks; zones(): Zones; occupants(): Occupants },
 ): Rehearsals {
   const module = packageFile('dist/detector/page/rehearsal-process.js');
   const rehearsalProcess = createWorkerProcess<RehearsalQuestion, Rehearsal>(module, idleSeconds);
   let running = false;
   return {
-    async rehearse({ settings = {}, masks, occupied_by: occupants }) {
+    async rehearse({ settings = {}, masks, zones, occupied_by: occupants }) {
       if (running) throw conflict('Another rehearsal is running.');
       running = true;
       try {
-        const before = { settings: rules.settings(), masks: rules.masks(), occupants: rules.occupants() };
+        const before = {
+          settings: rules.settings(),
+          masks: rules.masks(),
+          zones: rules.zones(),
+          occupants: rules.occupants(),
+        };
         const after = {
           settings: { ...before.settings, ...withoutUndefined(settings) },
           masks: masks ?? before.masks,
+          zones: zones ?? before.zones,
           occupants: occupants ?? before.occupants,
         };
         const recognition = recorded.recognition();

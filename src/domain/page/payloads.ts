@@ -160,22 +160,22 @@ export type VisitQuery = z.infer<typeof visitQuery>;
 export const visitPage = z.strictObject({ visits: z.array(visit), more: z.boolean() });
 export type VisitPage = z.infer<typeof visitPage>;
 
-/** The settings, masks and occupants to try; a missing one keeps its current value. */
+/** The settings, masks, zones and occupants to try; a missing one keeps its current value. */
 export const rehearsalRequest = z.strictObject({
   settings: liveSettings.partial().optional(),
   masks: masks.optional(),
+  zones: zones.optional(),
   occupied_by: occupants.optional(),
 });
 export type RehearsalRequest = z.infer<typeof rehearsalRequest>;
 
+const stay = z.strictObject({ began_at: seconds, ended_at: seconds.nullable() });
+
 const rehearsalRun = z.strictObject({
-  visits: z.array(
-    z.strictObject({
-      began_at: seconds,
-      ended_at: seconds.nullable(),
-      confirmed: z.boolean().describe('somebody was recognised'),
-    }),
-  ),
+  visits: z.array(stay.extend({ confirmed: z.boolean().describe('somebody was recognised') })),
+  zones: z
+    .array(z.strictObject({ zone: zoneName, stays: z.array(stay) }))
+    .describe('when each of the zones was occupied'),
   ignored_motions: z.int().min(0).describe('how many times something moved without occupying the room'),
   snapshots: z.array(seconds),
   timeline,

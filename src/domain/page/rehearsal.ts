@@ -1,4 +1,4 @@
-import type { RoomStatus } from '../contract/payloads.js';
+import type { RoomStatus, ZoneStatus } from '../contract/payloads.js';
 import type { BufferedFrame } from './packed-frames.js';
 import type { Gray, Judgement } from '../motion/judgement.js';
 import type { RehearsalRun } from './payloads.js';
@@ -17,7 +17,7 @@ const learnSeconds = 30;
  * Judges recorded frames again with other rules, in a room of their own. The last half minute is judged once before, only to
  * learn the scene, because the detector already knew the scene when the recording began.
  * @param judge judges small pictures as the detector judges frames; keeps its state between calls
- * @param recognise adds what was recognised; undefined where nothing is recognised
+ * @param recognise adds what was recognised, and where somebody is
  */
 export function rehearse(
   frames: readonly BufferedFrame[],
@@ -29,9 +29,10 @@ export function rehearse(
   const last = frames.at(-1);
   const ring = createTimelineRing(0.25, Math.max(1, Math.ceil(((last?.at ?? 0) - (first?.at ?? 0)) / 0.25) + 1));
   const visits: RehearsalRun['visits'] = [];
+  const zones = rule.zones.map(({ name }) => ({ zone: name, stays: [] as Stay[] }));
   const snapshots: number[] = [];
   if (first === undefined || last === undefined)
-    return { visits, ignored_motions: 0, snapshots, timeline: ring.read() };
+    return { visits, zones, ignored_motions: 0, snapshots, timeline: ring.read() };
 
   // The learning pass ends just before the first frame, so that time only goes forward.
   const shift = last.at - first.at + 0.25;
@@ -47,19 +48,32 @@ export function rehearse(
     room = next;
     for (const effect of effects) {
       if (effect.kind === 'snapshot' || effect.kind === 'keep_held_snapshot') snapshots.push(effect.order.at);
-      if (effect.kind !== 'room_status') continue;
-      noteStatus(visits, effect.status, at);
+      if (effect.kind === 'room_status') noteStatus(visits, effect.status, at);
+      if (effect.kind === 'zone_status') noteZone(zones, effect.status, at);
     }
     const { changed: level, threshold } = seen.judgement;
     ring.record({ at, level, threshold, state: stateCode(room.published) });
   }
-  return { visits, ignored_motions: room.ignoredMotions, snapshots, timeline: ring.read() };
+  return { visits, zones, ignored_motions: room.ignoredMotions, snapshots, timeline: ring.read() };
 }
 
+type Stay = RehearsalRun['zones'][number]['stays'][number];
+
 function noteStatus(visits: RehearsalRun['visits'], { status, confirmed }: RoomStatus, at: number): void {
-  const open = visits.at(-1);
-  if (status !== 'occupied') {
-    if (open?.ended_at === null) open.ended_at = at;
-  } else if (open?.ended_at !== null) visits.push({ began_at: at, ended_at: null, confirmed });
-  else open.confirmed ||= confirmed;
+  const open = noteStay(visits, status === 'occupied', { began_at: at, ended_at: null, confirmed });
+  if (open !== undefined) open.confirmed ||= confirmed;
+}
+
+function noteZone(zones: RehearsalRun['zones'], { zone, status }: ZoneStatus, at: number): void {
+  const stays = zones.find((one) => one.zone === zone)?.stays ?? [];
+  noteStay(stays, status === 'occupied', { began_at: at, ended_at: null });
+}
+
+/** Begins this stay, or ends the last one; gives the one that goes on. */
+function noteStay<One extends Stay>(stays: One[], occupied: boolean, begins: One): One | undefined {
+  const last = stays.at(-1);
+  const open = last?.ended_at === null ? last : undefined;
+  if (!occupied && open !== undefined) open.ended_at = begins.began_at;
+  if (occupied && open === undefined) stays.push(begins);
+  return occupied ? open : undefined;
 }

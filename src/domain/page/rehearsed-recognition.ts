@@ -8,10 +8,17 @@ import { freshRecognition, learn, watch, type Recognition } from '../recognition
 import { labelRegions } from '../recognition/recent-detections.js';
 import { moverOf, type Scene } from '../recognition/scene.js';
 import type { Verdict } from '../recognition/verdict.js';
+import { whereabouts } from '../recognition/whereabouts.js';
+import type { Whereabouts } from '../zones/whereabouts.js';
 import type { BufferedLook } from './frame-buffer.js';
 
-/** A recorded frame, judged again. */
-export type RehearsedFrame = { readonly judgement: Judgement; readonly verdict?: Verdict };
+/** A recorded frame, judged again; `verdict` is missing where nothing is recognised. */
+export type RehearsedFrame = {
+  readonly judgement: Judgement;
+  readonly verdict?: Verdict;
+  /** for the zones */
+  readonly where?: Whereabouts;
+};
 
 /** Adds to the judgement of a frame what the recorded looks said until then. */
 export type RehearsedRecognition = (judgement: Judgement, at: number, occupied: boolean) => RehearsedFrame;
@@ -49,7 +56,8 @@ export function createRehearsedRecognition(parts: Parts): RehearsedRecognition {
     const [next, verdict] = watch(state, scene, rule);
     state = withoutLook(next);
     detector.guide(backgroundHints(state, scene));
-    return { judgement: { ...judgement, regions: labelRegions(judgement.regions, state.recent, at) }, verdict };
+    const where = whereabouts(state, scene, rule);
+    return { judgement: { ...judgement, regions: labelRegions(judgement.regions, state.recent, at) }, verdict, where };
   };
 }
 

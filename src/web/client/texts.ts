@@ -101,7 +101,7 @@ export const texts = {
   invalid: 'A value is out of range.',
   range: ({ min, max, whole }: { min: number; max: number; whole: boolean }) =>
     `Enter a ${whole ? 'whole number' : 'number'} from ${min} to ${max}.`,
-  smallestArea: 'smallest area',
+  smallestArea: 'Smallest area that counts',
   areaShare: (share: string) => `Now: ${share} of the picture, as the dashed rectangle shows.`,
   saved: 'Applied.',
 
@@ -136,7 +136,7 @@ export const texts = {
 
   rehearsal: 'What would have happened',
   rehearsalHint:
-    'Judges the last minutes with the current settings and with your changes, and with what was recognised then. This does not apply them.',
+    'Judges the last minutes with the current settings and zones and with your changes, and with what was recognised then. This does not apply them.',
   rehearse: 'Judge again',
   rehearsing: 'Judging …',
   recordingTooShort: 'The detector has not recorded enough yet.',
@@ -148,6 +148,8 @@ export const texts = {
   visitsConfirmed: 'Visits with somebody recognised',
   ignoredMotions: 'Motion that did not occupy the room',
   occupiedFor: 'Occupied for',
+  zoneOccupied: (zone: string) => `Zone ${zone} occupied`,
+  fromTo: (from: string, to: string) => `${from} to ${to}`,
   snapshotsTaken: 'Snapshots',
   peakLevel: 'Highest level',
 
@@ -176,8 +178,9 @@ export const texts = {
   close: 'Close',
 
   overview: {
-    title: 'All rooms – Roomwatch',
-    all: 'All rooms',
+    tabs: { rooms: 'All rooms', visits: 'Visits' },
+    room: 'Room',
+    missing: (room: string) => `Visits of ${room} are missing: its detector does not answer.`,
     offline: 'the detector is offline',
     noPicture: 'No picture',
     noRooms: 'No room has reported yet. Start a detector with the same broker and the same mqtt.base_topic.',

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { BufferedFrame } from '../../../src/domain/page/packed-frames.js';
 import { calm, type Gray } from '../../../src/domain/motion/judgement.js';
 import { rehearse } from '../../../src/domain/page/rehearsal.js';
+import type { RehearsedRecognition } from '../../../src/domain/page/rehearsed-recognition.js';
+import { motionWhereabouts } from '../../../src/domain/zones/whereabouts.js';
 import type { RoomRule } from '../../../src/domain/room/state.js';
 
 const rule: RoomRule = {
@@ -22,14 +24,19 @@ const recording = (seconds: number, moving: (at: number) => boolean): BufferedFr
     gray: { width: 1, height: 1, pixels: Uint8Array.of(moving(frame / 5) ? 255 : 0) },
   }));
 
-function rehearsed(threshold: number, frames: readonly BufferedFrame[]) {
+function rehearsed(threshold: number, frames: readonly BufferedFrame[], changed: Partial<RoomRule> = {}) {
   const times: number[] = [];
   const judge = (gray: Gray, at: number) => {
     times.push(at);
-    const changed = (gray.pixels[0] ?? 0) / 255;
-    return { ...calm, moving: changed > threshold, changed, threshold };
+    const level = (gray.pixels[0] ?? 0) / 255;
+    const regions = level > threshold ? [{ x: 0.1, y: 0.1, width: 0.2, height: 0.2 }] : [];
+    return { ...calm, moving: level > threshold, changed: level, threshold, regions };
   };
-  return { ...rehearse(frames, judge, rule), times };
+  const recognise: RehearsedRecognition = (judgement, at) => ({
+    judgement,
+    where: motionWhereabouts(judgement, [], at),
+  });
+  return { ...rehearse(frames, judge, { ...rule, ...changed }, recognise), times };
 }
 
 test('a recorded visit is found, with its snapshots and its motion level', () => {
@@ -68,6 +75,20 @@ test('the judge receives times that only go forward, without a gap', () => {
   const steps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
   expect(Math.min(...steps)).toBeGreaterThan(0);
   expect(Math.max(...steps)).toBeLessThan(0.5);
+});
+
+test('a zone is occupied while somebody is in it, one elsewhere never', () => {
+  const left = 0.5;
+  const half = (from: number) => [[from, 0], [from + left, 0], [from + left, 1], [from, 1]] as const; // prettier-ignore
+  const { zones } = rehearsed(
+    0.5,
+    recording(30, (at) => (at >= 10 && at < 12) || at >= 26),
+    { zones: [{ name: 'desk', polygon: half(0) }, { name: 'sofa', polygon: half(left) }] }, // prettier-ignore
+  );
+  expect(zones).toEqual([
+    { zone: 'desk', stays: [{ began_at: 1010.2, ended_at: 1016.8 }, { began_at: 1026.2, ended_at: null }] }, // prettier-ignore
+    { zone: 'sofa', stays: [] },
+  ]);
 });
 
 test('without frames there are no visits and no timeline', () => {

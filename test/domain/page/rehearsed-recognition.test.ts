@@ -47,6 +47,7 @@ function rehearsed(
   looks: readonly BufferedLook[],
   occupiedBy: readonly Occupant[],
   furniture: readonly Furniture[] = [],
+  zones: RoomRule['zones'] = [],
 ) {
   const hints: BackgroundHints[] = [];
   let tracks: readonly TrackReport[] = [];
@@ -60,7 +61,7 @@ function rehearsed(
     tracks = moving ? [{ box, centre: centreOf(box), area: 0.03, changedFrames: 6, travel: 0.02, accepted: true }] : [];
     return { ...calm, moving, changed: moving ? 0.03 : 0, regions: moving ? [box] : [] };
   };
-  return { ...rehearse(frames, judge, rule, recognise), hints };
+  return { ...rehearse(frames, judge, { ...rule, zones }, recognise), hints };
 }
 
 test.each([
@@ -82,6 +83,17 @@ test('a recognised visit is confirmed and ends when the looks find nobody', () =
   expect(visit!.began_at - began).toBeLessThan(11.6);
   expect(visit!.ended_at! - began).toBeGreaterThan(20);
   expect(visit!.ended_at! - began).toBeLessThan(30);
+});
+
+test('a zone is occupied by whom the looks have recognised in it', () => {
+  const around = (x: number) => [[x, 0.4], [x + 0.3, 0.4], [x + 0.3, 0.8], [x, 0.8]] as const; // prettier-ignore
+  const zones = [{ name: 'sofa', polygon: around(0.35) }, { name: 'door', polygon: around(0.7) }]; // prettier-ignore
+  const [sofa, door] = rehearsed(looksFinding('person', 0.8), ['person'], [], zones).zones;
+  expect(sofa!.stays).toHaveLength(1);
+  expect(sofa!.stays[0]!.began_at - began).toBeLessThan(11.6);
+  expect(door).toEqual({ zone: 'door', stays: [] });
+  const [byCat] = rehearsed(looksFinding('cat', 0.8), ['person'], [], zones).zones;
+  expect(byCat).toEqual({ zone: 'sofa', stays: [] });
 });
 
 test('without looks nothing is confirmed', () => {

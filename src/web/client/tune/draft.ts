@@ -43,6 +43,7 @@ export const draft = {
   request: computed(() => ({
     ...(Object.keys(settings.value).length > 0 && { settings: settings.value }),
     ...(masks.value && { masks: masks.value }),
+    ...(zones.value && { zones: zones.value }),
     ...(occupants.value && { occupied_by: occupants.value }),
   })),
   /** whether every setting, and every zone, may be applied */

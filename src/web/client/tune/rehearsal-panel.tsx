@@ -16,7 +16,7 @@ const settleMs = 350;
 const minSeconds = 5;
 
 async function rehearse() {
-  if (busy.value) return;
+  if (busy.value || !draft.valid.value) return;
   busy.value = true;
   // Changes made while one rehearsal is running are in the next.
   const request = draft.request.value;
@@ -38,7 +38,7 @@ export function RehearsalPanel() {
     <section aria-labelledby="rehearsal-title" class="rehearsal">
       <div class="row">
         <h2 id="rehearsal-title">{texts.rehearsal}</h2>
-        <button type="button" disabled={busy.value} onClick={() => void rehearse()}>
+        <button type="button" disabled={busy.value || !draft.valid.value} onClick={() => void rehearse()}>
           {busy.value ? texts.rehearsing : texts.rehearse}
         </button>
       </div>
@@ -62,7 +62,8 @@ function Outcome() {
           [texts.visitsConfirmed, (part) => String(part.visits.filter(({ confirmed }) => confirmed).length)],
           [texts.ignoredMotions, (part) => String(part.ignored_motions)],
         ] satisfies Row[])),
-    [texts.occupiedFor, (part) => lengthOf(occupiedSeconds(part, to))],
+    [texts.occupiedFor, (part) => lengthOf(occupiedSeconds(part.visits, to))],
+    ...zoneNames(before, after).map((zone): Row => [texts.zoneOccupied(zone), (part) => zoneInWords(part, zone, to)]),
     [texts.snapshotsTaken, (part) => String(part.snapshots.length)],
     [texts.peakLevel, (part) => texts.percent(Math.max(0, ...part.timeline.level))],
   ];
@@ -100,8 +101,21 @@ function inWords(gap: Rehearsal['gaps'][number]): string {
   return texts.gap(timeOf(new Date(gap.from * 1000)), timeOf(new Date(gap.to * 1000)));
 }
 
-function occupiedSeconds({ visits }: RehearsalRun, to: number): number {
-  return visits.reduce((sum, { began_at, ended_at }) => sum + (ended_at ?? to) - began_at, 0);
+function occupiedSeconds(stays: RehearsalRun['zones'][number]['stays'], to: number): number {
+  return stays.reduce((sum, { began_at, ended_at }) => sum + (ended_at ?? to) - began_at, 0);
+}
+
+function zoneNames(...runs: readonly RehearsalRun[]): readonly string[] {
+  return [...new Set(runs.flatMap(({ zones }) => zones.map(({ zone }) => zone)))];
+}
+
+/** How long and when a zone was occupied; a dash if there is no such zone. */
+function zoneInWords({ zones }: RehearsalRun, zone: string, to: number): string {
+  const stays = zones.find((one) => one.zone === zone)?.stays;
+  if (stays === undefined) return '–';
+  const time = (at: number) => timeOf(new Date(at * 1000));
+  const times = stays.map(({ began_at, ended_at }) => texts.fromTo(time(began_at), time(ended_at ?? to)));
+  return [lengthOf(occupiedSeconds(stays, to)), ...(stays.length > 0 ? [`(${times.join(', ')})`] : [])].join(' ');
 }
 
 /** The level, threshold and states with the changes, and the current level as a plain line. */
