@@ -312,7 +312,7 @@ describe.skipIf(prepared === undefined)('Roomwatch in a real Home Assistant', ()
       (await ada.entities()).every(({ entity_id }) => entity_id !== zone),
     );
     await known('binary_sensor.kitchen');
-  });
+  }, 400_000);
 
   test('a renamed room is another device, and the old one is gone', async () => {
     await detector.end();
