@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { PageState } from '../../src/domain/page/payloads.js';
 import { openTab, violations } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
+import { cutClip } from '../support/clips.js';
 import { openListener } from '../support/listener.js';
 import { openMosquitto } from '../support/mosquitto.js';
 import { sampleClip, startRoomwatch, temporaryFolder } from '../support/roomwatch.js';
@@ -16,8 +17,8 @@ const password = 'open sesame';
 const authorization = `Basic ${Buffer.from(`:${password}`).toString('base64')}`;
 const pages = ['Live', 'Tune', 'Visits', 'Health'] as const;
 
-/** A detector that plays the bundled clip in a loop, with its page. */
-async function scene(prepare: (roomFolder: string) => Promise<void> = () => Promise.resolve()) {
+/** A detector that plays the bundled clip (or another one) in a loop, with its page. */
+async function scene(prepare: (roomFolder: string) => Promise<void> = () => Promise.resolve(), clip = sampleClip) {
   const broker = await openMosquitto();
   onTestFinished(() => broker.close());
   const port = await freePort();
@@ -28,7 +29,7 @@ async function scene(prepare: (roomFolder: string) => Promise<void> = () => Prom
     MQTT_URL: broker.url,
     HTTP_PORT: String(port),
     HTTP_PASSWORD: password,
-    CAMERA_SOURCE: sampleClip,
+    CAMERA_SOURCE: clip,
     CAMERA_LOOP: 'true',
     OCCUPANCY_VACANCY_SECONDS: '3',
     ARCHIVE_FOLDER: `${folder}/archive`,
@@ -90,13 +91,16 @@ test('a wrong password is refused, the right one opens the page at once; every l
   expect(complaints).toEqual([]);
 }, 180_000);
 
+/** From here, for so many seconds, somebody comes into the empty room of the bundled clip. */
+const arrival = [4, 9] as const;
+
 test('applied settings are published on MQTT; a mask drawn with the mouse or the keyboard suppresses motion', async () => {
-  const { url, broker, state } = await scene();
+  const clip = await cutClip(join(await temporaryFolder(), 'arrival.mov'), sampleClip, ...arrival);
+  const { url, broker, state } = await scene(undefined, clip);
   const listener = await openListener(broker.url, 'roomwatch/#');
   const { page, complaints } = await openTab({ viewport: { width: 1280, height: 1200 } });
   await logIn(page, url);
   await page.getByText('Occupied', { exact: true }).waitFor();
-  await page.getByText('Unoccupied', { exact: true }).waitFor();
   await show(page, 'Tune');
 
   const apply = page.getByRole('button', { name: 'Apply' });
@@ -119,17 +123,19 @@ test('applied settings are published on MQTT; a mask drawn with the mouse or the
   await page.keyboard.press('Enter');
   await page.getByText('Mask 1, 4 corners').waitFor();
   const visitCounts = page.locator('.rehearsal tbody tr', { hasText: /^Visits(?! with)/ }).locator('td');
-  await until(
-    'the rehearsal finds no visit behind the mask',
-    60,
-    async () => (await visitCounts.allInnerTexts()).join() === '1,0',
+  await until('the rehearsal finds no visit behind the mask', 60, async () =>
+    /^[1-9],0$/.test((await visitCounts.allInnerTexts()).join()),
   );
   await apply.click();
   await until('the mask is applied', 20, async () => (await state()).masks.length === 1);
 
   const { frames } = (await state()).health;
   const before = listener.received.length;
-  await until('the clip has been played once more', 90, async () => (await state()).health.frames > frames + 310);
+  await until(
+    'the clip has been played once more',
+    90,
+    async () => (await state()).health.frames > frames + 10 * arrival[1] + 5,
+  );
   const since = listener.received.slice(before).map(({ payload }) => payload);
   expect(since.filter((payload) => payload.includes('motion_started'))).toEqual([]);
 

@@ -14,11 +14,12 @@ export function AreaGuide() {
   const { min_area: area } = draft.settings.value;
   if (area === undefined || !isInRange('min_area', area)) return null;
   const side = `${Math.sqrt(shareOf(area)) * 100}%`;
-  return (
-    <div class="area-guide" aria-hidden="true" style={{ width: side, height: side }}>
-      <span>{texts.smallestArea}</span>
-    </div>
-  );
+  return <div class="area-guide" aria-hidden="true" style={{ width: side, height: side }} />;
+}
+
+/** What the rectangle is; below the picture, where it hides no mask and no zone. */
+export function AreaLegend() {
+  return <p class="hint area-legend">{texts.smallestArea}</p>;
 }
 
 /** The area as a share of the picture. */

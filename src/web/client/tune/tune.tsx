@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LiveView } from '../../../domain/page/payloads.js';
-import { AreaGuide } from './area-guide.js';
+import { AreaGuide, AreaLegend } from './area-guide.js';
 import { draft } from './draft.js';
 import { LivePicture } from '../live/live-picture.js';
 import { MaskEditor } from './mask-editor.js';
@@ -37,6 +37,7 @@ export function Tune() {
         </LivePicture>
         <div class="row">
           <ViewChoice view={view.value} choose={(chosen) => (view.value = chosen)} />
+          <AreaLegend />
         </div>
         <MaskTools />
         <ZoneTools />
