@@ -31,8 +31,16 @@ const renamed = (name) => {
   const [stem, extension] = name.split('.');
   return built.find((file) => file.startsWith(`${stem}-`) && file.endsWith(`.${extension}`)) ?? name;
 };
-for (const page of ['index.html', 'overview.html', 'login.html', 'no-password.html']) {
-  const html = await readFile(join(source, page), 'utf8');
+const read = (page) => readFile(join(source, page), 'utf8');
+const index = await read('index.html');
+const pages = {
+  'index.html': index,
+  // The page of all rooms differs in its script alone.
+  'overview.html': index.replace('assets/main.js', 'assets/overview.js'),
+  'login.html': await read('login.html'),
+  'no-password.html': await read('no-password.html'),
+};
+for (const [page, html] of Object.entries(pages)) {
   await writeFile(
     join(target, page),
     html.replaceAll(/assets\/([\w.-]+)/g, (_, name) => `assets/${renamed(name)}`),

@@ -2,7 +2,8 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveView } from '../../../domain/page/payloads.js';
-import { connection, connectionCount, state } from '../state/room.js';
+import { connectionCount } from '../state/connections.js';
+import { connection, state } from '../state/room.js';
 import { texts } from '../texts.js';
 
 /** The live picture of one view, with the children on top of it; it is loaded only while it is on the page. */

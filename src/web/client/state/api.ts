@@ -43,6 +43,7 @@ export const api = {
   logOut: () => call<undefined>('DELETE', 'api/session'),
 };
 
-function parameters(query: object): string {
+/** The parameters of an address. */
+export function parameters(query: object): string {
   return new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
 }

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Mark, Moment, PageState, Visit } from '../../../domain/page/payloads.js';
 import { api } from './api.js';
 import { now } from './clock.js';
+import { connectionCount } from './connections.js';
 import { timelines } from './timelines.js';
 import { reloadVisits, visitChanged } from './visits.js';
 
@@ -20,8 +21,6 @@ export const connection = signal<'connecting' | 'live' | 'gone'>('connecting');
 /** While the detector is gone: since when, in milliseconds, and what the server in between says about it. */
 export const goneSince = signal(Date.now());
 export const goneWhy = signal('');
-/** The number of connections so far; live pictures are loaded again after each. */
-export const connectionCount = signal(0);
 
 /** The detector sends its state every two seconds. */
 const silentMs = 7000;

@@ -1,14 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { VisitOfRoom } from '../../../domain/page/merged-visits.js';
 import type { Visit } from '../../../domain/page/payloads.js';
 import { timeOf } from '../parts/time.js';
-import { connectionCount } from '../state/room.js';
+import { connectionCount } from '../state/connections.js';
 import { texts } from '../texts.js';
 
-/** A snapshot of a visit. */
-export type Snapshot = Visit['snapshots'][number];
+/** A snapshot of a visit; its room is empty on the page of that room. */
+export type Snapshot = Visit['snapshots'][number] & { readonly room: string };
+
+/** The snapshots of a visit, newest first. */
+export const snapshotsOf = ({ room, snapshots }: VisitOfRoom): readonly Snapshot[] =>
+  snapshots.map((snapshot) => ({ ...snapshot, room }));
 
 /** The address of a snapshot's picture. */
-export const urlOf = (snapshot: Snapshot) => `api/snapshots/${snapshot.id}.jpg`;
+export const urlOf = ({ room, id }: Snapshot) => `${room === '' ? '' : `rooms/${room}/`}api/snapshots/${id}.jpg`;
 
 /** The picture of a snapshot, or why there is none: retention has removed it, or it cannot be loaded now. */
 export function SnapshotPicture({ snapshot }: { snapshot: Snapshot }) {

@@ -1,10 +1,9 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { timeOf } from '../parts/time.js';
-import { state } from '../state/room.js';
-import { loadOlderVisits, moreVisits, visits } from '../state/visits.js';
+import type { VisitList } from '../state/visit-list.js';
 import { texts } from '../texts.js';
-import { type Snapshot, SnapshotPicture, urlOf } from './snapshot-picture.js';
+import { type Snapshot, SnapshotPicture, snapshotsOf, urlOf } from './snapshot-picture.js';
 
 /** the id of the snapshot that is shown */
 const shownId = signal<string | undefined>(undefined);
@@ -18,11 +17,14 @@ export function openViewer({ id }: Pick<Snapshot, 'id'>): void {
   shownId.value = id;
 }
 
-/** The snapshots of the loaded visits, one at a time on the whole screen: buttons, arrow keys or a swipe show the next one. */
-export function Viewer() {
+/**
+ * The snapshots of the loaded visits, one at a time on the whole screen: buttons, arrow keys or a swipe show the next one.
+ * @param thisRoom the room of a snapshot without one
+ */
+export function Viewer({ list, thisRoom }: { list: VisitList; thisRoom: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const swipeFrom = useRef<number | undefined>(undefined);
-  const all = (visits.value ?? []).flatMap(({ snapshots }) => snapshots);
+  const all = (list.visits.value ?? []).flatMap(snapshotsOf);
   const place = all.findIndex(({ id }) => id === shownId.value);
   const snapshot = all[place];
   const open = snapshot !== undefined;
@@ -34,7 +36,7 @@ export function Viewer() {
   const leaf = (by: 1 | -1) => {
     const next = all[place + by];
     if (next !== undefined) shownId.value = next.id;
-    if (place + by >= all.length - fewLeft) void loadOlderVisits().catch(() => undefined);
+    if (place + by >= all.length - fewLeft) void list.loadOlder().catch(() => undefined);
   };
   const byKey = ({ key }: KeyboardEvent) => {
     if (key === 'ArrowLeft') leaf(-1);
@@ -63,10 +65,10 @@ export function Viewer() {
           <div class="controls">
             <Leaf text={texts.previous} end={place === 0} onClick={() => leaf(-1)} />
             <span class="position" role="status">
-              {texts.position(place + 1, all.length, moreVisits.value)}
+              {texts.position(place + 1, all.length, list.more.value)}
             </span>
             <Leaf text={texts.next} end={place === all.length - 1} onClick={() => leaf(1)} autofocus />
-            <a class="button" href={urlOf(snapshot)} download={fileName(snapshot)}>
+            <a class="button" href={urlOf(snapshot)} download={fileName(snapshot, thisRoom)}>
               {texts.download}
             </a>
             <button type="button" onClick={() => dialog.current?.close()}>
@@ -90,10 +92,11 @@ function Leaf({ text, end, onClick, autofocus = false }: LeafProps) {
   );
 }
 
-function Facts({ snapshot: { taken_at, labels, upload } }: { snapshot: Snapshot }) {
+function Facts({ snapshot: { room, taken_at, labels, upload } }: { snapshot: Snapshot }) {
   return (
     <div class="facts">
       <p>
+        {room !== '' && `${room} · `}
         <time dateTime={taken_at}>{timeOf(new Date(taken_at))}</time>
         {labels.length > 0 && ` · ${texts.recognised(labels)}`}
       </p>
@@ -110,6 +113,6 @@ function Facts({ snapshot: { taken_at, labels, upload } }: { snapshot: Snapshot 
 }
 
 /** As in `hall-2026-11-22T10-15-30.jpg`, in UTC. */
-function fileName({ taken_at }: Snapshot): string {
-  return `${state.value?.room ?? 'room'}-${taken_at.slice(0, 19).replaceAll(':', '-')}.jpg`;
+function fileName({ room, taken_at }: Snapshot, thisRoom: string): string {
+  return `${room === '' ? thisRoom : room}-${taken_at.slice(0, 19).replaceAll(':', '-')}.jpg`;
 }

@@ -1,18 +1,24 @@
-import type { Visit } from '../../../domain/page/payloads.js';
+import type { VisitOfRoom } from '../../../domain/page/merged-visits.js';
 import { lengthOf, secondsBetween, timeOf } from '../parts/time.js';
 import { now } from '../state/clock.js';
 import { texts } from '../texts.js';
-import { type Snapshot, SnapshotPicture } from './snapshot-picture.js';
+import { type Snapshot, SnapshotPicture, snapshotsOf } from './snapshot-picture.js';
 import { openViewer } from './viewer.js';
 
 /** One visit with its snapshots. */
-export function VisitCard({ visit }: { visit: Visit }) {
+export function VisitCard({ visit }: { visit: VisitOfRoom }) {
   const { began_at, ended_at, snapshot_count: count, labels } = visit;
   if (ended_at === null) void now.value;
   const hidden = count - visit.snapshots.length;
   return (
     <li class={ended_at === null ? 'visit open' : 'visit'}>
       <h3>
+        {visit.room !== '' && (
+          <>
+            <a href={`rooms/${visit.room}/`}>{visit.room}</a>
+            {' · '}
+          </>
+        )}
         <time dateTime={began_at}>{timeOf(new Date(began_at))}</time>
         {visit.visit !== null && (
           <span>
@@ -29,7 +35,7 @@ export function VisitCard({ visit }: { visit: Visit }) {
         {labels.length > 0 && <span class="labels"> · {texts.recognised(labels)}</span>}
       </p>
       <ul class="snapshots">
-        {visit.snapshots.map((snapshot) => (
+        {snapshotsOf(visit).map((snapshot) => (
           <SnapshotCard key={snapshot.id} snapshot={snapshot} />
         ))}
       </ul>
