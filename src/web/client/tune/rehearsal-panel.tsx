@@ -109,13 +109,13 @@ function zoneNames(...runs: readonly RehearsalRun[]): readonly string[] {
   return [...new Set(runs.flatMap(({ zones }) => zones.map(({ zone }) => zone)))];
 }
 
-/** How long and when a zone was occupied; a dash if there is no such zone. */
+/** How long a zone was occupied, and when, each time in a line; a dash if there is no such zone. */
 function zoneInWords({ zones }: RehearsalRun, zone: string, to: number): string {
   const stays = zones.find((one) => one.zone === zone)?.stays;
   if (stays === undefined) return '–';
   const time = (at: number) => timeOf(new Date(at * 1000));
   const times = stays.map(({ began_at, ended_at }) => texts.fromTo(time(began_at), time(ended_at ?? to)));
-  return [lengthOf(occupiedSeconds(stays, to)), ...(stays.length > 0 ? [`(${times.join(', ')})`] : [])].join(' ');
+  return [lengthOf(occupiedSeconds(stays, to)), ...times].join('\n');
 }
 
 /** The level, threshold and states with the changes, and the current level as a plain line. */
