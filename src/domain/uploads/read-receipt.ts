@@ -45,9 +45,14 @@ export function readReceipt(
   return receipt.data;
 }
 
+const unsigned =
+  'it has no signature, as those of version 0.1: upgrade the detector, too; it announces the picture again (docs/upgrading.md)';
+
 /** A message without our signature: the receipt of a detector with another secret, a forgery, or something else. */
 function foreign(json: unknown): BadReceipt {
   const { error } = snapshotReceipt.safeParse(json);
+  const [issue, ...others] = error?.issues ?? [];
+  if (issue?.path[0] === 'signature' && others.length === 0) return bad('bad_receipt', unsigned, undefined);
   if (error !== undefined) return bad('bad_receipt', z.prettifyError(error).slice(0, 500), undefined);
   const message =
     'a receipt is not signed with our secret: compare secret_from in the first log lines of detector and uploader; both need the ' +

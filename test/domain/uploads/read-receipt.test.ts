@@ -26,6 +26,11 @@ test('a receipt whose URL has expired is still accepted: the detector decides', 
   expect(read(old)).toEqual(old);
 });
 
+test('a receipt of version 0.1, which has no signature, is refused with what to do', () => {
+  const message = expect.stringContaining('upgrade the detector, too') as string;
+  expect(read({ ...good, signature: undefined })).toMatchObject({ code: 'bad_receipt', message });
+});
+
 const told = { id: good.id, room: 'kitchen', taken_at: good.taken_at };
 const stray = makeReceipt(Buffer.from('another'), 'http://pi.local:8080');
 const cases = [
