@@ -46,16 +46,17 @@ export async function serveNetwork(network: Network, path: string): Promise<Netw
 
 /** Reads no request of a client before it has answered the last one. */
 async function answerAll(client: Socket, look: (request: Buffer) => Promise<Answer>): Promise<void> {
-  let received: Buffer[] = [];
+  const request = Buffer.alloc(requestBytes);
   let bytes = 0;
   for await (const chunk of client as AsyncIterable<Buffer>) {
-    received.push(chunk);
-    bytes += chunk.length;
-    if (bytes < requestBytes) continue;
-    const all = Buffer.concat(received);
-    received = [all.subarray(requestBytes)];
-    bytes = all.length - requestBytes;
-    client.write(`${JSON.stringify(await look(all.subarray(0, requestBytes)))}\n`);
+    for (let at = 0; at < chunk.length;) {
+      const copied = chunk.copy(request, bytes, at);
+      at += copied;
+      bytes += copied;
+      if (bytes < requestBytes) break;
+      bytes = 0;
+      client.write(`${JSON.stringify(await look(request))}\n`);
+    }
   }
 }
 
@@ -67,7 +68,8 @@ async function answerTo(network: Network, request: Buffer): Promise<Answer> {
     number,
   ];
   const { Mat, CV_8UC3 } = openCv();
-  const image = new Mat(Buffer.from(request.subarray(cropBytes)), modelSide, modelSide, CV_8UC3);
+  // It copies the bytes.
+  const image = new Mat(request.subarray(cropBytes), modelSide, modelSide, CV_8UC3);
   try {
     return { found: await network.detect(image, { x, y, width, height }) };
   } catch (error) {
