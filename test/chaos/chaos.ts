@@ -117,10 +117,16 @@ async function endFaults(scene: Scene): Promise<void> {
   for (const uploader of system.uploaders) uploader.signal('SIGCONT');
   for (const uploader of system.uploaders) uploader.kill('SIGTERM', 0);
   // Both uploaders learn the address of now: of a snapshot that the other one has archived, no receipt comes again.
-  for (let n = 0; n < 12; n += 1) {
-    await pause(700);
-    requestSnapshot(scene);
-  }
+  await pause(1000);
+  await until('detector and uploaders are online', 120, async () => {
+    const states = await observer.retained();
+    const present = [system.room, 'uploaders/one', 'uploaders/two'];
+    return present.every((one) => states.get(`roomwatch/${one}/availability`) === 'online');
+  });
+  const before = observer.receipts.size;
+  await until('new pictures are announced', 120, () =>
+    Promise.resolve(requestSnapshot(scene) && observer.receipts.size >= before + 8),
+  );
   // What was requested last is announced before anything is counted.
   await pause(3000);
   await until('the detector is disarmed', 60, async () => {

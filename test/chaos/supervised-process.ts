@@ -85,7 +85,7 @@ export function startSupervised(
     signal(signal) {
       const receiver = child;
       // One that has just started would end: it does not handle the signal yet.
-      setTimeout(() => receiver?.kill(signal), Math.max(0, startedAt + 1000 - performance.now()));
+      setTimeout(() => receiver?.kill(signal), Math.max(0, startedAt + 5000 - performance.now()));
     },
     async stop(signal) {
       wanted = false;
