@@ -1,5 +1,4 @@
 import { openMqtt } from '../adapters/mqtt/client.js';
-import type { MqttOptions } from '../adapters/mqtt/options.js';
 import type { Picture } from '../adapters/opencv/picture.js';
 import { createBackgroundTasks } from '../async/background-tasks.js';
 import { monotonicSeconds, wallSeconds } from '../async/clock.js';
@@ -21,6 +20,7 @@ import { noticeFrozen } from '../pipelines/detector/notice-frozen.js';
 import { performEffects, type SnapshotNeeds } from '../pipelines/detector/perform-effects.js';
 import type { LookAnswer } from '../pipelines/detector/recognise.js';
 import { watchRoom, type Control } from '../pipelines/detector/watch-room.js';
+import { type GroupTimes, groupTimes } from '../domain/uploads/group-times.js';
 import type { Config } from '../runtime/config/config.js';
 import { newId } from '../runtime/ids.js';
 import { localSeconds } from '../runtime/local-time.js';
@@ -37,6 +37,7 @@ import { createDetectorHealth } from './health.js';
 import { openDetectorHttp, signedPageAddress } from './http.js';
 import { startMaintenance } from './maintenance.js';
 import type { NewSnapshot } from './make-snapshot.js';
+import { mqttOptions } from './mqtt-options.js';
 import { cameraEvents, openCamera } from './open-camera.js';
 import { openRoom, type OpenRoom } from './open-room.js';
 import { openDetectorPage } from './page.js';
@@ -51,13 +52,20 @@ import { openDetectorZones } from './zones.js';
  * Watches one room until the signal is aborted: camera in, MQTT and HTTP out. When a clip ends, the room becomes unknown, and
  * its snapshots can still be fetched. Rejects if something cannot be opened, or if another detector has this room.
  */
-export async function runDetector(config: Config, log: Log, signal: AbortSignal, insight: Insight): Promise<void> {
-  await withCloseStack(signal, (opened, stopping) => detect({ config, log, insight }, stopping, opened));
+export async function runDetector(
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  insight: Insight,
+  times = groupTimes,
+): Promise<void> {
+  await withCloseStack(signal, (opened, stopping) => detect({ config, log, insight, times }, stopping, opened));
 }
 
-type Given = { readonly config: Config; readonly log: Log; readonly insight: Insight };
+type Given = { readonly config: Config; readonly log: Log; readonly insight: Insight; readonly times: GroupTimes };
 
-async function detect({ config, log, insight }: Given, stopping: AbortController, opened: CloseStack): Promise<void> {
+async function detect(given: Given, stopping: AbortController, opened: CloseStack): Promise<void> {
+  const { config, log, insight, times } = given;
   const { signal } = stopping;
   // First: it decides which form of OpenCV is loaded.
   const display = config.display ? openDisplay(log, () => stopping.abort()) : undefined;
@@ -68,7 +76,8 @@ async function detect({ config, log, insight }: Given, stopping: AbortController
   opened.defer(() => delivering.catch(() => undefined));
   const outputs = await openOutputs(config, room, log, opened);
   const handleResult = connectOutputs(config, room, outputs, log, opened);
-  const { mqtt } = outputs;
+  const { mqtt, page } = outputs;
+  followUploaders(config.mqtt.base_topic, { ...room.store, ...times, mqtt, page, log }, opened);
   await serveFormerNames({ ...room, room: config.room, mqtt, base: config.mqtt.base_topic, handleResult, log, opened });
   const pageUrl = await pageForPeople(config, outputs.publicUrl);
   const announce = createRoomAnnouncer({ config, mqtt, log, signal }, pageUrl, outputs.publishHealth);
@@ -90,7 +99,7 @@ async function openOutputs(config: Config, room: OpenRoom & Pick<Given, 'insight
   const topics = roomTopics(config.mqtt.base_topic, config.room);
   const status = initialRoom(beganAt, rules.settings.now()).published;
 
-  const mqtt = opened.use(openMqtt(connectionOptions(config.mqtt, config.room), log));
+  const mqtt = opened.use(openMqtt(mqttOptions(config), log));
   const publisher = createPublisher(mqtt, { base: config.mqtt.base_topic, room: config.room, topics, status }, log);
   const zones = await openDetectorZones({ folder, beganAt, rules, topics, mqtt, publisher, log });
   const health = createDetectorHealth({
@@ -156,7 +165,6 @@ function connectOutputs(config: Config, room: OpenRoom, outputs: Outputs, log: L
     },
   });
   mqtt.subscribe(topics.upload, handleResult);
-  followUploaders(config.mqtt.base_topic, { ...store, mqtt, page, log }, opened);
   mqtt.onConnect(store.outbox.connected);
   mqtt.onConnect(publishHealth);
   room.finePictures?.onChange(publishHealth);
@@ -234,13 +242,4 @@ function watch(
     },
   };
   return watchRoom(needs, beganAt);
-}
-
-function connectionOptions(mqtt: Config['mqtt'], room: string): MqttOptions {
-  return {
-    ...mqtt,
-    clientId: `${mqtt.base_topic.replaceAll('/', '-')}-${room}`,
-    availabilityTopic: roomTopics(mqtt.base_topic, room).availability,
-    processName: `detector for room ${room}`,
-  };
 }

@@ -1,12 +1,10 @@
 import type { MqttClient } from '../adapters/mqtt/client.js';
 import { uploaderTopics } from '../domain/contract/topics.js';
+import type { GroupTimes } from '../domain/uploads/group-times.js';
 import type { Log } from '../runtime/log.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
 import type { DetectorPage } from './page.js';
 import type { SnapshotStore } from './snapshot-store.js';
-
-/** The broker forgets an uploader of a group that is away for ten minutes, and what it held for it. */
-const handOverSeconds = 630;
 
 /** A limit, because anyone may publish such topics. */
 const most = 100;
@@ -16,10 +14,12 @@ type Needs = {
   readonly page: Pick<DetectorPage, 'uploaderReported'>;
   readonly outbox: Pick<SnapshotStore['outbox'], 'connected'>;
   readonly log: Pick<Log, 'warn'>;
+  readonly handOverSeconds: GroupTimes['handOverSeconds'];
 };
 
 /** Shows what the uploaders report, and publishes the receipts without a report again when one comes, and when one stays away. */
-export function followUploaders(base: string, { mqtt, page, outbox, log }: Needs, opened: CloseStack): void {
+export function followUploaders(base: string, needs: Needs, opened: CloseStack): void {
+  const { mqtt, page, outbox, log, handOverSeconds } = needs;
   const timers = new Map<string, NodeJS.Timeout>();
   const { availability, status } = uploaderTopics(base, '+');
   mqtt.subscribe(status, page.uploaderReported);

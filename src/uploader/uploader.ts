@@ -11,6 +11,7 @@ import type { UploadResult } from '../domain/contract/payloads.js';
 import { roomTopics, uploaderTopics } from '../domain/contract/topics.js';
 import type { Archive } from '../domain/uploads/archive.js';
 import { archivePath, otherArchivePath } from '../domain/uploads/archive-path.js';
+import { type GroupTimes, groupTimes } from '../domain/uploads/group-times.js';
 import { archiveSnapshots } from '../pipelines/uploader/archive-snapshots.js';
 import { reportResults } from '../pipelines/uploader/report-results.js';
 import type { Config } from '../runtime/config/config.js';
@@ -30,11 +31,13 @@ import { openUploadStore, type UploadStore } from './upload-store.js';
  * Archives every announced snapshot and reports its result, until the signal is aborted. Rejects if something cannot be
  * opened, or if another uploader has this name; with an AbortError if the signal is aborted while the queue is read.
  */
-export async function runUploader(config: Config, log: Log, signal: AbortSignal): Promise<void> {
-  await withCloseStack(signal, (opened, stopping) => upload(config, log, stopping.signal, opened));
+export async function runUploader(config: Config, log: Log, signal: AbortSignal, times = groupTimes): Promise<void> {
+  await withCloseStack(signal, (opened, stopping) => upload({ config, log, times }, stopping.signal, opened));
 }
 
-async function upload(config: Config, log: Log, signal: AbortSignal, opened: CloseStack): Promise<void> {
+type Given = { readonly config: Config; readonly log: Log; readonly times: GroupTimes };
+
+async function upload({ config, log, times }: Given, signal: AbortSignal, opened: CloseStack): Promise<void> {
   const { name, group } = config.uploader;
   const base = config.mqtt.base_topic;
   const topics = uploaderTopics(base, name);
@@ -50,7 +53,7 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   // It ends when MQTT is closed, and reads the store until then.
   opened.defer(() => reporting.catch(() => undefined));
 
-  const mqtt = opened.use(openUploaderMqtt(config, topics.availability, log));
+  const mqtt = opened.use(openUploaderMqtt(config, topics.availability, times, log));
   const status = createStatusPublisher(store.queue, (status) => {
     mqtt.publishState(topics.status, JSON.stringify(status));
   });
@@ -75,13 +78,16 @@ async function upload(config: Config, log: Log, signal: AbortSignal, opened: Clo
   await Promise.race([archiving, ...tidying, reporting, mqtt.failed]);
 }
 
-/** An uploader of a group that is away for longer has no session any more: the others get all receipts. */
-const groupSessionSeconds = 600;
-
-function openUploaderMqtt({ mqtt, uploader }: Config, availabilityTopic: string, log: Log): MqttClient {
+function openUploaderMqtt(
+  { mqtt, uploader }: Config,
+  availabilityTopic: string,
+  times: GroupTimes,
+  log: Log,
+): MqttClient {
   const { name, group } = uploader;
   const clientId = `${mqtt.base_topic}/uploaders/${name}`;
-  const sessionSeconds = group === undefined ? undefined : groupSessionSeconds;
+  // Without its session, the others of the group get all receipts.
+  const sessionSeconds = group === undefined ? undefined : times.sessionSeconds;
   const processName = `uploader named ${name}`;
   return openMqtt({ ...mqtt, clientId, availabilityTopic, processName, sessionSeconds }, log);
 }

@@ -9,9 +9,13 @@ export async function folderInCheckout(): Promise<string> {
   return mkdtemp(join(cache, 'bundle-'));
 }
 
-/** Compiles one source file and what it imports into a module that a bare child process can run; answers its path. */
-export async function bundle(source: string, dir: string): Promise<string> {
+/**
+ * Compiles one source file and what it imports into a module that a bare child process can run; answers its path.
+ * @param packages `external`: they stay outside, for a module within the checkout
+ */
+export async function bundle(source: string, dir: string, packages: 'bundle' | 'external' = 'bundle'): Promise<string> {
   const outfile = join(dir, 'bundle.mjs');
-  await build({ entryPoints: [source], bundle: true, platform: 'node', format: 'esm', target: 'node20', outfile });
+  const options = { bundle: true, platform: 'node', format: 'esm', target: 'node20', packages, outfile } as const;
+  await build({ entryPoints: [source], ...options });
   return outfile;
 }
