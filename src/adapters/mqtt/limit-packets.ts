@@ -1,8 +1,8 @@
 import { Transform } from 'node:stream';
 
 const publish = 3;
-/** A parser keeps all packets of a piece until they are handled. */
-const maxPieceBytes = 8 * 1024;
+/** A parser keeps all packets of a piece until they are handled; of a large piece, V8 would take many for long-lived and keep them for minutes. */
+const maxPieceBytes = 1024;
 
 /**
  * Limits the packets of a broker: MQTT 3.1.1 cannot ask it to, and a parser would wait for all of a packet. A larger PUBLISH
