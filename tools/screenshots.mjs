@@ -80,7 +80,7 @@ async function takePictures() {
   await page.getByRole('link', { name: 'office' }).click();
   await page.getByRole('link', { name: 'Tune' }).click();
   await page.waitForFunction(enoughRehearsed, rehearsedSeconds, { polling: 500 });
-  await page.locator('.badge .people', { hasText: /person|people/ }).waitFor();
+  await page.locator('.badge .people', { hasText: '2 people' }).waitFor();
   await save(page, 'page-tune', { fullPage: true });
 
   await page.getByRole('link', { name: 'Live' }).click();

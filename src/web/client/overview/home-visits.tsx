@@ -1,16 +1,23 @@
 import { useEffect } from 'preact/hooks';
+import type { Overview } from '../../../domain/page/overview.js';
 import { texts } from '../texts.js';
 import { Visits } from '../visits/visits.js';
 import { home } from './home.js';
 import { chooseRoom, chosenRoom, followVisits, homeVisits } from './visits-of-rooms.js';
 
+/** So often the visits are looked at for what the state of the rooms does not tell, such as uploads. */
 const everyMs = 10_000;
+
+/** Changes when a detector comes or goes, and when a visit begins or ends. */
+function newsOf({ rooms }: Overview): string {
+  return JSON.stringify(rooms.map(({ room, online, reachable, status }) => [room, online, reachable, status?.since]));
+}
 
 /** The visits of all rooms, or of one of them. */
 export function HomeVisits() {
-  const known = home.value !== undefined;
+  const news = home.value && newsOf(home.value);
   useEffect(() => {
-    if (!known) return undefined;
+    if (news === undefined) return undefined;
     const follow = () => void (document.visibilityState === 'visible' && followVisits());
     follow();
     const timer = setInterval(follow, everyMs);
@@ -19,9 +26,9 @@ export function HomeVisits() {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', follow);
     };
-  }, [known]);
+  }, [news]);
   const rooms = home.value?.rooms.map(({ room }) => room) ?? [];
-  if (known && rooms.length === 0) return <p class="empty">{texts.overview.noRooms}</p>;
+  if (home.value?.rooms.length === 0) return <p class="empty">{texts.overview.noRooms}</p>;
   return (
     <>
       <div role="status">
