@@ -116,8 +116,9 @@ async function openOutputs(config: Config, room: OpenRoom & Pick<Given, 'insight
       takeSnapshot: room.requestSnapshot,
     }),
   );
+  const { find: findSnapshot, roomOf, archivedIn } = store;
   const answers = {
-    ...{ log, findSnapshot: store.find, roomOf: store.roomOf, urlExpired: store.outbox.renew, health: report, metrics },
+    ...{ log, findSnapshot, roomOf, archivedIn, urlExpired: store.outbox.renew, health: report, metrics },
     damaged: (snapshot: string) => log.error({ snapshot }, 'the file of a snapshot is damaged; it is lost'),
   };
   const server = opened.use(await openDetectorHttp(config, secret, answers, page));

@@ -1,5 +1,6 @@
 import { openHttp, type HttpNeeds, type HttpServer } from '../adapters/http/server.js';
 import { type PageAddress, toInstant } from '../domain/contract/payloads.js';
+import type { ArchiveKind } from '../domain/uploads/archive.js';
 import type { DetectorPage } from './page.js';
 import type { Config } from '../runtime/config/config.js';
 import { isPageAccess } from '../runtime/page-access.js';
@@ -14,14 +15,22 @@ import { wallSeconds } from '../async/clock.js';
 export async function openDetectorHttp(
   { room, http }: Pick<Config, 'room' | 'http'>,
   secret: string,
-  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & { roomOf(id: string): Promise<string | undefined> },
+  needs: Omit<HttpNeeds, 'verifyUrl' | 'sign'> & {
+    roomOf(id: string): Promise<string | undefined>;
+    archivedIn(id: string): Promise<ArchiveKind | undefined>;
+  },
   page: DetectorPage,
 ): Promise<HttpServer> {
   const server = await openHttp(
     {
       ...needs,
       verifyUrl: (pathAndQuery) => verifySignedUrl(pathAndQuery, secret, wallSeconds()),
-      sign: async (status, id) => signAnswer({ status, room: (await needs.roomOf(id)) ?? room, id }, secret),
+      async sign(status, id) {
+        const answer = { status, room: (await needs.roomOf(id)) ?? room, id };
+        const archivedIn = await needs.archivedIn(id);
+        const archived = archivedIn && signAnswer({ ...answer, archivedIn }, secret);
+        return { signature: signAnswer(answer, secret), archived };
+      },
     },
     { host: http.host, port: http.port, publicUrl: http.public_url, pageUrl: http.page_url },
     {

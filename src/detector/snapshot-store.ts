@@ -6,6 +6,7 @@ import { snapshotRecord } from '../adapters/files/snapshot-records.js';
 import { openSpool } from '../adapters/files/spool.js';
 import { systemCode } from '../adapters/files/system-error.js';
 import { type SnapshotFacts, snapshotFacts } from '../domain/contract/payloads.js';
+import type { ArchiveKind } from '../domain/uploads/archive.js';
 import { wallSeconds } from '../async/clock.js';
 import { createOutbox, type Outbox } from '../pipelines/detector/outbox.js';
 import type { CloseStack } from '../runtime/process/close-stack.js';
@@ -35,6 +36,8 @@ export type SnapshotStore = {
   receiptOf(id: string): Promise<SnapshotFacts | undefined>;
   /** The room under which a snapshot was announced; undefined where that is not known. */
   roomOf(id: string): Promise<string | undefined>;
+  /** Where an uploader says, with its signature, that it has archived a snapshot; undefined where that is not known. */
+  archivedIn(id: string): Promise<ArchiveKind | undefined>;
   /** Removes snapshots according to the limits. */
   sweep(now: number): Promise<void>;
 };
@@ -99,6 +102,7 @@ export async function openSnapshotStore(
     announceUnsettled: () => announceUnsettled(parts, signal),
     receiptOf: (id) => receipts.read(id),
     roomOf: async (id) => (await snapshots.recordOf(id).catch(() => undefined))?.room,
+    archivedIn: async (id) => (await snapshots.recordOf(id).catch(() => undefined))?.archived,
     async find(id) {
       const found = await snapshots.find(id);
       if (typeof found === 'string') return found;

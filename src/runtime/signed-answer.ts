@@ -1,9 +1,16 @@
+import type { ArchiveKind } from '../domain/uploads/archive.js';
 import { hmacOf, isHmacOf } from './hmac.js';
 
 /** An answer by which the detector of a room says that it has no such picture (any more). */
-export type AbsenceAnswer = { readonly status: number; readonly room: string; readonly id: string };
+export type AbsenceAnswer = {
+  readonly status: number;
+  readonly room: string;
+  readonly id: string;
+  /** an uploader has archived the snapshot there */
+  readonly archivedIn?: ArchiveKind;
+};
 
-/** Signs the answer; the signature is sent in the header `roomwatch-signature` (docs/contract.md §4). */
+/** Signs the answer; the signature is sent in the header `roomwatch-signature` or `roomwatch-archived` (docs/contract.md §4). */
 export function signAnswer(answer: AbsenceAnswer, secret: string): string {
   return hmacOf(textOf(answer), secret);
 }
@@ -13,6 +20,6 @@ export function isSignedAnswer(answer: AbsenceAnswer, signature: string | null, 
   return isHmacOf(signature, textOf(answer), secret);
 }
 
-function textOf({ status, room, id }: AbsenceAnswer): string {
-  return `${status} ${room} /snapshots/${id}.jpg`;
+function textOf({ status, room, id, archivedIn }: AbsenceAnswer): string {
+  return `${status} ${room} /snapshots/${id}.jpg${archivedIn === undefined ? '' : ` archived in ${archivedIn}`}`;
 }

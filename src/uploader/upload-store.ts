@@ -26,6 +26,8 @@ export type UploadStore = {
   readonly damagedFiles: readonly string[];
   /** Moves a snapshot from the queue to those that have ended; rejects on a full disk. */
   finish(result: UploadResult): Promise<void>;
+  /** Takes a snapshot out of the queue; if that cannot be written, it comes again at the next start. */
+  drop(id: string): Promise<void>;
 };
 
 /** Results are kept up to this number and age. */
@@ -60,7 +62,7 @@ export async function openUploadStore(
   });
   opened.use(queue);
 
-  /** If this cannot be written, it is done at the next start. */
+  /** If this cannot be written, the next start does it, or finds the snapshot in the queue. */
   const unqueue = (id: string) => queue.remove(id).catch(() => undefined);
   await Promise.all([...queue.keys()].filter((id) => ended.has(id)).map(unqueue));
 
@@ -71,6 +73,7 @@ export async function openUploadStore(
     ended,
     pendingReports,
     damagedFiles: damage.files,
+    drop: unqueue,
     async finish(result) {
       await ended.put(result.snapshot, { result, reported: false });
       await unqueue(result.snapshot);

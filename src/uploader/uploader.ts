@@ -72,7 +72,9 @@ async function upload({ config, log, times }: Given, signal: AbortSignal, opened
   log.info({ archive: where, queued: store.queue.size, group, secret_from: secretFrom }, 'uploader started');
   const upkeep = createArchiveUpkeep({ archive: config.archive, status, log });
   const tidying = archive.kind === 'folder' ? [upkeep.run(signal)] : [];
-  const archiving = archiveAll(store, archive, config.archive, { status, addresses, secret, log, upkeep }, signal);
+  const sharedArchive = group === undefined ? undefined : archive.kind;
+  const needs = { status, addresses, secret, sharedArchive, log, upkeep };
+  const archiving = archiveAll(store, archive, config.archive, needs, signal);
   opened.defer(() => Promise.all([archiving, ...tidying]).catch(() => undefined));
   reporting = reportAll(store, mqtt, { base, secret }, signal);
   await Promise.race([archiving, ...tidying, reporting, mqtt.failed]);
@@ -105,6 +107,8 @@ type ArchiveNeeds = {
   readonly status: StatusPublisher;
   readonly addresses: RoomAddresses;
   readonly secret: string;
+  /** the archive of a group, in which others of it store pictures, too */
+  readonly sharedArchive: Archive['kind'] | undefined;
   readonly log: Log;
   readonly upkeep: Pick<ReturnType<typeof createArchiveUpkeep>, 'recordStored'>;
 };
@@ -113,7 +117,7 @@ function archiveAll(
   store: UploadStore,
   archive: Archive,
   { path: pattern, timezone }: Pick<Config['archive'], 'path' | 'timezone'>,
-  { status, addresses, secret, log, upkeep }: ArchiveNeeds,
+  { status, addresses, secret, sharedArchive, log, upkeep }: ArchiveNeeds,
   signal: AbortSignal,
 ): Promise<void> {
   return archiveSnapshots(
@@ -121,7 +125,7 @@ function archiveAll(
       ...store,
       ...{ archive, log, wallSeconds, now: monotonicSeconds, random: Math.random, pause },
       throttle: createThrottle(60, monotonicSeconds),
-      download: (receipt) => downloadSnapshot(receipt, { addresses, secret }, signal),
+      download: (receipt) => downloadSnapshot(receipt, { addresses, secret, sharedArchive }, signal),
       pathsOf: (receipt) => ({
         path: archivePath(pattern, receipt, timezone),
         otherPath: otherArchivePath(pattern, receipt, timezone),

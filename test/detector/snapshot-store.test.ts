@@ -44,6 +44,24 @@ test('a picture and its receipt are kept', async () => {
   expect(answers).toEqual([undefined]);
 });
 
+test('a snapshot that an uploader has archived is known as archived, also after its removal, and no other', async () => {
+  const { store } = await openStore(temporaryFolder());
+  const other = snapshotFacts.parse(makeReceipt(jpeg, 'http://detector'));
+  await store.keep({ jpeg, facts }, 10);
+  await store.keep({ jpeg, facts: other }, 10);
+  expect(await store.archivedIn(facts.id)).toBeUndefined();
+  await store.snapshots.settle(facts.id, 'dropbox');
+  await store.snapshots.settle(other.id);
+  const places = () => Promise.all([store.archivedIn(facts.id), store.archivedIn(other.id)]);
+  expect(await places()).toEqual(['dropbox', undefined]);
+  // No room is left for both of them beside it.
+  const large = snapshotFacts.parse(makeReceipt(jpeg, 'http://detector'));
+  await store.keep({ jpeg: Buffer.alloc(1e6), facts: large }, 10);
+  await store.snapshots.sweep(20);
+  expect(await store.find(facts.id)).toBe('gone');
+  expect(await places()).toEqual(['dropbox', undefined]);
+});
+
 test('the SHA-256 of a picture is known by its receipt, and later by what the picture says itself', async () => {
   const folder = temporaryFolder();
   const { store } = await openStore(folder);

@@ -9,6 +9,7 @@ import { makeReceipt, testSecret } from './receipt.js';
 export async function openShelf() {
   const pictures = new Map<string, Buffer>();
   const asked: string[] = [];
+  const archived = new Set<string>();
   let verify = (_path: string) => true;
   const spoilers = new Map<string, (response: ServerResponse) => void>();
   const server = createServer((request, response) => {
@@ -18,11 +19,12 @@ export async function openShelf() {
     const picture = pictures.get(id);
     const spoiled = spoilers.get(id);
     if (spoiled !== undefined) return spoiled(response);
-    if (picture === undefined)
-      response
-        .writeHead(410, { 'roomwatch-signature': signAnswer({ status: 410, room: 'kitchen', id }, testSecret) })
-        .end();
-    else response.end(picture);
+    if (picture !== undefined) return void response.end(picture);
+    const answer = { status: 410, room: 'kitchen', id };
+    response.setHeader('roomwatch-signature', signAnswer(answer, testSecret));
+    if (archived.has(id))
+      response.setHeader('roomwatch-archived', signAnswer({ ...answer, archivedIn: 'folder' }, testSecret));
+    response.writeHead(410).end();
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -50,5 +52,10 @@ export async function openShelf() {
       else spoilers.set(id, answer);
     },
     remove: (id: string) => void pictures.delete(id),
+    /** Removes a picture that another uploader has archived in a folder. */
+    archive(id: string): void {
+      pictures.delete(id);
+      archived.add(id);
+    },
   };
 }

@@ -7,7 +7,7 @@ export function plainHttpNeeds(changed: Partial<HttpNeeds> = {}): HttpNeeds & { 
     logged,
     log: { error: (...words: unknown[]) => void logged.push(words) },
     verifyUrl: () => 'ok',
-    sign: () => Promise.resolve('signed'),
+    sign: () => Promise.resolve({ signature: 'signed' }),
     damaged: (id) => void logged.push(['damaged', id]),
     urlExpired: (id) => void logged.push(['expired', id]),
     findSnapshot: () => Promise.resolve('unknown'),

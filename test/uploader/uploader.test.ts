@@ -90,6 +90,27 @@ test('an announced snapshot is archived once and reported; announced again, it i
   });
 });
 
+test('a snapshot that another uploader of the group has archived, and that is gone, is no loss', async () => {
+  await start({ ROOMWATCH_UPLOADER_GROUP: 'all' });
+  const receipt = shelf.offer(Buffer.from('archived by another uploader'));
+  shelf.archive(receipt.id);
+  await announce(receipt);
+  await until('it was asked for', 10, () => Promise.resolve(shelf.asked.length > 0));
+  const next = shelf.offer(Buffer.from('the next one'));
+  await announce(next);
+  await resultOf(next);
+  expect(results().map(({ snapshot }) => snapshot)).toEqual([next.id]);
+  await listener.until(({ topic, payload }) => topic.endsWith('/status') && payload.includes('"state":"idle"'));
+});
+
+test('a snapshot that is gone is lost to an uploader with an archive of its own, though another one has archived it', async () => {
+  await start();
+  const receipt = shelf.offer(Buffer.from('archived elsewhere'));
+  shelf.archive(receipt.id);
+  await announce(receipt);
+  expect(await resultOf(receipt)).toMatchObject({ result: 'lost', error: { code: 'gone' } });
+});
+
 test('a forged receipt is refused without any request, and does not block the true one', async () => {
   await start();
   const receipt = shelf.offer(Buffer.from('true'));

@@ -2,6 +2,7 @@ import { link, mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { id as snapshotId, type SnapshotFacts } from '../../domain/contract/payloads.js';
 import { wallSeconds } from '../../async/clock.js';
+import type { ArchiveKind } from '../../domain/uploads/archive.js';
 import { chooseRemovals } from '../../domain/snapshots/retention.js';
 import { placeFile } from './place-file.js';
 import {
@@ -31,8 +32,11 @@ export type SnapshotFolder = {
    */
   keep(id: string, jpeg: Uint8Array, takenAt: number, facts?: SnapshotFacts): Promise<void>;
   find(id: string): Promise<{ readonly path: string; readonly bytes: number } | 'gone' | 'unknown'>;
-  /** To be called when no uploader needs the snapshot any more: it is archived, or never will be. */
-  settle(id: string): Promise<void>;
+  /**
+   * To be called when no uploader needs the snapshot any more: it is archived, or never will be.
+   * @param archived where it is archived, if that is certain
+   */
+  settle(id: string, archived?: ArchiveKind): Promise<void>;
   /**
    * Removes snapshots according to the limits; resolves with those that still had to be uploaded. Once `signal` is aborted,
    * the rest is left to the next sweep.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { snapshotFacts } from '../../domain/contract/payloads.js';
+import type { ArchiveKind } from '../../domain/uploads/archive.js';
 
 /** What is recorded of a snapshot, also for a while after its picture is removed. */
 export const snapshotRecord = z.object({
@@ -13,11 +14,13 @@ export const snapshotRecord = z.object({
   facts: snapshotFacts.optional(),
   /** with `removed`: no uploader needs it any more */
   ended: z.boolean().optional(),
+  /** where an uploader has archived it, as it said with its signature */
+  archived: z.enum(['dropbox', 'folder']).optional(),
 });
 /** See `snapshotRecord`. */
 export type SnapshotRecord = z.infer<typeof snapshotRecord>;
 /** What the memory holds of a snapshot whose picture is present. */
-export type PresentSnapshot = Pick<SnapshotRecord, 'bytes' | 'takenAt' | 'state' | 'room'>;
+export type PresentSnapshot = Pick<SnapshotRecord, 'bytes' | 'takenAt' | 'state' | 'room' | 'archived'>;
 
 /** Durable records by id, in the order in which the snapshots were taken; a spool fits. */
 type Records = {
@@ -42,7 +45,7 @@ export type SnapshotRecords = {
   /** The full record of a snapshot. */
   read(id: string): Promise<SnapshotRecord | undefined>;
   add(id: string, record: SnapshotRecord): Promise<void>;
-  settle(id: string): Promise<void>;
+  settle(id: string, archived?: ArchiveKind): Promise<void>;
   /** Runs `deletePicture` and marks the snapshot as removed at `now`. If either fails, it is present again. */
   remove(id: string, now: number, deletePicture: () => Promise<void>): Promise<void>;
   /** Forgets removed snapshots that were taken more than `seconds` before `now`, until `signal` is aborted. */
@@ -71,14 +74,14 @@ export async function openSnapshotRecords(openRecords: OpenRecords): Promise<Sna
       await records.put(id, record);
       note(id, record);
     },
-    async settle(id) {
+    async settle(id, archived) {
       const before = present.get(id);
       const leaving = removing.get(id);
-      if (leaving !== undefined) removing.set(id, { ...leaving, state: 'settled' });
-      else if (before === undefined && unsettled.has(id)) await markEnded(id);
+      if (leaving !== undefined) removing.set(id, { ...leaving, state: 'settled', archived });
+      else if (before === undefined && unsettled.has(id)) await markEnded(id, archived);
       unsettled.delete(id);
       if (before?.state !== 'kept') return;
-      const settled = { ...before, state: 'settled' } as const;
+      const settled = { ...before, state: 'settled', archived } as const;
       // In memory first: a removal that begins during the write must have the last word.
       present.set(id, settled);
       try {
@@ -97,13 +100,10 @@ export async function openSnapshotRecords(openRecords: OpenRecords): Promise<Sna
       try {
         await deletePicture();
         const facts = before.state === 'kept' ? (await records.read(id))?.facts : undefined;
-        const state = 'removed' as const;
-        const isSettled = removing.get(id)?.state === 'settled';
-        await records.put(
-          id,
-          isSettled ? { ...before, state, ended: true } : { ...before, takenAt: now, state, facts },
-        );
-        if (removing.get(id)?.state === 'settled' && !isSettled) await markEnded(id);
+        const leaving = removing.get(id) ?? before;
+        await records.put(id, removedRecord(leaving, now, facts));
+        const left = removing.get(id);
+        if (left?.state === 'settled' && leaving.state !== 'settled') await markEnded(id, left.archived);
       } catch (cause) {
         present.set(id, removing.get(id) ?? before);
         throw cause;
@@ -125,10 +125,15 @@ export async function openSnapshotRecords(openRecords: OpenRecords): Promise<Sna
     },
   };
 
-  async function markEnded(id: string): Promise<void> {
+  async function markEnded(id: string, archived: ArchiveKind | undefined): Promise<void> {
     const record = await records.read(id);
-    if (record?.state === 'removed') await records.put(id, { ...withoutFacts(record), ended: true });
+    if (record?.state === 'removed') await records.put(id, { ...withoutFacts(record), ended: true, archived });
   }
+}
+
+function removedRecord(leaving: PresentSnapshot, now: number, facts: SnapshotRecord['facts']): SnapshotRecord {
+  const state = 'removed';
+  return leaving.state === 'settled' ? { ...leaving, state, ended: true } : { ...leaving, takenAt: now, state, facts };
 }
 
 function isUnsettled(record: SnapshotRecord | undefined): boolean {
@@ -136,6 +141,6 @@ function isUnsettled(record: SnapshotRecord | undefined): boolean {
   return record?.state === 'kept' || (record?.state === 'removed' && record.facts !== undefined);
 }
 
-function withoutFacts({ bytes, takenAt, state, room, facts }: SnapshotRecord): PresentSnapshot {
-  return { bytes, takenAt, state, room: room ?? facts?.room };
+function withoutFacts({ bytes, takenAt, state, room, facts, archived }: SnapshotRecord): PresentSnapshot {
+  return { bytes, takenAt, state, room: room ?? facts?.room, archived };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { boundedFetch, type Chunks, FetchError } from '../../async/bounded-fetch.js';
 import type { QueuedSnapshot } from '../../domain/contract/payloads.js';
 import type { Attempt } from '../../domain/uploads/policy.js';
-import { answerSignatureHeader } from './send-snapshot.js';
+import { answerSignatureHeader, archivedSignatureHeader } from './send-snapshot.js';
 
 type Failed = Extract<Attempt, { kind: 'failed' }>;
 
@@ -10,8 +10,14 @@ type Failed = Extract<Attempt, { kind: 'failed' }>;
 export type Download =
   { readonly kind: 'fetched'; readonly bytes: Uint8Array } | Exclude<Attempt, { kind: 'stored' | 'refused' | 'later' }>;
 
-/** Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status. */
-export type AnswerCheck = (status: number, signature: string | null) => boolean;
+/**
+ * Whether the signature in an answer's header shows that the snapshot's own detector gave an answer of this status; with
+ * `archived`: and said that an uploader has archived the snapshot where this one would.
+ */
+export type AnswerCheck = (
+  answer: { readonly status: number; readonly archived: boolean },
+  signature: string | null,
+) => boolean;
 
 /** A slower download is given up, if it also takes longer than this many times the silence that is allowed. */
 const slowestBytesPerSecond = 4 * 1024;
@@ -70,7 +76,8 @@ async function readBody(
 
 function failureOf({ status, headers }: Response, isSigned: AnswerCheck): Download {
   const absent = status === 404 || status === 410;
-  if (absent && isSigned(status, headers.get(answerSignatureHeader)))
+  if (absent && isSigned({ status, archived: true }, headers.get(archivedSignatureHeader))) return { kind: 'archived' };
+  if (absent && isSigned({ status, archived: false }, headers.get(answerSignatureHeader)))
     return { kind: 'gone', message: `the detector answers ${status}` };
   if (status === 403) return failed('forbidden', 'the address is answered with 403; waiting for a new receipt');
   return failed('refused_download', `the address is answered with ${status}${absent ? ', not by its detector' : ''}`);

@@ -10,11 +10,16 @@ export type SnapshotFile = { readonly path: string; readonly bytes: number; read
 
 /** The header with the detector's signature of a 404 or 410 about a snapshot (docs/contract.md §4). */
 export const answerSignatureHeader = 'roomwatch-signature';
+/** The header with its signature, if an uploader has archived the snapshot. */
+export const archivedSignatureHeader = 'roomwatch-archived';
+
+/** The signatures of an answer that there is no such picture; `archived` only if an uploader has archived it. */
+export type AnswerSignatures = { readonly signature: string; readonly archived?: string | undefined };
 
 /** What `sendSnapshot` does besides sending. */
 export type SendOptions = {
   /** Signs the answer that there is no such picture; such answers are not signed by default. */
-  sign?(status: 404 | 410, id: string): Promise<string>;
+  sign?(status: 404 | 410, id: string): Promise<AnswerSignatures>;
   /** Receives the id of a picture whose file no longer holds its bytes. */
   damaged?(id: string): void;
 };
@@ -32,7 +37,9 @@ export async function sendSnapshot(
 ) {
   const answerAbsent = async (status: 404 | 410, error: string, message: string) => {
     reply.header('cache-control', 'no-store');
-    if (sign !== undefined) reply.header(answerSignatureHeader, await sign(status, id));
+    const { signature, archived } = (await sign?.(status, id)) ?? {};
+    if (signature !== undefined) reply.header(answerSignatureHeader, signature);
+    if (archived !== undefined) reply.header(archivedSignatureHeader, archived);
     return reply.code(status).send({ error, message });
   };
   const answerGone = () =>

@@ -29,9 +29,12 @@ export type DepositOutcome =
       readonly onlyThis?: boolean;
     };
 
+/** What an archive is. */
+export type ArchiveKind = 'dropbox' | 'folder';
+
 /** Stores pictures. To store the same bytes at the same path again is harmless. */
 export type Archive = {
-  readonly kind: 'dropbox' | 'folder';
+  readonly kind: ArchiveKind;
   /** Stores 1 to 1,000 pictures and answers for each, in order; throws only for a bug. */
   store(deposits: readonly Deposit[], signal: AbortSignal): Promise<readonly DepositOutcome[]>;
   /** Tries the archive, without a picture; undefined if it is fine, otherwise what is wrong and what to do. */

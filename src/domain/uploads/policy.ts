@@ -7,6 +7,8 @@ export type Attempt =
   | DepositOutcome
   /** the detector itself says that it does not have it (any more) */
   | { readonly kind: 'gone'; readonly message: string }
+  /** the detector does not have it any more, and says that another uploader has archived it in the same place */
+  | { readonly kind: 'archived' }
   /** any other answer, or none; `host`: none of the snapshots of this detector can be downloaded now */
   | {
       readonly kind: 'failed';
@@ -29,10 +31,11 @@ export const newTask: Task = { attempts: 0, notBefore: 0 };
 type Trouble = NonNullable<UploadResult['error']>;
 type Later = Extract<DepositOutcome, { kind: 'later' }>;
 
-/** What to do with a snapshot after an attempt: report its end, or try again. */
+/** What to do with a snapshot after an attempt: report its end, or try again, or nothing more. */
 export type Step =
   | { readonly kind: 'ended'; readonly result: UploadResult['result']; readonly error: Trouble | null }
-  | { readonly kind: 'again'; readonly task: Task; readonly error: Trouble };
+  | { readonly kind: 'again'; readonly task: Task; readonly error: Trouble }
+  | { readonly kind: 'dropped' };
 
 const taskPauses: Backoff = { floorSeconds: 2, ceilingSeconds: 300, jitter: 0.25 };
 
@@ -55,6 +58,8 @@ export function nextStep(task: Task, attempt: Attempt, now: number, random: numb
       return { kind: 'ended', result: 'rejected', error: { code: attempt.code, message: attempt.message } };
     case 'gone':
       return { kind: 'ended', result: 'lost', error: { code: 'gone', message: attempt.message } };
+    case 'archived':
+      return { kind: 'dropped' };
     case 'failed':
       // If the whole host is away, the schedule pauses the host instead.
       return again(attempt.code, attempt.message, attempt.host ? 0 : growing);

@@ -7,7 +7,8 @@ import { isFinal } from '../../domain/uploads/record.js';
 type Needs = {
   /** the first level of all topics */
   base: string;
-  snapshots: { settle(id: string): Promise<void> };
+  /** `archived`: where an uploader has archived it, as it signed */
+  snapshots: { settle(id: string, archived?: UploadResult['archive']): Promise<void> };
   outbox: { settle(id: string): Promise<void> };
   isSigned: (document: Readonly<Record<string, unknown>>) => boolean;
   /** whether results need a signature: from the first signed one on, which is remembered in `file` */
@@ -57,7 +58,8 @@ export function handleUploadResults(needs: Needs): HandleUploadResult {
       return;
     }
     ended(result);
-    await snapshots.settle(snapshot);
+    const isCertain = read.kind === 'signed' && result.result === 'uploaded';
+    await snapshots.settle(snapshot, isCertain ? result.archive : undefined);
     await outbox.settle(snapshot);
   };
 }

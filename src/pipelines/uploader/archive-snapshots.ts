@@ -21,6 +21,8 @@ type Needs = DownloadNeeds & {
   pathsOf(receipt: QueuedSnapshot): { readonly path: string; readonly otherPath?: string | undefined };
   /** Makes the result of a snapshot durable and takes it out of the queue; rejects on a full disk. */
   finish(result: UploadResult): Promise<void>;
+  /** Takes a snapshot out of the queue without a result. */
+  drop(id: string): Promise<void>;
   /** Receives the state after every change. */
   reportState(state: ArchiveState, busy: boolean, error: UploadResult['error']): void;
   log: Log;
@@ -170,6 +172,12 @@ async function conclude(receipt: QueuedSnapshot, attempt: Attempt, needs: Needs)
     if (more === undefined) log.debug({ snapshot: id, room, error }, 'snapshot not archived yet');
     else log.warn({ snapshot: id, room, error, attempts: task.attempts, more }, what);
     return error;
+  }
+  if (step.kind === 'dropped') {
+    await needs.drop(id);
+    schedule.remove(id);
+    log.info({ snapshot: id, room }, 'another uploader has archived a snapshot; it is not needed here any more');
+    return null;
   }
   const { result, error } = step;
   const { attempts } = task;

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { download } from '../../../src/adapters/http/download.js';
+import { type AnswerCheck, download } from '../../../src/adapters/http/download.js';
 import { freePort } from '../../support/free-port.js';
 import { makeReceipt } from '../../support/receipt.js';
 
@@ -18,7 +18,9 @@ async function serve(answer: RequestListener): Promise<string> {
 }
 
 const signed = { 'roomwatch-signature': 'by the detector' };
-const isSigned = (_: number, signature: string | null) => signature === signed['roomwatch-signature'];
+const archived = { ...signed, 'roomwatch-archived': 'by the detector, archived' };
+const isSigned: AnswerCheck = ({ archived }, signature) =>
+  signature === `by the detector${archived ? ', archived' : ''}`;
 const wrong = { kind: 'failed', code: 'wrong_bytes', host: false };
 const refused = { kind: 'failed', code: 'refused_download', host: false };
 const broken = { kind: 'failed', code: 'broken_transfer', host: false };
@@ -30,6 +32,7 @@ const cases: readonly (readonly [string, RequestListener, object])[] = [
   ['an endless answer', (_, res) => void setInterval(() => res.write(picture), 1).unref(), wrong],
   ['404 of the detector', (_, res) => res.writeHead(404, signed).end(), { kind: 'gone' }],
   ['410 of the detector', (_, res) => res.writeHead(410, signed).end(), { kind: 'gone' }],
+  ['410 about a snapshot that is archived', (_, res) => res.writeHead(410, archived).end(), { kind: 'archived' }],
   ['404 of a stranger or a proxy', (_, res) => res.writeHead(404).end('<html>Not found</html>'), refused],
   ['410 of a stranger or a proxy', (_, res) => res.writeHead(410, { 'roomwatch-signature': 'x' }).end(), refused],
   ['403', (_, res) => res.writeHead(403, signed).end(), { kind: 'failed', code: 'forbidden', host: false }],

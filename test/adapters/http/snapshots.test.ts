@@ -30,7 +30,7 @@ beforeAll(async () => {
       verified.push(url);
       return url.includes('signature=good') ? 'ok' : url.includes('signature=old') ? 'expired' : 'forged';
     },
-    sign: (status, id) => Promise.resolve(`${status} ${id}`),
+    sign: (status, id) => Promise.resolve({ signature: `${status} ${id}` }),
     findSnapshot: (id) => {
       const sha256 = createHash('sha256').update(largeJpeg).digest('hex');
       const path = join(dir, 'large.jpg');

@@ -26,6 +26,7 @@ const endings = [
   ['a stored picture is uploaded', once, stored, 0, 'uploaded'],
   ['a refused name is rejected', once, { kind: 'refused', code: 'disallowed_name', message: 'm' }, 0, 'rejected'],
   ['a snapshot that the detector no longer has is lost', once, { kind: 'gone', message: 'm' }, 0, 'lost'],
+  ['a snapshot that another uploader has archived is dropped', once, { kind: 'archived' }, 0, 'dropped'],
   ['a URL that is refused is tried again, however late it is', often, failed('forbidden'), 1e9, 'again'],
   ['wrong bytes are downloaded again, however often', often, failed('wrong_bytes'), 0, 'again'],
   ['a broken transfer is tried again, however often', often, failed('broken_transfer'), 0, 'again'],

@@ -11,19 +11,24 @@ async function start(folder = temporaryFolder()) {
   const settled: string[] = [];
   const logged: string[] = [];
   let ignored = 0;
+  const archived: (string | undefined)[] = [];
   const settle = (one: string) => Promise.resolve(void settled.push(one));
+  const settleSnapshot = (one: string, where?: string) => {
+    archived.push(where);
+    return settle(one);
+  };
   const note = (_: unknown, words = '') => void logged.push(words);
   const trust = await openResultTrust(folder);
   const kinds = new Set<string>();
   const handle = handleUploadResults({
-    ...{ base: 'b', snapshots: { settle }, outbox: { settle }, trust, ended: () => undefined },
+    ...{ base: 'b', snapshots: { settle: settleSnapshot }, outbox: { settle }, trust, ended: () => undefined },
     ...{ ignored: () => void (ignored += 1), log: { warn: note, error: note } },
     throttle: (kind) => (kinds.has(kind) ? undefined : kinds.add(kind).size),
     isSigned: (document) => isSignedDocument(document, testSecret),
   });
   const receive = (payload: object) =>
     handle({ topic: 'b/kitchen/upload', payload: Buffer.from(JSON.stringify(payload)) });
-  return { receive, settled, logged, ignored: () => ignored, trust };
+  return { receive, settled, archived, logged, ignored: () => ignored, trust };
 }
 
 const receipt = makeReceipt(Buffer.from('picture'), 'http://detector');
@@ -83,4 +88,12 @@ test('a result that cannot be remembered as signed settles nothing yet; unsigned
   await expect(receive(makeSignedResult(receipt))).rejects.toThrow('ENOENT');
   await receive(makeResult(receipt));
   expect(settled).toEqual([]);
+});
+
+test('a snapshot is known as archived only by a signed result that says so', async () => {
+  const { receive, archived } = await start();
+  await receive(makeResult(receipt));
+  await receive(makeSignedResult(receipt, { result: 'lost' }));
+  await receive(makeSignedResult(receipt, { archive: 'dropbox' }));
+  expect(archived).toEqual([undefined, undefined, 'dropbox']);
 });

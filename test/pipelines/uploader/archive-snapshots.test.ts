@@ -60,6 +60,7 @@ function start(count: number) {
         changed.notify();
         return Promise.resolve();
       },
+      drop: (id) => Promise.resolve(void queue.delete(id)),
       reportState({ state }, busy) {
         states.push(`${state}, ${busy ? 'busy' : 'waiting'}`);
         changed.notify();
