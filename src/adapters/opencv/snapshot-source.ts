@@ -39,7 +39,7 @@ const stillSeconds = 1;
 /** At least this often a still picture is fetched to see that the camera is there. */
 const stillEverySeconds = 5;
 /** So many packets a second are taken as a sign of life: with fewer, the stream is lost earlier than `stallSeconds` after its last. */
-const signsOfLifePerSecond = 10;
+const signsOfLifePerSecond = 2;
 /** A snapshot may wait for the one before it. The bounds are those of 4K at 24 Mbit/s with a key frame every six seconds. */
 const kept = { seconds: 2, bytes: 24e6, packets: 600 };
 
