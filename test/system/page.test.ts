@@ -209,7 +209,7 @@ test('a zone drawn in Tune is published and named; Health shows where a value co
   const rehearsed = page.locator('.rehearsal tbody tr', { hasText: 'Zone desk occupied' }).locator('td');
   await until('the rehearsal says when the zone was occupied', 60, async () => {
     await page.getByRole('button', { name: 'Judge again' }).click();
-    return /\d s\n[\d:]+ to [\d:]+/.test((await rehearsed.allInnerTexts())[1] ?? '');
+    return /\d s\n[\d:]+ \(\d+ s\)/.test((await rehearsed.allInnerTexts())[1] ?? '');
   });
   await page.getByRole('button', { name: 'Remove zone desk' }).click();
   await page.getByRole('button', { name: 'Apply' }).click();

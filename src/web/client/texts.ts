@@ -149,7 +149,7 @@ export const texts = {
   ignoredMotions: 'Motion that did not occupy the room',
   occupiedFor: 'Occupied for',
   zoneOccupied: (zone: string) => `Zone ${zone} occupied`,
-  fromTo: (from: string, to: string) => `${from} to ${to}`,
+  stay: (began: string, length: string) => `${began} (${length})`,
   snapshotsTaken: 'Snapshots',
   peakLevel: 'Highest level',
 

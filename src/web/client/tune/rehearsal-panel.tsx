@@ -109,13 +109,14 @@ function zoneNames(...runs: readonly RehearsalRun[]): readonly string[] {
   return [...new Set(runs.flatMap(({ zones }) => zones.map(({ zone }) => zone)))];
 }
 
-/** How long a zone was occupied, and when, each time in a line; a dash if there is no such zone. */
+/** How long a zone was occupied, and in a line for each stay when it began and how long it was; a dash if there is no such zone. */
 function zoneInWords({ zones }: RehearsalRun, zone: string, to: number): string {
   const stays = zones.find((one) => one.zone === zone)?.stays;
   if (stays === undefined) return '–';
-  const time = (at: number) => timeOf(new Date(at * 1000));
-  const times = stays.map(({ began_at, ended_at }) => texts.fromTo(time(began_at), time(ended_at ?? to)));
-  return [lengthOf(occupiedSeconds(stays, to)), ...times].join('\n');
+  const each = stays.map((stay) =>
+    texts.stay(timeOf(new Date(stay.began_at * 1000)), lengthOf(occupiedSeconds([stay], to))),
+  );
+  return [lengthOf(occupiedSeconds(stays, to)), ...each].join('\n');
 }
 
 /** The level, threshold and states with the changes, and the current level as a plain line. */
