@@ -34,9 +34,11 @@ await build({
   sourcemap: 'linked',
   // Packages with native parts, or loaded only by the few who need them.
   external: ['opencv4nodejs', 'onvif', 'pino-pretty', '#video-addon'],
-  // What packages in the older module format expect to find.
+  // What packages in the older module format expect to find. Node reports the old functions that packages call (DEP0169) only if
+  // they are outside of node_modules, and no user can change them.
   banner: {
     js: [
+      'process.noDeprecation = true;',
       "import { createRequire as bannerCreateRequire } from 'node:module';",
       'const require = bannerCreateRequire(import.meta.url), { filename: __filename, dirname: __dirname } = import.meta;',
     ].join('\n'),
