@@ -49,7 +49,7 @@ program
   )
   .action(({ conf, only }: Conf & { only?: 'detectors' }) => {
     const without = only === undefined ? 'defaults' : 'refuse';
-    return command('start', { conf, without, opensCamera: true, rereads: true }, async (given) => {
+    return command('start', { conf, without, opensCamera: true, rereads: true, asServices: true }, async (given) => {
       const { runStart } = await import('./commands/start.js');
       return runStart({ ...given, only });
     });
@@ -66,7 +66,7 @@ program
   .action(({ conf, room }: Conf & Room) =>
     command(
       'detector',
-      { conf, opensCamera: true, room: { named: room } },
+      { conf, opensCamera: true, asServices: true, room: { named: room } },
       async ({ config, log, signal, insight }) => {
         const { runDetector } = await import('./detector/detector.js');
         return runDetector(config, log, signal, insight);
@@ -80,7 +80,7 @@ program
   .description('Downloads every picture that a detector announces and stores it in the archive: Dropbox or a folder.')
   .option(...conf)
   .action(({ conf }: Conf) =>
-    command('uploader', { conf }, async ({ config, log, signal }) => {
+    command('uploader', { conf, asServices: true }, async ({ config, log, signal }) => {
       const { runUploader } = await import('./uploader/uploader.js');
       return runUploader(config, log, signal);
     }),
@@ -92,7 +92,7 @@ program
   .description('Serves one page for all rooms of a home. It finds them through their topics, so it may run anywhere.')
   .option(...conf)
   .action(({ conf }: Conf) =>
-    command('page', { conf }, async ({ config, log, signal }) => {
+    command('page', { conf, asServices: true }, async ({ config, log, signal }) => {
       const { runHome } = await import('./home/home.js');
       return runHome(config, log, signal);
     }),

@@ -52,7 +52,9 @@ grep -q '^data_dir: /var/lib/roomwatch/data' /etc/roomwatch/roomwatch.yaml || fa
 
 pids=
 for unit in /usr/lib/systemd/system/roomwatch-*.service; do
-  $as_roomwatch $(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%i/kitchen/') &
+  # Root may start one by hand.
+  case $unit in *uploader*) as= ;; *) as=$as_roomwatch ;; esac
+  $as $(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%i/kitchen/') &
   pids="$pids $!"
 done
 for _ in $(seq 240); do
@@ -66,6 +68,7 @@ kill $pids
 for pid in $pids; do
   wait "$pid" || fail "a service ended with status $?"
 done
+[ -z "$(find /var/lib/roomwatch ! -user roomwatch)" ] || fail "not of the services' user: $(find /var/lib/roomwatch ! -user roomwatch)"
 say "$version recognised people in the clip, and its services archived a picture and showed the page: $(($(seconds) - began)) s"
 
 cp /etc/roomwatch/roomwatch.yaml /tmp/mine
