@@ -73,11 +73,10 @@ test('a stranger’s upload results end nothing once an uploader has signed one,
     return Promise.resolve([c, d].every(({ id }) => results.some(({ snapshot }) => snapshot === id)) && results);
   });
   await ignored(strange.length);
-  expect(
-    announced(restart)
-      .map(({ id }) => id)
-      .toSorted(),
-  ).toEqual([c.id, d.id].toSorted());
+  // A fifth one may have been requested.
+  const again = announced(restart).map(({ id }) => id);
+  expect(again).toEqual(expect.arrayContaining([c.id, d.id]));
+  for (const { id } of [a, b]) expect(again).not.toContain(id);
   for (const one of reports) {
     expect(one.result).toBe('uploaded');
     expect(isSignedDocument(one, testSecret)).toBe(true);
