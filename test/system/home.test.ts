@@ -89,7 +89,10 @@ function addFormerVisits(folder: string, room: string, place: number): void {
   const visits = Array.from({ length: former }, (_, n) => {
     const at = new Date(2026, 10, 3, 20 - n, 20 * place).toISOString();
     const key = `0193a5c0-0000-7000-800${place}-${String(n).padStart(12, '0')}`;
-    return { key, visit: key, began_at: at, ended_at: at, snapshot_count: 0, snapshots: [] };
+    // Retention has removed it.
+    const upload = { state: 'uploaded', archive: 'folder', path: '/old.jpg', finished_at: at, error: null };
+    const snapshots = n === 0 ? [{ id: key, taken_at: at, reason: 'motion', bytes: 9, labels: [], upload }] : [];
+    return { key, visit: key, began_at: at, ended_at: at, snapshot_count: snapshots.length, snapshots };
   });
   const own = join(folder, 'data', 'rooms', room);
   mkdirSync(own, { recursive: true });
@@ -152,8 +155,11 @@ test('the visits of all rooms are one list, behind a proxy too, with the viewer;
     await page.mouse.wheel(0, 20_000);
     return (await cards.count()) === 24 * names.length;
   });
+  // The browser complains of each picture that retention has removed.
+  expect(complaints.filter((complaint) => !complaint.includes('404 (Not Found)'))).toEqual([]);
+  await page.getByLabel('Day').fill('2026-11-03');
+  await page.getByText('Removed from the detector').nth(names.length - 1).waitFor(); // prettier-ignore
   await page.getByRole('button', { name: 'All days' }).click();
-  expect(complaints).toEqual([]);
 
   const kitchen = detectors.get('kitchen')!;
   const ended = ending(kitchen);
