@@ -64,7 +64,8 @@ const failure = (result: 'lost' | 'rejected', code: string) => ({
 });
 
 /** Forges a receipt, and results of the last pictures, which have probably not ended yet. */
-function forge(choice: number, { system, observer }: Scene): void {
+function forge(choice: number, scene: Scene): void {
+  const { system, observer } = scene;
   const receipts = [...observer.receipts.values()].slice(-3);
   const last = receipts.at(-1);
   if (last === undefined) return;
@@ -72,7 +73,24 @@ function forge(choice: number, { system, observer }: Scene): void {
   const result = observer.results.findLast(({ snapshot }) => receipts.every(({ id }) => id !== snapshot));
   if (result === undefined) return;
   const forgedResult = pick(forgedResults, (choice * 10) % 1);
-  for (const receipt of receipts) observer.forge(`roomwatch/${receipt.room}/upload`, forgedResult(receipt, result));
+  const report = (receipt: SnapshotReceipt) =>
+    observer.forge(`roomwatch/${receipt.room}/upload`, forgedResult(receipt, result));
+  receipts.forEach(report);
+  if (choice < 0.5) reportInstead(report, scene);
+}
+
+/** For a while, no uploader hears of new pictures, nor will the broker tell them; a stranger reports on each at once. */
+function reportInstead(report: (receipt: SnapshotReceipt) => void, scene: Scene): void {
+  const { system, observer } = scene;
+  for (const one of system.uploaders) one.kill('SIGKILL', 6);
+  system.loseSessionsNext();
+  system.broker.kill('SIGKILL', 0);
+  observer.onReceipt(report);
+  const asking = setInterval(() => requestSnapshot(scene), 500);
+  setTimeout(() => {
+    clearInterval(asking);
+    observer.onReceipt(() => undefined);
+  }, 6000);
 }
 
 /** Causes a fault, and ends it after its time. */

@@ -12,6 +12,8 @@ export type Observer = {
   readonly results: readonly UploadResult[];
   /** messages that do not fit their schema */
   readonly malformed: readonly string[];
+  /** `listener` receives each receipt; there is one listener at a time. */
+  onReceipt(listener: (receipt: SnapshotReceipt) => void): void;
   /** the retained messages, as a new client receives them */
   retained(): Promise<ReadonlyMap<string, string>>;
   publish(topic: string, payload: string): void;
@@ -30,6 +32,7 @@ export function openObserver(port: number): Observer {
   const results: UploadResult[] = [];
   const malformed: string[] = [];
   const forged = new Set<string>();
+  let heard: (receipt: SnapshotReceipt) => void = () => undefined;
   const client = mqtt.connect(url, { ...observer, clientId: 'observer', reconnectPeriod: 100, clean: false });
   client.on('error', () => undefined);
   client.on('connect', () => client.subscribe('roomwatch/#', { qos: 1 }));
@@ -42,12 +45,16 @@ export function openObserver(port: number): Observer {
     if (message === undefined) return;
     if (!message.success) malformed.push(`${topic} ${payload.toString()}`);
     else if ('snapshot' in message.data) results.push(message.data);
-    else receipts.set(message.data.id, message.data);
+    else {
+      receipts.set(message.data.id, message.data);
+      heard(message.data);
+    }
   });
   return {
     receipts,
     results,
     malformed,
+    onReceipt: (listener) => void (heard = listener),
     async retained() {
       const newClient = await mqtt.connectAsync(url, observer);
       const states = new Map<string, string>();
