@@ -16,20 +16,20 @@ type Identity = { readonly protocol: 5 | '3.1.1'; readonly availabilityTopic: st
  * long-lived process gives up later, so that it is the newcomer that ends.
  */
 export function createDuplicateDetector({ protocol, availabilityTopic, instance }: Identity) {
-  let connections = 0;
+  let arrived = false;
   let foreign = false;
   let suspicions = 0;
   let longLived = false;
   const enough = protocol === 5 ? 4 : 8;
   return {
     opened(): void {
-      connections += 1;
       foreign = false;
     },
     received(message: Pick<Incoming, 'topic' | 'retain' | 'instance'>): void {
-      // On the first connection it may be from an earlier run of this same process.
-      if (message.topic !== availabilityTopic || !message.retain || connections === 1) return;
-      foreign ||= message.instance !== undefined && message.instance !== instance;
+      if (message.topic !== availabilityTopic || message.instance === undefined) return;
+      // Until the broker has had one of this run, it may be from an earlier run of this same process.
+      if (message.instance === instance) arrived = true;
+      else foreign ||= message.retain && arrived;
     },
     /** Takes note of a connection that ended; tells how certain a duplicate is. */
     ended({ opened, openSeconds, cause, takenOver, unanswered }: ConnectionEnd): 'no' | 'suspected' | 'certain' {

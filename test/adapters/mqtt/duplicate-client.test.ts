@@ -4,12 +4,13 @@ import { createDuplicateDetector } from '../../../src/adapters/mqtt/duplicate-cl
 
 const availabilityTopic = 'base/kitchen/availability';
 
-/** A connection: how it ended, and which process had left an availability message for it. */
-type Past = ConnectionEnd & { readonly left?: string };
+/** A connection: how it ended, which process had left an availability message for it, and whether our own did not arrive. */
+type Past = ConnectionEnd & { readonly left?: string; readonly mute?: boolean };
 
 const quiet: Past = { ...neverOpened(undefined), opened: true, openSeconds: 1 };
 const refusing: Past = { ...quiet, unanswered: [{ topic: 'base/kitchen/motion', bytes: 9, once: false }] };
 const foreign: Past = { ...quiet, left: 'another' };
+const mute: Past = { ...foreign, mute: true };
 const own: Past = { ...quiet, left: 'this' };
 const takenOver: Past = { ...quiet, takenOver: true };
 const cut: Past = { ...quiet, cause: new Error('read ECONNRESET') };
@@ -20,6 +21,7 @@ const times = (count: number, past: Past) => Array.from({ length: count }, () =>
 const cases = [
   ['a broker that restarts again and again is no duplicate', 5, [cut, ...times(20, quiet)], 'no'],
   ['a message left before the first connection may be our own', 5, times(2, foreign), 'no'],
+  ['nor is one of an earlier run, as long as ours do not arrive', 5, times(20, mute), 'no'],
   ['one message of another process proves nothing', 5, [cut, foreign], 'no'],
   ['nor do messages of this process', 5, [cut, ...times(9, own)], 'no'],
   ['two connections that find one are suspicious', 5, [cut, ...times(2, foreign)], 'suspected'],
@@ -38,9 +40,10 @@ const cases = [
 ] as const;
 test.each(cases)('%s', (_, protocol, past, certainty) => {
   const duplicates = createDuplicateDetector({ protocol, availabilityTopic, instance: 'this' });
-  const verdicts = past.map(({ left, ...end }) => {
+  const verdicts = past.map(({ left, mute, ...end }) => {
     duplicates.opened();
     if (left !== undefined) duplicates.received({ topic: availabilityTopic, retain: true, instance: left });
+    if (!mute) duplicates.received({ topic: availabilityTopic, retain: false, instance: 'this' });
     return duplicates.ended(end);
   });
   expect(verdicts.at(-1)).toBe(certainty);
