@@ -1,16 +1,31 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle, folderInCheckout } from '../support/bundle.js';
 import { ending, startNode } from '../support/node-process.js';
 
-const dist = join(import.meta.dirname, '../../dist/runtime');
+const modules = { log: '', run: '' };
+let folder: string;
+
+beforeAll(async () => {
+  folder = await folderInCheckout();
+  const compile = async (source: string, name: string) => {
+    await mkdir(join(folder, name));
+    return bundle(source, join(folder, name), 'external');
+  };
+  modules.log = await compile('src/runtime/log.ts', 'log');
+  modules.run = await compile('src/runtime/process/run.ts', 'run');
+});
+
+afterAll(() => rm(folder, { recursive: true }));
 
 /** A process whose work is `body`, a function body with `log` and `signal`; `ready()` writes to stdout. */
 function start(body: string, stdio: 'pipe' | 'ipc' = 'pipe', by?: string, format = 'auto'): ChildProcess {
   const script = `
-    import { createLog } from '${dist}/log.js';
-    import { run } from '${dist}/process/run.js';
+    import { createLog } from '${modules.log}';
+    import { run } from '${modules.run}';
     const log = createLog('info', 'test', { secrets: ['open-sesame'], format: '${format}' });
     const ready = () => process.stdout.write('ready');
     const stopped = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve));

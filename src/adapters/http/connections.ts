@@ -6,7 +6,8 @@ type Holder = 'stranger' | 'viewer' | 'uploader';
 
 type Connection = { readonly socket: Socket; readonly address: string; requests: number };
 
-const mostOf: Readonly<Record<Holder, number>> = { stranger: 128, viewer: 128, uploader: 128 };
+/** Strangers: more than the system accepts at once (511, Node's backlog), so that nobody is closed before their request can be read. */
+const mostOf: Readonly<Record<Holder, number>> = { stranger: 640, viewer: 128, uploader: 128 };
 
 const admissions = new WeakMap<Socket, (as: Holder) => void>();
 

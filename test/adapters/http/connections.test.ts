@@ -66,7 +66,7 @@ test('an uploader keeps its connection while strangers come and go', async () =>
     return String((await once(uploader, 'data'))[0]);
   };
   expect(await ask()).toContain('200 OK');
-  besiege(port, 300);
+  besiege(port, 1000);
   const late = await fetch(url);
   expect(late.status).toBe(200);
   expect(await ask()).toContain('200 OK');

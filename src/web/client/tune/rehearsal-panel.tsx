@@ -34,6 +34,13 @@ export function RehearsalPanel() {
     return () => clearTimeout(timer);
   }, [request]);
 
+  const tooShort = isTooShort(outcome.value);
+  useEffect(() => {
+    if (!tooShort) return undefined;
+    const timer = setInterval(() => void rehearse(), minSeconds * 1000);
+    return () => clearInterval(timer);
+  }, [tooShort]);
+
   return (
     <section aria-labelledby="rehearsal-title" class="rehearsal">
       <div class="row">
@@ -48,12 +55,16 @@ export function RehearsalPanel() {
   );
 }
 
+/** Just after its start, a detector has recorded too little to judge. */
+const isTooShort = (found: Rehearsal | undefined) =>
+  found !== undefined && (found.from === null || found.to === null || found.to - found.from < minSeconds);
+
 type Row = readonly [string, (part: RehearsalRun) => string];
 
 function Outcome() {
   if (outcome.value === undefined) return null;
   const { from, to, gaps, before, after } = outcome.value;
-  if (from === null || to === null || to - from < minSeconds) return <p role="status">{texts.recordingTooShort}</p>;
+  if (isTooShort(outcome.value) || from === null || to === null) return <p role="status">{texts.recordingTooShort}</p>;
   const rows: readonly Row[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
     ...(!recognises.value
