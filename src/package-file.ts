@@ -11,5 +11,6 @@ export function packageFile(name: string): string {
 }
 
 function findRoot(folder: string): string {
+  if (folder === dirname(folder)) throw new Error('the program is not complete: its package.json is missing');
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
 }
