@@ -5,7 +5,7 @@ import { api } from '../state/api.js';
 import { draft } from './draft.js';
 import { createLevelChart, type LevelChart } from '../chart/level-chart.js';
 import { attempt } from '../parts/notice.js';
-import { recognises } from '../state/room.js';
+import { connection, recognises, state } from '../state/room.js';
 import { texts } from '../texts.js';
 import { lengthOf, timeOf } from '../parts/time.js';
 
@@ -34,12 +34,14 @@ export function RehearsalPanel() {
     return () => clearTimeout(timer);
   }, [request]);
 
-  const tooShort = isTooShort(outcome.value);
+  const recording = connection.value === 'live' && state.value?.status.reason !== 'camera_lost';
+  const tooShort = outcome.value !== undefined && spanOf(outcome.value) === undefined;
   useEffect(() => {
-    if (!tooShort) return undefined;
-    const timer = setInterval(() => void rehearse(), minSeconds * 1000);
+    if (!tooShort || !recording) return undefined;
+    const judgeAgain = () => void (document.visibilityState === 'visible' && rehearse());
+    const timer = setInterval(judgeAgain, minSeconds * 1000);
     return () => clearInterval(timer);
-  }, [tooShort]);
+  }, [tooShort, recording]);
 
   return (
     <section aria-labelledby="rehearsal-title" class="rehearsal">
@@ -55,16 +57,19 @@ export function RehearsalPanel() {
   );
 }
 
-/** Just after its start, a detector has recorded too little to judge. */
-const isTooShort = (found: Rehearsal | undefined) =>
-  found !== undefined && (found.from === null || found.to === null || found.to - found.from < minSeconds);
+/** The time that was judged; undefined if that is too little, as just after the detector's start. */
+function spanOf({ from, to }: Rehearsal): { from: number; to: number } | undefined {
+  return from === null || to === null || to - from < minSeconds ? undefined : { from, to };
+}
 
 type Row = readonly [string, (part: RehearsalRun) => string];
 
 function Outcome() {
   if (outcome.value === undefined) return null;
-  const { from, to, gaps, before, after } = outcome.value;
-  if (isTooShort(outcome.value) || from === null || to === null) return <p role="status">{texts.recordingTooShort}</p>;
+  const { gaps, before, after } = outcome.value;
+  const span = spanOf(outcome.value);
+  if (span === undefined) return <p role="status">{texts.recordingTooShort}</p>;
+  const { from, to } = span;
   const rows: readonly Row[] = [
     [texts.visitsSeen, (part) => String(part.visits.length)],
     ...(!recognises.value
